@@ -1,0 +1,3 @@
+//! Admissible: is the evidence about where this software came from genuine, about this very artifact, and good enough?
+#![no_std]
+extern crate alloc;

@@ -1,0 +1,1 @@
+//! Sigstore in a box: the test-only signer.
