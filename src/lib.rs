@@ -3,3 +3,7 @@
 extern crate alloc;
 
 pub mod crypto;
+pub mod encoding;
+pub mod format;
+pub mod limits;
+pub mod time;
