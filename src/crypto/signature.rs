@@ -105,7 +105,7 @@ pub const fn registry_scheme(key: &PublicKey) -> Scheme {
     }
 }
 
-/// The schemes that a key is also seen with, because clients before bundle 0.3 used SHA-256 with every curve: the pairs
+/// The schemes that a key is also seen with, because clients up to bundle 0.3 used SHA-256 with every curve: the pairs
 /// `PKIX_ECDSA_P384_SHA_256` and `PKIX_ECDSA_P521_SHA_256` of the registry
 /// ([sigstore_common.proto](https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_common.proto)).
 #[must_use]
