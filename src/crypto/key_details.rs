@@ -337,3 +337,205 @@ impl fmt::Display for KeyDetails {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::string::ToString;
+
+    use super::super::vectors::{
+        ED25519_KEY, P256_SPKI, P384_SPKI, P521_SPKI, RSA2048_PKCS1, RSA2048_SPKI, RSA2049_SPKI,
+        RSA3072_SPKI, unhex,
+    };
+    use super::*;
+
+    fn spki(hex: &str) -> PublicKey {
+        PublicKey::from_spki_der(&unhex(hex)).unwrap()
+    }
+
+    fn ed25519() -> PublicKey {
+        PublicKey::from_ed25519_bytes(&unhex(ED25519_KEY).try_into().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn numbers_and_names_round_trip() {
+        let names: BTreeSet<_> = TABLE.iter().map(|row| row.2).collect();
+        assert_eq!(names.len(), TABLE.len());
+        for (number, row) in (0..).zip(TABLE) {
+            assert_eq!(row.1, number);
+            let details = KeyDetails::from_number(number);
+            assert_eq!(KeyDetails::from_name(details.name()), details);
+            assert_eq!(details, row.0);
+            assert_eq!(details.to_string(), row.2);
+            assert_eq!(details.scheme().is_some(), details.encoding().is_some());
+            assert_eq!(details.scheme().is_some(), details.kind().is_some());
+        }
+        assert_eq!(KeyDetails::from_number(24), KeyDetails::Unknown);
+        assert_eq!(KeyDetails::from_number(-1), KeyDetails::Unknown);
+        assert_eq!(KeyDetails::from_name("UNKNOWN"), KeyDetails::Unknown);
+        assert_eq!(KeyDetails::from_name("pkix_ed25519"), KeyDetails::Unknown);
+        assert_eq!(KeyDetails::Unknown.name(), "UNKNOWN");
+    }
+
+    #[test]
+    fn keys_are_read_as_their_details_say() {
+        use KeyDetails as D;
+        let ed25519 = ed25519();
+        let p256 = spki(P256_SPKI);
+        let rsa = spki(RSA2048_SPKI);
+        for (details, key) in [
+            (D::PkixEcdsaP256Sha256, &p256),
+            (D::PkixEcdsaP256HmacSha256, &p256),
+            (D::PkixEcdsaP384Sha384, &spki(P384_SPKI)),
+            (D::PkixEcdsaP384Sha256, &spki(P384_SPKI)),
+            (D::PkixEcdsaP521Sha512, &spki(P521_SPKI)),
+            (D::PkixEcdsaP521Sha256, &spki(P521_SPKI)),
+            (D::PkixEd25519, &ed25519),
+            (D::PkixEd25519Ph, &ed25519),
+            (D::PkixRsaPkcs1v5, &rsa),
+            (D::PkixRsaPss, &spki(RSA2049_SPKI)),
+            (D::PkixRsaPkcs1v15Rsa2048Sha256, &rsa),
+            (D::PkixRsaPssRsa2048Sha256, &rsa),
+            (D::PkixRsaPkcs1v15Rsa3072Sha256, &spki(RSA3072_SPKI)),
+        ] {
+            assert_eq!(
+                details.read_key(key.spki_der()).as_ref(),
+                Ok(key),
+                "{details}"
+            );
+        }
+        for details in [D::Pkcs1RsaPkcs1v5, D::Pkcs1RsaPss] {
+            assert_eq!(details.read_key(&unhex(RSA2048_PKCS1)).as_ref(), Ok(&rsa));
+            assert_eq!(details.encoding(), Some(KeyEncoding::Pkcs1));
+            let error = details.read_key(rsa.spki_der()).unwrap_err();
+            assert!(
+                matches!(
+                    error,
+                    KeyError::Der {
+                        structure: "RSAPublicKey",
+                        ..
+                    }
+                ),
+                "{error:?}"
+            );
+        }
+        let error = D::PkixRsaPkcs1v5
+            .read_key(&unhex(RSA2048_PKCS1))
+            .unwrap_err();
+        assert!(
+            matches!(
+                error,
+                KeyError::Der {
+                    structure: "SubjectPublicKeyInfo",
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+    }
+
+    #[test]
+    fn another_kind_of_key_is_refused() {
+        let error = KeyDetails::PkixEcdsaP256Sha256
+            .read_key(&unhex(P384_SPKI))
+            .unwrap_err();
+        assert_eq!(
+            error,
+            KeyError::WrongKind {
+                expected: KeyKind::P256,
+                found: KeyKind::P384
+            }
+        );
+        assert_eq!(error.to_string(), "expected a p256 key, found p384");
+        let error = KeyDetails::PkixEd25519
+            .read_key(&unhex(RSA2048_SPKI))
+            .unwrap_err();
+        assert_eq!(
+            error,
+            KeyError::WrongKind {
+                expected: KeyKind::Ed25519,
+                found: KeyKind::Rsa
+            }
+        );
+    }
+
+    #[test]
+    fn another_size_is_refused() {
+        for details in [
+            KeyDetails::PkixRsaPkcs1v15Rsa2048Sha256,
+            KeyDetails::PkixRsaPssRsa2048Sha256,
+        ] {
+            for (spki, found) in [(RSA2049_SPKI, 2049), (RSA3072_SPKI, 3072)] {
+                let error = details.read_key(&unhex(spki)).unwrap_err();
+                assert_eq!(
+                    error,
+                    KeyError::RsaBitsMismatch {
+                        expected: 2048,
+                        found
+                    }
+                );
+            }
+        }
+        let error = KeyError::RsaBitsMismatch {
+            expected: 2048,
+            found: 3072,
+        };
+        assert_eq!(
+            error.to_string(),
+            "expected an RSA modulus of 2048 bits, found 3072"
+        );
+    }
+
+    #[test]
+    fn unsupported_details_read_no_key() {
+        let unsupported: BTreeSet<_> = (-1..=24)
+            .filter(|number| KeyDetails::from_number(*number).scheme().is_none())
+            .collect();
+        assert_eq!(unsupported, BTreeSet::from([-1, 0, 14, 15, 21, 22, 23, 24]));
+        for number in unsupported {
+            let details = KeyDetails::from_number(number);
+            let error = details.read_key(&unhex(P256_SPKI)).unwrap_err();
+            assert_eq!(
+                error,
+                KeyError::UnsupportedDetails {
+                    details: details.name()
+                }
+            );
+        }
+        let error = KeyError::UnsupportedDetails {
+            details: KeyDetails::MlDsa65.name(),
+        };
+        assert_eq!(error.to_string(), "unsupported key details ML_DSA_65");
+    }
+
+    #[test]
+    fn rekor_v2_names_keys_by_their_default() {
+        for (key, name) in [
+            (spki(P256_SPKI), Some("PKIX_ECDSA_P256_SHA_256")),
+            (spki(P384_SPKI), Some("PKIX_ECDSA_P384_SHA_384")),
+            (spki(P521_SPKI), Some("PKIX_ECDSA_P521_SHA_512")),
+            (ed25519(), Some("PKIX_ED25519_PH")),
+            (spki(RSA2048_SPKI), Some("PKIX_RSA_PKCS1V15_2048_SHA256")),
+            (spki(RSA2049_SPKI), None),
+            (spki(RSA3072_SPKI), Some("PKIX_RSA_PKCS1V15_3072_SHA256")),
+        ] {
+            assert_eq!(KeyDetails::default_for(&key).map(KeyDetails::name), name);
+        }
+        let details =
+            |key, scheme| KeyDetails::for_scheme(&spki(key), scheme).map(KeyDetails::name);
+        assert_eq!(
+            details(P384_SPKI, Ecdsa(Sha256)),
+            Some("PKIX_ECDSA_P384_SHA_256")
+        );
+        assert_eq!(
+            details(P521_SPKI, Ecdsa(Sha256)),
+            Some("PKIX_ECDSA_P521_SHA_256")
+        );
+        assert_eq!(
+            details(RSA3072_SPKI, RsaPss(Sha256)),
+            Some("PKIX_RSA_PSS_3072_SHA256")
+        );
+        assert_eq!(details(P256_SPKI, Ecdsa(Sha512)), None);
+        assert_eq!(details(P256_SPKI, Ed25519), None);
+    }
+}

@@ -11,6 +11,8 @@ mod key_details;
 mod merkle;
 mod public_key;
 mod signature;
+#[cfg(test)]
+mod vectors;
 
 pub use self::digest::{Digest, DigestError, HashAlgorithm, Hasher, digest, sha256};
 pub use self::key_details::{KeyDetails, KeyEncoding};
