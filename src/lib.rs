@@ -3,7 +3,9 @@
 extern crate alloc;
 
 pub mod crypto;
+pub mod check;
 pub mod encoding;
 pub mod format;
 pub mod limits;
+pub mod policy;
 pub mod time;
