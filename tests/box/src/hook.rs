@@ -3,14 +3,21 @@
 use std::fmt;
 use std::sync::Arc;
 
+type Edit<T> = dyn Fn(&mut T) + Send + Sync;
+
 /// Nothing by default, or a closure that edits the value in place. Whatever is made after that point is made over the
 /// edited value.
-pub struct Hook<T: ?Sized>(Option<Arc<dyn Fn(&mut T) + Send + Sync>>);
+pub struct Hook<T: ?Sized>(Option<Arc<Edit<T>>>);
 
 impl<T: ?Sized> Hook<T> {
     /// A hook that runs `edit`.
     pub fn new(edit: impl Fn(&mut T) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(edit)))
+    }
+
+    /// Makes `edit` the change: `spec.entry().alter_checkpoint.set(|c| c.origin = …)`.
+    pub fn set(&mut self, edit: impl Fn(&mut T) + Send + Sync + 'static) {
+        *self = Self::new(edit);
     }
 
     /// Runs the edit, if there is one.

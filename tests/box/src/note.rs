@@ -19,7 +19,12 @@ pub fn key_hash(name: &str, key: &KeyPair) -> [u8; 32] {
 
 /// SHA-256 of the name, a newline, the type and the key.
 pub fn typed_key_hash(name: &str, kind: &[u8], key: &[u8]) -> [u8; 32] {
-    Sha256::new_with_prefix(name).chain_update("\n").chain_update(kind).chain_update(key).finalize().into()
+    Sha256::new_with_prefix(name)
+        .chain_update("\n")
+        .chain_update(kind)
+        .chain_update(key)
+        .finalize()
+        .into()
 }
 
 /// A checkpoint before signing: whatever is edited is signed as edited.
@@ -45,7 +50,12 @@ impl CheckpointSpec {
     /// The signed text.
     pub fn text(&self) -> String {
         self.text.clone().unwrap_or_else(|| {
-            let mut text = format!("{}\n{}\n{}\n", self.origin, self.size, BASE64_STANDARD.encode(&self.root));
+            let mut text = format!(
+                "{}\n{}\n{}\n",
+                self.origin,
+                self.size,
+                BASE64_STANDARD.encode(&self.root)
+            );
             for line in &self.extra_lines {
                 text += &format!("{line}\n");
             }
@@ -56,7 +66,11 @@ impl CheckpointSpec {
     /// The note: text, blank line, signature lines.
     pub fn envelope(&self) -> String {
         let text = self.text();
-        let lines: String = self.signatures.iter().map(|line| line.mint(&text)).collect();
+        let lines: String = self
+            .signatures
+            .iter()
+            .map(|line| line.mint(&text))
+            .collect();
         let mut note = format!("{text}\n{lines}");
         self.alter_envelope.apply(&mut note);
         note
@@ -106,7 +120,11 @@ impl SignatureLine {
             None => self.key.sign(self.scheme, text.as_bytes()),
             Some(time) => {
                 let message = format!("cosignature/v1\ntime {time}\n{text}");
-                [time.to_be_bytes().to_vec(), self.key.sign(self.scheme, message.as_bytes())].concat()
+                [
+                    time.to_be_bytes().to_vec(),
+                    self.key.sign(self.scheme, message.as_bytes()),
+                ]
+                .concat()
             }
         };
         self.alter_signature.apply(&mut signature);
@@ -169,7 +187,12 @@ mod tests {
     /// C2SP signed-note: the key id in the example's vkey.
     #[test]
     fn the_key_id_of_c2sp() {
-        let key = BASE64_STANDARD.decode("AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k").expect("base64");
-        assert_eq!(hex::encode(&typed_key_hash("example.com/foo", &key[..1], &key[1..])[..4]), "530d903a");
+        let key = BASE64_STANDARD
+            .decode("AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")
+            .expect("base64");
+        assert_eq!(
+            hex::encode(&typed_key_hash("example.com/foo", &key[..1], &key[1..])[..4]),
+            "530d903a"
+        );
     }
 }
