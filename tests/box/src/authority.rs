@@ -53,7 +53,7 @@ impl Authority {
     pub fn tsa(seed: &str, label: &str, alg: KeyAlg, intermediates: usize, time: i64) -> Self {
         let mut chain = Self::ca_chain(seed, label, alg, intermediates, time, TIME_STAMPING);
         let mut leaf = CertificateSpec::end_entity(
-            KeyPair::derive(alg, seed, &format!("{label} leaf")),
+            KeyPair::derive_nth(alg, seed, label, intermediates + 1),
             time - 2 * YEAR,
             time + 8 * YEAR,
         );
@@ -100,7 +100,7 @@ impl Authority {
                 } else {
                     format!("{label} intermediate {i}")
                 };
-                let key = KeyPair::derive(alg, seed, &title);
+                let key = KeyPair::derive_nth(alg, seed, label, i);
                 let mut ca = CertificateSpec::ca(
                     key,
                     name("box.test", &title),

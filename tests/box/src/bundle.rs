@@ -1,8 +1,8 @@
 //! Bundles: a signing, everything that attests it, and its JSON.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
+use crate::b64;
 use crate::dsse::EnvelopeSpec;
 use crate::fulcio::LeafSpec;
 use crate::hook::Hook;
@@ -184,7 +184,7 @@ impl BundleSpec {
             .timestamps
             .iter()
             .map(|t| t.mint(&world.tsas[t.tsa], &signed.signature))
-            .map(|der| json!({"signedTimestamp": BASE64_STANDARD.encode(der)}))
+            .map(|der| json!({"signedTimestamp": b64(der)}))
             .collect();
 
         let mut material = self.material(world, &leaf);
@@ -198,12 +198,11 @@ impl BundleSpec {
         self.alter_presented_signature.apply(&mut presented);
         match &self.content {
             Content::Message(_) => {
-                bundle["messageSignature"] =
-                    json!({"signature": BASE64_STANDARD.encode(presented)});
+                bundle["messageSignature"] = json!({"signature": b64(presented)});
                 if self.message_digest {
                     bundle["messageSignature"]["messageDigest"] = json!({
                         "algorithm": signed.hash.proto(),
-                        "digest": BASE64_STANDARD.encode(&signed.digest),
+                        "digest": b64(&signed.digest),
                     });
                 }
             }
@@ -263,7 +262,7 @@ impl BundleSpec {
         let chain = |certificates: &[Vec<u8>]| {
             let all: Vec<Value> = certificates
                 .iter()
-                .map(|der| json!({"rawBytes": BASE64_STANDARD.encode(der)}))
+                .map(|der| json!({"rawBytes": b64(der)}))
                 .collect();
             json!({"x509CertificateChain": {"certificates": all}})
         };
@@ -282,7 +281,7 @@ impl BundleSpec {
                 chain(&[leaf.to_vec()])
             }
             (Material::Usual | Material::Certificate, _) => {
-                json!({"certificate": {"rawBytes": BASE64_STANDARD.encode(leaf)}})
+                json!({"certificate": {"rawBytes": b64(leaf)}})
             }
         }
     }
@@ -290,5 +289,5 @@ impl BundleSpec {
 
 /// The usual hint of a managed key: base64 of SHA-256 of its SPKI.
 pub fn key_hint(key: &KeyPair) -> String {
-    BASE64_STANDARD.encode(Hash::Sha256.digest(&key.spki()))
+    b64(Hash::Sha256.digest(&key.spki()))
 }

@@ -1,8 +1,8 @@
 //! DSSE envelopes over in-toto statements.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
+use crate::b64;
 use crate::keys::{Hash, KeyPair, Scheme};
 
 /// The payload type of in-toto statements.
@@ -104,12 +104,12 @@ impl EnvelopeSpec {
 
     /// One more signature by this key, for envelopes with several.
     pub fn signature_by(&self, key: &KeyPair, scheme: Scheme) -> Value {
-        json!({"sig": BASE64_STANDARD.encode(key.sign(scheme, &self.message()))})
+        json!({"sig": b64(key.sign(scheme, &self.message()))})
     }
 
     /// The envelope with this signature.
     pub fn to_json(&self, signature: &[u8]) -> Value {
-        let mut real = json!({"sig": BASE64_STANDARD.encode(signature)});
+        let mut real = json!({"sig": b64(signature)});
         if let Some(keyid) = &self.keyid {
             real["keyid"] = json!(keyid);
         }
@@ -117,7 +117,7 @@ impl EnvelopeSpec {
         signatures.push(real);
         signatures.extend(self.signatures_after.iter().cloned());
         json!({
-            "payload": BASE64_STANDARD.encode(&self.payload),
+            "payload": b64(&self.payload),
             "payloadType": self.payload_type,
             "signatures": signatures,
         })

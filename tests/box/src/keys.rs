@@ -1,6 +1,5 @@
 //! Keys made from a seed, and signatures by them: every algorithm, any hash, always the same bytes.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use ed25519_dalek::Signer as _;
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::rand_core::{TryCryptoRng, TryRng};
@@ -8,7 +7,23 @@ use rsa::traits::PublicKeyParts as _;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use std::convert::Infallible;
 
+use crate::b64;
 use crate::der;
+
+macro_rules! pool {
+    ($bits:literal) => {
+        &[
+            include_bytes!(concat!("../keys/rsa", $bits, "-0.der")),
+            include_bytes!(concat!("../keys/rsa", $bits, "-1.der")),
+            include_bytes!(concat!("../keys/rsa", $bits, "-2.der")),
+            include_bytes!(concat!("../keys/rsa", $bits, "-3.der")),
+            include_bytes!(concat!("../keys/rsa", $bits, "-4.der")),
+            include_bytes!(concat!("../keys/rsa", $bits, "-5.der")),
+            include_bytes!(concat!("../keys/rsa", $bits, "-6.der")),
+            include_bytes!(concat!("../keys/rsa", $bits, "-7.der")),
+        ]
+    };
+}
 
 /// A kind of key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -176,7 +191,7 @@ impl PartialEq for KeyPair {
 
 impl KeyPair {
     /// The key of this kind for a seed and a label: the same for the same three, another for any other.
-    /// RSA keys are picked from a small pool ([`KeyPair::rsa`] picks by number), so two labels can share one.
+    /// RSA keys are the first four of a small pool ([`KeyPair::rsa`] picks by number), so two labels or seeds can share one.
     ///
     /// # Panics
     /// Never in practice: a derived scalar is out of range with negligible probability.
@@ -198,34 +213,34 @@ impl KeyPair {
             }
             KeyAlg::Ed25519 => return Self::ed25519(&bytes[..32]),
             KeyAlg::Rsa1024 | KeyAlg::Rsa2048 | KeyAlg::Rsa3072 | KeyAlg::Rsa4096 => {
-                return Self::rsa(alg, usize::from(bytes[0]));
+                return Self::rsa(alg, usize::from(bytes[0]) % 4);
             }
         };
         Self { alg, secret }
     }
 
-    /// The RSA key number `index` (modulo the pool: one of 1024, four of 2048, two of 3072, three of 4096 bits).
+    /// The n-th of a row of keys for a seed and a label: up to four in a row differ, RSA included, and none of them is an
+    /// RSA key that [`KeyPair::derive`] picks.
+    pub fn derive_nth(alg: KeyAlg, seed: &str, label: &str, n: usize) -> Self {
+        match alg {
+            KeyAlg::Rsa2048 | KeyAlg::Rsa3072 | KeyAlg::Rsa4096 => {
+                let first = usize::from(expand(&format!("{seed}\n{label}"), 1)[0]);
+                Self::rsa(alg, 4 + (first + n) % 4)
+            }
+            _ => Self::derive(alg, seed, &format!("{label} {n}")),
+        }
+    }
+
+    /// The RSA key number `index` of eight (of 1024 bits there is only one).
     ///
     /// # Panics
     /// When `alg` is not RSA.
     pub fn rsa(alg: KeyAlg, index: usize) -> Self {
         let pool: &[&[u8]] = match alg {
             KeyAlg::Rsa1024 => &[include_bytes!("../keys/rsa1024-0.der")],
-            KeyAlg::Rsa2048 => &[
-                include_bytes!("../keys/rsa2048-0.der"),
-                include_bytes!("../keys/rsa2048-1.der"),
-                include_bytes!("../keys/rsa2048-2.der"),
-                include_bytes!("../keys/rsa2048-3.der"),
-            ],
-            KeyAlg::Rsa3072 => &[
-                include_bytes!("../keys/rsa3072-0.der"),
-                include_bytes!("../keys/rsa3072-1.der"),
-            ],
-            KeyAlg::Rsa4096 => &[
-                include_bytes!("../keys/rsa4096-0.der"),
-                include_bytes!("../keys/rsa4096-1.der"),
-                include_bytes!("../keys/rsa4096-2.der"),
-            ],
+            KeyAlg::Rsa2048 => pool!("2048"),
+            KeyAlg::Rsa3072 => pool!("3072"),
+            KeyAlg::Rsa4096 => pool!("4096"),
             other => panic!("{other:?} is not RSA"),
         };
         let key =
@@ -390,7 +405,7 @@ impl KeyPair {
 
 /// RFC 7468 text with 64 columns.
 pub fn pem(label: &str, der: &[u8]) -> String {
-    let text = BASE64_STANDARD.encode(der);
+    let text = b64(der);
     let mut out = format!("-----BEGIN {label}-----\n");
     for line in text.as_bytes().chunks(64) {
         out.push_str(&String::from_utf8_lossy(line));

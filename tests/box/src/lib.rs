@@ -37,3 +37,10 @@ pub mod time;
 pub mod trusted_root;
 pub mod tsa;
 pub mod world;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+/// Standard base64 with padding, as bundles spell bytes.
+pub fn b64(bytes: impl AsRef<[u8]>) -> String {
+    BASE64_STANDARD.encode(bytes)
+}

@@ -1,9 +1,9 @@
 //! Signed notes: checkpoints of logs and the cosignatures of witnesses (C2SP signed-note, tlog-checkpoint,
 //! tlog-cosignature).
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha256};
 
+use crate::b64;
 use crate::hook::Hook;
 use crate::keys::{KeyAlg, KeyPair, Scheme};
 
@@ -50,12 +50,7 @@ impl CheckpointSpec {
     /// The signed text.
     pub fn text(&self) -> String {
         self.text.clone().unwrap_or_else(|| {
-            let mut text = format!(
-                "{}\n{}\n{}\n",
-                self.origin,
-                self.size,
-                BASE64_STANDARD.encode(&self.root)
-            );
+            let mut text = format!("{}\n{}\n{}\n", self.origin, self.size, b64(&self.root));
             for line in &self.extra_lines {
                 text += &format!("{line}\n");
             }
@@ -128,7 +123,7 @@ impl SignatureLine {
             }
         };
         self.alter_signature.apply(&mut signature);
-        let blob = BASE64_STANDARD.encode([self.key_id.clone(), signature].concat());
+        let blob = b64([self.key_id.clone(), signature].concat());
         let mut line = format!("\u{2014} {} {blob}\n", self.name);
         self.alter_line.apply(&mut line);
         line
@@ -152,7 +147,7 @@ impl Witness {
 
     /// `name+keyid+base64(0x04 ‖ key)`.
     pub fn vkey(&self) -> String {
-        let key = BASE64_STANDARD.encode([vec![0x04], self.key.raw_public()].concat());
+        let key = b64([vec![0x04], self.key.raw_public()].concat());
         format!("{}+{}+{key}", self.name, hex::encode(self.key_id()))
     }
 
@@ -170,6 +165,7 @@ impl Witness {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::{Engine, prelude::BASE64_STANDARD};
 
     /// rekor-tiles `pkg/note`: the key hash of its Ed25519 test key under the name `testkey`.
     #[test]

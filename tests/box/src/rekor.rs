@@ -1,9 +1,9 @@
 //! Transparency logs and their entries, both generations.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use crate::authority::Window;
+use crate::b64;
 use crate::hook::Hook;
 use crate::keys::{KeyPair, expand};
 use crate::merkle::{self, Node};
@@ -237,9 +237,9 @@ impl EntrySpec {
         let log_id = self.log_id.clone().unwrap_or_else(|| log.log_id().to_vec());
         let mut entry = json!({
             "logIndex": log_index.to_string(),
-            "logId": {"keyId": BASE64_STANDARD.encode(&log_id)},
+            "logId": {"keyId": b64(&log_id)},
             "kindVersion": {"kind": kind, "version": version},
-            "canonicalizedBody": BASE64_STANDARD.encode(&bytes),
+            "canonicalizedBody": b64(&bytes),
         });
         if let Some(time) = self.integrated_time {
             entry["integratedTime"] = json!(time.to_string());
@@ -247,8 +247,7 @@ impl EntrySpec {
         if let Some(promise) = &self.promise {
             let time = self.integrated_time.unwrap_or_default();
             let set = promise.mint(&log.key, &bytes, time, &log_id, log_index);
-            entry["inclusionPromise"] =
-                json!({"signedEntryTimestamp": BASE64_STANDARD.encode(set)});
+            entry["inclusionPromise"] = json!({"signedEntryTimestamp": b64(set)});
         }
         if self.proof {
             entry["inclusionProof"] = self.inclusion_proof(log, &bytes, neighbours);
@@ -283,8 +282,8 @@ impl EntrySpec {
         let mut out = json!({
             "logIndex": proof.log_index.to_string(),
             "treeSize": proof.tree_size.to_string(),
-            "rootHash": BASE64_STANDARD.encode(&proof.root_hash),
-            "hashes": proof.hashes.iter().map(|h| BASE64_STANDARD.encode(h)).collect::<Vec<_>>(),
+            "rootHash": b64(&proof.root_hash),
+            "hashes": proof.hashes.iter().map(b64).collect::<Vec<_>>(),
         });
         if let Some(envelope) = proof.checkpoint {
             out["checkpoint"] = json!({"envelope": envelope});

@@ -1,8 +1,8 @@
 //! Bodies of Rekor v1 and the signed entry timestamp.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
+use crate::b64;
 use crate::hook::Hook;
 use crate::keys::{Hash, KeyPair};
 use crate::signed::Signed;
@@ -16,7 +16,7 @@ pub fn hashedrekord(signed: &Signed) -> Value {
     json!({"apiVersion": "0.0.1", "kind": "hashedrekord", "spec": {
         "data": {"hash": {"algorithm": signed.hash.lower(), "value": hex::encode(&signed.digest)}},
         "signature": {
-            "content": BASE64_STANDARD.encode(&signed.signature),
+            "content": b64(&signed.signature),
             "publicKey": {"content": signed.verifier.pem_base64()},
         },
     }})
@@ -28,7 +28,7 @@ pub fn dsse(signed: &Signed) -> Value {
         "envelopeHash": sha256_of(signed.envelope_json().as_bytes()),
         "payloadHash": sha256_of(signed.payload()),
         "signatures": [{
-            "signature": BASE64_STANDARD.encode(&signed.signature),
+            "signature": b64(&signed.signature),
             "verifier": signed.verifier.pem_base64(),
         }],
     }})
@@ -43,15 +43,14 @@ pub fn intoto_v002(signed: &Signed, with_payload: bool) -> Value {
         .unwrap_or_default();
     let mut signature = json!({
         "publicKey": signed.verifier.pem_base64(),
-        "sig": BASE64_STANDARD.encode(BASE64_STANDARD.encode(&signed.signature)),
+        "sig": b64(b64(&signed.signature)),
     });
     if let Some(keyid) = signed.envelope.as_ref().and_then(|e| e.keyid.as_ref()) {
         signature["keyid"] = json!(keyid);
     }
     let mut envelope = json!({"payloadType": payload_type, "signatures": [signature]});
     if with_payload {
-        envelope["payload"] =
-            json!(BASE64_STANDARD.encode(BASE64_STANDARD.encode(signed.payload())));
+        envelope["payload"] = json!(b64(b64(signed.payload())));
     }
     json!({"apiVersion": "0.0.2", "kind": "intoto", "spec": {"content": {
         "envelope": envelope,
@@ -101,7 +100,7 @@ impl PromiseSpec {
         log_index: u64,
     ) -> Vec<u8> {
         let mut message = json!({
-            "body": BASE64_STANDARD.encode(self.body.as_deref().unwrap_or(body)),
+            "body": b64(self.body.as_deref().unwrap_or(body)),
             "integratedTime": self.integrated_time.unwrap_or(integrated_time),
             "logID": hex::encode(self.log_id.as_deref().unwrap_or(log_id)),
             "logIndex": self.log_index.unwrap_or(log_index),

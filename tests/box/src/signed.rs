@@ -1,7 +1,6 @@
 //! What was signed, by whom, with which bytes: the facts that log entries are about.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
-
+use crate::b64;
 use crate::dsse::EnvelopeSpec;
 use crate::keys::{Hash, pem};
 
@@ -17,7 +16,7 @@ pub enum Verifier {
 impl Verifier {
     /// Base64 of the PEM, as Rekor v1 bodies have it.
     pub fn pem_base64(&self) -> String {
-        BASE64_STANDARD.encode(match self {
+        b64(match self {
             Self::Certificate(der) => pem("CERTIFICATE", der),
             Self::PublicKey(der) => pem("PUBLIC KEY", der),
         })

@@ -1,9 +1,9 @@
 //! The trusted root's JSON.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use crate::authority::{Authority, Window};
+use crate::b64;
 use crate::certificate::CertificateSpec;
 use crate::ct::CtLog;
 use crate::keys::{KeyPair, Scheme};
@@ -27,7 +27,7 @@ pub fn window(window: Window) -> Value {
 
 fn public_key(key: &KeyPair, scheme: Scheme, valid_for: Window) -> Value {
     json!({
-        "rawBytes": BASE64_STANDARD.encode(key.spki()),
+        "rawBytes": b64(key.spki()),
         "keyDetails": key.details(scheme),
         "validFor": window(valid_for),
     })
@@ -39,10 +39,10 @@ pub fn tlog(log: &Log) -> Value {
         "baseUrl": format!("https://{}", log.host),
         "hashAlgorithm": "SHA2_256",
         "publicKey": public_key(&log.key, log.key.scheme(false), log.valid_for),
-        "logId": {"keyId": BASE64_STANDARD.encode(log.log_id())},
+        "logId": {"keyId": b64(log.log_id())},
     });
     if let Some(id) = &log.checkpoint_key_id {
-        out["checkpointKeyId"] = json!({"keyId": BASE64_STANDARD.encode(id)});
+        out["checkpointKeyId"] = json!({"keyId": b64(id)});
     }
     if let Some(operator) = &log.operator {
         out["operator"] = json!(operator);
@@ -56,7 +56,7 @@ pub fn ctlog(log: &CtLog) -> Value {
         "baseUrl": log.base_url,
         "hashAlgorithm": "SHA2_256",
         "publicKey": public_key(&log.key, log.scheme(), log.valid_for),
-        "logId": {"keyId": BASE64_STANDARD.encode(log.log_id())},
+        "logId": {"keyId": b64(log.log_id())},
     });
     if let Some(operator) = &log.operator {
         out["operator"] = json!(operator);
@@ -71,7 +71,7 @@ pub fn authority(authority: &Authority) -> Value {
     let chain: Vec<Value> = certificates
         .iter()
         .rev()
-        .map(|der| json!({"rawBytes": BASE64_STANDARD.encode(der)}))
+        .map(|der| json!({"rawBytes": b64(der)}))
         .collect();
     let common_name = authority.chain.first().map(common_name).unwrap_or_default();
     let mut out = json!({

@@ -17,9 +17,9 @@ pub enum Embed {
     Nothing,
     /// The signer's.
     Leaf,
-    /// The signer's and all above it, the anchor included.
+    /// The signer's and all above it, the anchor included, in DER's order.
     Chain,
-    /// These.
+    /// These, as they are.
     Raw(Vec<Vec<u8>>),
 }
 
@@ -295,7 +295,7 @@ impl TimestampSpec {
         let embedded = match &self.embed {
             Embed::Nothing => Vec::new(),
             Embed::Leaf => vec![leaf],
-            Embed::Chain => certificates.into_iter().rev().collect(),
+            Embed::Chain => der::sorted(&certificates),
             Embed::Raw(all) => all.clone(),
         };
         let mut data = SignedData {

@@ -45,11 +45,16 @@ pub struct World {
 }
 
 impl World {
-    /// A world.
+    /// A world at [`TIME`].
     pub fn new(seed: &str) -> Self {
+        Self::at(seed, TIME)
+    }
+
+    /// A world at another moment (unix seconds). The keys are those of the seed.
+    pub fn at(seed: &str, time: i64) -> Self {
         let mut world = Self {
             seed: seed.to_owned(),
-            time: TIME,
+            time,
             cas: Vec::new(),
             ct_logs: Vec::new(),
             logs: Vec::new(),
