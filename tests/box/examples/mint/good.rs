@@ -1,24 +1,17 @@
-//! Writes named cases which must verify, to be shown to other clients: `cargo run -p admissible-box --example mint -- DIR`.
-//!
-//! Each case is a directory with `bundle.sigstore.json`, `trusted_root.json`, `artifact` and `case.json` (identity, issuer or
-//! `key.pem`); beside them lie the parts for openssl: `leaf.pem`, `ca-N.pem`, `tsa-N.pem` (anchor first), `token-N.tsr` and
-//! `signature.bin`.
+//! Cases which must verify.
 
-use std::path::Path;
-use std::{env, fs, io};
-
-use admissible_box::bundle::{BundleSpec, Signer, Version};
+use admissible_box::bundle::{Signer, Version};
 use admissible_box::certificate::GeneralName;
 use admissible_box::ct::SctSpec;
 use admissible_box::dsse::{STATEMENT_V01, provenance, subject};
-use admissible_box::fulcio::{IDENTITY, ISSUER};
-use admissible_box::keys::{Hash, KeyAlg, KeyPair, Scheme, pem};
+use admissible_box::keys::{Hash, KeyAlg, Scheme};
 use admissible_box::note::SignatureLine;
 use admissible_box::rekor::{EntrySpec, Generation, Kind};
 use admissible_box::tsa::{Embed, SignerId, TimestampSpec};
 use admissible_box::world::{ARTIFACT, ARTIFACT_NAME, REKOR_V1, World};
-use base64::{Engine, prelude::BASE64_STANDARD};
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::Case;
 
 const KEYS: [(&str, KeyAlg); 7] = [
     ("p256", KeyAlg::P256),
@@ -30,19 +23,8 @@ const KEYS: [(&str, KeyAlg); 7] = [
     ("ed25519", KeyAlg::Ed25519),
 ];
 
-type Case = (String, World, BundleSpec);
-
-fn main() -> io::Result<()> {
-    let Some(dir) = env::args().nth(1) else {
-        return Err(io::Error::other("usage: mint DIR"));
-    };
-    for (name, world, spec) in cases() {
-        write(&Path::new(&dir).join(name), &world, &spec)?;
-    }
-    Ok(())
-}
-
-fn cases() -> Vec<Case> {
+/// All of them.
+pub fn cases() -> Vec<Case> {
     let mut all = versions();
     all.extend(signing_keys());
     all.extend(kinds());
@@ -253,68 +235,5 @@ fn checkpoints() -> Vec<Case> {
     second.log = REKOR_V1;
     spec.entries.push(second);
     out.push(("two-entries".into(), world, spec));
-    out
-}
-
-fn write(dir: &Path, world: &World, spec: &BundleSpec) -> io::Result<()> {
-    fs::create_dir_all(dir)?;
-    let minted = spec.mint(world);
-    fs::write(dir.join("bundle.sigstore.json"), minted.bundle.to_string())?;
-    fs::write(
-        dir.join("trusted_root.json"),
-        world.trusted_root().to_string(),
-    )?;
-    fs::write(dir.join("artifact"), ARTIFACT)?;
-    fs::write(dir.join("case.json"), case(spec, &minted.key).to_string())?;
-    fs::write(dir.join("signature.bin"), &minted.signed.signature)?;
-    match &spec.signer {
-        Signer::Key(key) => fs::write(dir.join("key.pem"), key.pem())?,
-        Signer::Leaf(leaf) => {
-            fs::write(dir.join("leaf.pem"), pem("CERTIFICATE", &minted.leaf))?;
-            write_chain(dir, "ca", &world.cas[leaf.ca].certificates())?;
-        }
-    }
-    let tokens =
-        &minted.bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"];
-    for (i, token) in tokens.as_array().into_iter().flatten().enumerate() {
-        let der = BASE64_STANDARD.decode(token["signedTimestamp"].as_str().unwrap_or_default());
-        fs::write(
-            dir.join(format!("token-{i}.tsr")),
-            der.map_err(io::Error::other)?,
-        )?;
-        write_chain(
-            dir,
-            "tsa",
-            &world.tsas[spec.timestamps[i].tsa].certificates(),
-        )?;
-    }
-    Ok(())
-}
-
-fn write_chain(dir: &Path, name: &str, certificates: &[Vec<u8>]) -> io::Result<()> {
-    for (i, der) in certificates.iter().enumerate() {
-        fs::write(dir.join(format!("{name}-{i}.pem")), pem("CERTIFICATE", der))?;
-    }
-    Ok(())
-}
-
-fn case(spec: &BundleSpec, key: &KeyPair) -> Value {
-    let mut out = json!({"subject": ARTIFACT_NAME, "keyAlgorithm": format!("{:?}", key.alg())});
-    if let Signer::Leaf(leaf) = &spec.signer {
-        let san = leaf
-            .certificate
-            .subject_alt_name
-            .iter()
-            .flat_map(|s| &s.names)
-            .next();
-        out["identity"] = match san {
-            Some(
-                GeneralName::Uri(text) | GeneralName::Email(text) | GeneralName::Username(text),
-            ) => json!(text),
-            _ => json!(IDENTITY),
-        };
-        let issuer = leaf.claims.get(&admissible_box::fulcio::claim::ISSUER_V2);
-        out["issuer"] = json!(issuer.map_or(ISSUER, |text| text));
-    }
     out
 }
