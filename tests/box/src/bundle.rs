@@ -92,6 +92,8 @@ pub struct BundleSpec {
     pub alter_signature: Hook<Vec<u8>>,
     /// Edits the signature in the bundle only: log and timestamps are about the one before.
     pub alter_presented_signature: Hook<Vec<u8>>,
+    /// Edits the leaf certificate in the bundle only: the log is about the one before.
+    pub alter_presented_leaf: Hook<Vec<u8>>,
     /// Whether a `messageSignature` says its digest.
     pub message_digest: bool,
 }
@@ -122,6 +124,7 @@ impl BundleSpec {
             timestamps: Vec::new(),
             alter_signature: Hook::default(),
             alter_presented_signature: Hook::default(),
+            alter_presented_leaf: Hook::default(),
             message_digest: true,
         }
     }
@@ -187,7 +190,9 @@ impl BundleSpec {
             .map(|der| json!({"signedTimestamp": b64(der)}))
             .collect();
 
-        let mut material = self.material(world, &leaf);
+        let mut presented_leaf = leaf.clone();
+        self.alter_presented_leaf.apply(&mut presented_leaf);
+        let mut material = self.material(world, &presented_leaf);
         material["tlogEntries"] = json!(entries);
         if !timestamps.is_empty() {
             material["timestampVerificationData"] = json!({"rfc3161Timestamps": timestamps});

@@ -376,6 +376,11 @@ impl SignedCertificate {
         ])
     }
 
+    /// Signs the (edited) `tbs` again; the two algorithm fields stay as they are.
+    pub fn resign(&mut self, issuer: &CertificateSpec) {
+        self.signature = issuer.key.sign(issuer.scheme(), &self.tbs);
+    }
+
     /// Takes a finished certificate apart.
     pub fn from_der(certificate: &[u8]) -> Self {
         let parts = der::children(certificate);

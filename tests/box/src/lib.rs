@@ -17,6 +17,21 @@
 //! let (bundle, root) = (world.bundle(&spec), world.trusted_root());
 //! # assert!(bundle.is_object() && root.is_object());
 //! ```
+//!
+//! # Where to change what
+//!
+//! | thing | door |
+//! |---|---|
+//! | who is trusted, and when | [`World`](world::World)'s lists: `trusted`, `valid_for`, `chain[n]`, `key`; or edit the JSON |
+//! | a certificate | [`CertificateSpec`](certificate::CertificateSpec)'s fields, `alter_tbs` (signed so), `alter_signed`, `alter_der` |
+//! | Fulcio's extensions | [`LeafSpec::claims`](fulcio::LeafSpec), or raw ones in `extra_extensions` |
+//! | SCTs | [`SctSpec`](ct::SctSpec); `alter_after_sct` makes them speak of another certificate |
+//! | what is signed | [`EnvelopeSpec`](dsse::EnvelopeSpec), [`Content`](bundle::Content), `scheme`, `alter_signature` |
+//! | what a log entry is about | [`EntrySpec`](rekor::EntrySpec): `alter_signed`, `alter_body`, `body_bytes`, `kind` |
+//! | promise, proof, checkpoint | [`PromiseSpec`](rekor_v1::PromiseSpec), `alter_proof`, `alter_checkpoint` ([`CheckpointSpec`](note::CheckpointSpec)) |
+//! | a timestamp | [`TimestampSpec`](tsa::TimestampSpec), layer by layer |
+//! | only what the bundle shows | `alter_presented_signature`, `alter_presented_leaf`, or edit the JSON |
+//! | bytes | [`der`], [`ecdsa`] (twins, raw and impossible signatures), [`KeyPair::sign`](keys::KeyPair::sign) |
 pub mod authority;
 pub mod bundle;
 pub mod certificate;
@@ -43,4 +58,16 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 /// Standard base64 with padding, as bundles spell bytes.
 pub fn b64(bytes: impl AsRef<[u8]>) -> String {
     BASE64_STANDARD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    /// Canonical bodies rely on it: serde_json's `preserve_order` would break them silently.
+    #[test]
+    fn json_keys_are_sorted() {
+        assert_eq!(
+            serde_json::json!({"b": {"d": 1, "c": 2}, "a": 3}).to_string(),
+            r#"{"a":3,"b":{"c":2,"d":1}}"#
+        );
+    }
 }

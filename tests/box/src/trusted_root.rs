@@ -13,6 +13,9 @@ use crate::time::rfc3339;
 /// The media type of all deployed trusted roots.
 pub const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
 
+/// The media type of the format with `checkpointKeyId` and `operator`.
+pub const MEDIA_TYPE_V02: &str = "application/vnd.dev.sigstore.trustedroot.v0.2+json";
+
 /// `validFor`.
 pub fn window(window: Window) -> Value {
     let mut out = json!({});
@@ -25,7 +28,8 @@ pub fn window(window: Window) -> Value {
     out
 }
 
-fn public_key(key: &KeyPair, scheme: Scheme, valid_for: Window) -> Value {
+/// `publicKey` of a log. (An RSA key in PKCS#1 form is [`KeyPair::raw_public`] under `PKCS1_RSA_PKCS1V5`.)
+pub fn public_key(key: &KeyPair, scheme: Scheme, valid_for: Window) -> Value {
     json!({
         "rawBytes": b64(key.spki()),
         "keyDetails": key.details(scheme),

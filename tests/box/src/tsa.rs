@@ -82,6 +82,10 @@ pub struct TimestampSpec {
     pub signer_infos: usize,
     /// Edits TSTInfo.
     pub alter_tst: Hook<TstInfo>,
+    /// Whether there are signed attributes; without them TSTInfo itself is signed.
+    pub signed_attributes: bool,
+    /// Whether the signed attributes are in DER's order.
+    pub sorted_attributes: bool,
     /// Edits the signed attributes, each a ready TLV, before they are sorted and signed.
     pub alter_attributes: Hook<Vec<Vec<u8>>>,
     /// Edits the SignerInfo after it is signed.
@@ -199,6 +203,8 @@ impl TimestampSpec {
             signing_certificate: SigningCertificate::V2(Hash::Sha256),
             content_type: TST_INFO.to_owned(),
             signer_infos: 1,
+            signed_attributes: true,
+            sorted_attributes: true,
             alter_tst: Hook::default(),
             alter_attributes: Hook::default(),
             alter_signer_info: Hook::default(),
@@ -266,8 +272,21 @@ impl TimestampSpec {
         ];
         attributes.extend(self.signing_certificate_attribute(&leaf));
         self.alter_attributes.apply(&mut attributes);
-        let attributes = der::concat(&der::sorted(&attributes));
-        let signature = key.sign(scheme, &der::tlv(0x31, &attributes));
+        let sorted = if self.sorted_attributes {
+            der::sorted(&attributes)
+        } else {
+            attributes
+        };
+        let attributes = if self.signed_attributes {
+            der::context(0, &der::concat(&sorted))
+        } else {
+            Vec::new()
+        };
+        let signature = if self.signed_attributes {
+            key.sign(scheme, &der::set(&sorted))
+        } else {
+            key.sign(scheme, &tst)
+        };
 
         let (version, sid) = match &self.signer_id {
             SignerId::IssuerAndSerial => (1, issuer_and_serial),
@@ -285,7 +304,7 @@ impl TimestampSpec {
             version: der::int(version),
             sid,
             digest_algorithm: digest_hash.algorithm(),
-            signed_attributes: der::context(0, &attributes),
+            signed_attributes: attributes,
             signature_algorithm: scheme.algorithm(),
             signature: der::octets(&signature),
             unsigned_attributes: Vec::new(),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::authority::{Authority, Window};
-use crate::bundle::BundleSpec;
+use crate::bundle::{BundleSpec, Signer};
 use crate::ct::CtLog;
 use crate::dsse::{EnvelopeSpec, provenance, subject};
 use crate::fulcio::LeafSpec;
@@ -25,7 +25,8 @@ pub const ARTIFACT: &[u8] = b"the artifact of the box\n";
 pub const ARTIFACT_NAME: &str = "widget-1.2.3.tgz";
 
 /// Authorities and logs of one seed. All fields are open; authorities are minted anew for each bundle and root, so an
-/// edit shows everywhere. A world of another seed has other keys under the same names and hosts.
+/// edit shows everywhere. A world of another seed has other keys (RSA excepted: see [`KeyPair::derive`]) under the same
+/// names and hosts; its parties can be moved here (`world.cas.extend(other.cas)`).
 #[derive(Clone, Debug)]
 pub struct World {
     /// What all keys are derived from.
@@ -205,6 +206,17 @@ impl World {
     /// The same bundle with a Rekor v2 entry and a timestamp in place of the v1 entry.
     pub fn on_rekor_v2(&self, mut spec: BundleSpec) -> BundleSpec {
         spec.entries = vec![EntrySpec::v2(REKOR_V2, Kind::HashedRekordV2)];
+        spec.timestamps = vec![self.timestamp()];
+        spec
+    }
+
+    /// The same bundle attested by nothing but a timestamp, as GitHub's private instance does: no log entry, no SCT. (The
+    /// trusted root still names logs unless they are made untrusted.)
+    pub fn without_logs(&self, mut spec: BundleSpec) -> BundleSpec {
+        if let Signer::Leaf(leaf) = &mut spec.signer {
+            leaf.scts.clear();
+        }
+        spec.entries.clear();
         spec.timestamps = vec![self.timestamp()];
         spec
     }

@@ -322,3 +322,43 @@ fn material_takes_each_form() {
         json!("SHA2_512")
     );
 }
+
+#[test]
+fn a_certificate_can_be_edited_and_signed_again() {
+    let world = World::new("resign");
+    let ca = world.cas[0].issuer();
+    let leaf = world.message().mint(&world).leaf;
+    let mut parts = SignedCertificate::from_der(&leaf);
+    let before = parts.clone();
+    parts.resign(ca);
+    assert_eq!(parts.to_der(), leaf, "signing is deterministic");
+    let last = parts.tbs.len() - 1;
+    parts.tbs[last] ^= 1;
+    parts.resign(ca);
+    assert_ne!(parts.signature, before.signature);
+}
+
+#[test]
+fn what_the_bundle_shows_can_differ_from_what_was_logged() {
+    let world = World::new("presented");
+    let good = world.message();
+    let mut spec = good.clone();
+    spec.alter_presented_leaf.set(|leaf| leaf.push(0));
+    spec.alter_presented_signature
+        .set(|signature| *signature = ecdsa::twin(KeyAlg::P256, signature));
+    assert_eq!(
+        differences(&world.bundle(&good), &world.bundle(&spec), ""),
+        [
+            "/messageSignature/signature",
+            "/verificationMaterial/certificate/rawBytes"
+        ]
+    );
+}
+
+#[test]
+fn a_bundle_without_logs_has_a_timestamp() {
+    let world = World::new("no logs");
+    let bundle = world.bundle(&world.without_logs(world.provenance()));
+    assert_eq!(bundle["verificationMaterial"]["tlogEntries"], json!([]));
+    assert!(bundle["verificationMaterial"]["timestampVerificationData"].is_object());
+}

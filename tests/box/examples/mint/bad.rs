@@ -2,7 +2,7 @@
 
 use admissible_box::bundle::{BundleSpec, Signer};
 use admissible_box::certificate::{
-    ANY_PURPOSE, BasicConstraints, Extension, GeneralName, SERVER_AUTH,
+    ANY_PURPOSE, BasicConstraints, Extension, GeneralName, SERVER_AUTH, SignedCertificate,
 };
 use admissible_box::dsse::{STATEMENT_V1, pae, provenance, subject};
 use admissible_box::fulcio::{IDENTITY, claim};
@@ -103,6 +103,13 @@ fn certificates(add: Add<'_>) {
             .certificate
             .alter_signed
             .set(|c| c.algorithm = der::seq(&[der::oid("1.2.840.10045.4.3.2")]));
+    });
+    v1(add, "leaf-presented-with-twin-ca-signature", |_, s| {
+        s.alter_presented_leaf.set(|leaf| {
+            let mut parts = SignedCertificate::from_der(leaf);
+            parts.signature = ecdsa::twin(KeyAlg::P384, &parts.signature);
+            *leaf = parts.to_der();
+        });
     });
     v1(add, "leaf-trailing-byte", |_, s| {
         s.leaf().certificate.alter_der.set(|der| der.push(0))
@@ -324,6 +331,13 @@ fn timestamps(add: Add<'_>) {
     });
     v2(add, "timestamp-without-signing-certificate", |_, s| {
         s.timestamps[0].signing_certificate = SigningCertificate::Missing;
+    });
+    v2(add, "timestamp-without-signed-attributes", |_, s| {
+        s.timestamps[0].signed_attributes = false
+    });
+    v2(add, "timestamp-unsorted-attributes", |_, s| {
+        s.timestamps[0].sorted_attributes = false;
+        s.timestamps[0].alter_attributes.set(|all| all.reverse());
     });
     v2(add, "timestamp-content-type", |_, s| {
         s.timestamps[0].content_type = "1.2.840.113549.1.7.1".into()
