@@ -1,7 +1,7 @@
 //! Cases which must verify.
 
 use admissible_box::bundle::{Signer, Version};
-use admissible_box::certificate::GeneralName;
+use admissible_box::certificate::{Extension, GeneralName};
 use admissible_box::ct::SctSpec;
 use admissible_box::dsse::{STATEMENT_V01, provenance, subject};
 use admissible_box::keys::{Hash, KeyAlg, Scheme};
@@ -131,6 +131,42 @@ fn certificates() -> Vec<Case> {
     world.add_ca(KeyAlg::P384, 0);
     let spec = world.message();
     out.push(("ca-root-only".into(), world, spec));
+
+    for (name, alg, scheme) in [
+        ("p384-sha256", KeyAlg::P384, Scheme::Ecdsa(Hash::Sha256)),
+        ("rsa2048-pss", KeyAlg::Rsa2048, Scheme::RsaPss(Hash::Sha256)),
+        (
+            "rsa4096-sha512",
+            KeyAlg::Rsa4096,
+            Scheme::RsaPkcs1(Hash::Sha512),
+        ),
+    ] {
+        let mut world = World::new("schemes");
+        world.cas.clear();
+        world.add_ca(alg, 1);
+        world.cas[0]
+            .chain
+            .iter_mut()
+            .for_each(|c| c.issues_with = Some(scheme));
+        let spec = world.message();
+        out.push((format!("ca-issues-with-{name}"), world, spec));
+    }
+    let mut world = World::new("constraints");
+    let host = GeneralName::Uri("github.com".into());
+    world.cas[0].chain[1]
+        .extra_extensions
+        .push(Extension::permitted_subtrees(&[host]));
+    let other = GeneralName::Email("example.org".into());
+    world.cas[0].chain[0]
+        .extra_extensions
+        .push(Extension::excluded_subtrees(&[other]));
+    let spec = world.message();
+    out.push(("ca-name-constraints".into(), world, spec));
+    let mut world = World::new("anchors");
+    let root = world.cas[0].chain.remove(0);
+    world.cas[0].anchor_issuer = Some(Box::new(root));
+    let spec = world.message();
+    out.push(("ca-anchor-not-self-signed".into(), world, spec));
 
     for (name, alg) in [("rsa2048", KeyAlg::Rsa2048), ("p384", KeyAlg::P384)] {
         let mut world = World::new("authorities");
