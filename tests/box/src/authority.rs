@@ -1,8 +1,6 @@
 //! A chain of certificates with a window of trust: a Fulcio instance or a timestamp authority.
 
-use crate::certificate::{
-    BasicConstraints, CODE_SIGNING, CertificateSpec, ExtendedKeyUsage, TIME_STAMPING, name,
-};
+use crate::certificate::{BasicConstraints, CODE_SIGNING, CertificateSpec, ExtendedKeyUsage, TIME_STAMPING, name};
 use crate::keys::{KeyAlg, KeyPair};
 
 /// `validFor` of a trusted root, in unix seconds.
@@ -40,11 +38,7 @@ impl Authority {
     pub fn fulcio(seed: &str, label: &str, alg: KeyAlg, intermediates: usize, time: i64) -> Self {
         let mut chain = Self::ca_chain(seed, label, alg, intermediates, time, CODE_SIGNING);
         if let (Some(last), true) = (chain.last_mut(), intermediates > 0) {
-            last.basic_constraints = Some(BasicConstraints {
-                ca: true,
-                path_len: Some(0),
-                critical: true,
-            });
+            last.basic_constraints = Some(BasicConstraints { ca: true, path_len: Some(0), critical: true });
         }
         Self::of(format!("https://{label}.box.test"), chain, time)
     }
@@ -58,16 +52,9 @@ impl Authority {
             time + 8 * YEAR,
         );
         leaf.subject = name("box.test", &format!("{label} leaf"));
-        leaf.extended_key_usage = Some(ExtendedKeyUsage {
-            purposes: vec![TIME_STAMPING.to_owned()],
-            critical: true,
-        });
+        leaf.extended_key_usage = Some(ExtendedKeyUsage { purposes: vec![TIME_STAMPING.to_owned()], critical: true });
         chain.push(leaf);
-        Self::of(
-            format!("https://{label}.box.test/api/v1/timestamp"),
-            chain,
-            time,
-        )
+        Self::of(format!("https://{label}.box.test/api/v1/timestamp"), chain, time)
     }
 
     fn of(uri: String, chain: Vec<CertificateSpec>, time: i64) -> Self {
@@ -77,10 +64,7 @@ impl Authority {
             chain,
             anchor_issuer: None,
             unlisted: 0,
-            valid_for: Window {
-                start: Some(time - YEAR),
-                end: None,
-            },
+            valid_for: Window { start: Some(time - YEAR), end: None },
             trusted: true,
         }
     }
@@ -95,23 +79,13 @@ impl Authority {
     ) -> Vec<CertificateSpec> {
         (0..=intermediates)
             .map(|i| {
-                let title = if i == 0 {
-                    format!("{label} root")
-                } else {
-                    format!("{label} intermediate {i}")
-                };
+                let title = if i == 0 { format!("{label} root") } else { format!("{label} intermediate {i}") };
                 let key = KeyPair::derive_nth(alg, seed, label, i);
-                let mut ca = CertificateSpec::ca(
-                    key,
-                    name("box.test", &title),
-                    time - 3 * YEAR,
-                    time + 10 * YEAR - i as i64,
-                );
+                let mut ca =
+                    CertificateSpec::ca(key, name("box.test", &title), time - 3 * YEAR, time + 10 * YEAR - i as i64);
                 if i > 0 {
-                    ca.extended_key_usage = Some(ExtendedKeyUsage {
-                        purposes: vec![purpose.to_owned()],
-                        critical: false,
-                    });
+                    ca.extended_key_usage =
+                        Some(ExtendedKeyUsage { purposes: vec![purpose.to_owned()], critical: false });
                 }
                 ca
             })
@@ -130,10 +104,6 @@ impl Authority {
     pub fn certificates(&self) -> Vec<Vec<u8>> {
         let anchor = self.anchor_issuer.as_deref().or(self.chain.first());
         let issuers = anchor.into_iter().chain(&self.chain);
-        self.chain
-            .iter()
-            .zip(issuers)
-            .map(|(certificate, issuer)| certificate.issue(issuer))
-            .collect()
+        self.chain.iter().zip(issuers).map(|(certificate, issuer)| certificate.issue(issuer)).collect()
     }
 }

@@ -131,10 +131,7 @@ impl BundleSpec {
 
     /// A signed envelope, without any log entry.
     pub fn envelope(leaf: LeafSpec, envelope: EnvelopeSpec) -> Self {
-        Self {
-            content: Content::Envelope(envelope),
-            ..Self::message(leaf, b"")
-        }
+        Self { content: Content::Envelope(envelope), ..Self::message(leaf, b"") }
     }
 
     /// The leaf, to be edited.
@@ -197,8 +194,7 @@ impl BundleSpec {
         if !timestamps.is_empty() {
             material["timestampVerificationData"] = json!({"rfc3161Timestamps": timestamps});
         }
-        let mut bundle =
-            json!({"mediaType": self.version.media_type(), "verificationMaterial": material});
+        let mut bundle = json!({"mediaType": self.version.media_type(), "verificationMaterial": material});
         let mut presented = signed.signature.clone();
         self.alter_presented_signature.apply(&mut presented);
         match &self.content {
@@ -213,21 +209,13 @@ impl BundleSpec {
             }
             Content::Envelope(envelope) => bundle["dsseEnvelope"] = envelope.to_json(&presented),
         }
-        Minted {
-            bundle,
-            leaf,
-            key: self.key().clone(),
-            signed,
-        }
+        Minted { bundle, leaf, key: self.key().clone(), signed }
     }
 
     fn sign(&self, world: &World, leaf: &[u8]) -> Signed {
         let key = self.key();
         let prehash = matches!(self.content, Content::Message(_))
-            || self
-                .entries
-                .iter()
-                .any(|e| world.logs[e.log].generation == Generation::V2);
+            || self.entries.iter().any(|e| world.logs[e.log].generation == Generation::V2);
         let scheme = self.scheme.unwrap_or_else(|| key.scheme(prehash));
         let message = match &self.content {
             Content::Message(artifact) => artifact.clone(),
@@ -254,21 +242,14 @@ impl BundleSpec {
     fn mint_entries(&self, world: &World, signed: &Signed) -> Vec<Value> {
         let neighbours = |log: usize| -> Vec<(u64, Node)> {
             let same = self.entries.iter().filter(|e| e.log == log);
-            same.map(|e| (e.tree_index, merkle::leaf_hash(&e.body(signed).1)))
-                .collect()
+            same.map(|e| (e.tree_index, merkle::leaf_hash(&e.body(signed).1))).collect()
         };
-        self.entries
-            .iter()
-            .map(|e| e.mint(&world.logs[e.log], signed, &neighbours(e.log)))
-            .collect()
+        self.entries.iter().map(|e| e.mint(&world.logs[e.log], signed, &neighbours(e.log))).collect()
     }
 
     fn material(&self, world: &World, leaf: &[u8]) -> Value {
         let chain = |certificates: &[Vec<u8>]| {
-            let all: Vec<Value> = certificates
-                .iter()
-                .map(|der| json!({"rawBytes": b64(der)}))
-                .collect();
+            let all: Vec<Value> = certificates.iter().map(|der| json!({"rawBytes": b64(der)})).collect();
             json!({"x509CertificateChain": {"certificates": all}})
         };
         match (&self.material, &self.signer) {
@@ -282,9 +263,7 @@ impl BundleSpec {
                 }
                 chain(&all)
             }
-            (Material::Usual, _) if matches!(self.version, Version::V01 | Version::V02) => {
-                chain(&[leaf.to_vec()])
-            }
+            (Material::Usual, _) if matches!(self.version, Version::V01 | Version::V02) => chain(&[leaf.to_vec()]),
             (Material::Usual | Material::Certificate, _) => {
                 json!({"certificate": {"rawBytes": b64(leaf)}})
             }

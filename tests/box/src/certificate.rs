@@ -18,11 +18,7 @@ pub struct Extension {
 impl Extension {
     /// An extension from its parts.
     pub fn new(oid: &str, critical: bool, value: Vec<u8>) -> Self {
-        Self {
-            oid: oid.to_owned(),
-            critical,
-            value,
-        }
+        Self { oid: oid.to_owned(), critical, value }
     }
 
     /// `SEQUENCE { OID, BOOLEAN DEFAULT FALSE, OCTET STRING }`.
@@ -38,21 +34,13 @@ impl Extension {
     /// Critical name constraints with only `permitted` subtrees, each the TLV of a GeneralName base.
     pub fn permitted_subtrees(bases: &[GeneralName]) -> Self {
         let subtrees: Vec<Vec<u8>> = bases.iter().map(|b| der::seq(&[b.to_der()])).collect();
-        Self::new(
-            "2.5.29.30",
-            true,
-            der::seq(&[der::context(0, &der::concat(&subtrees))]),
-        )
+        Self::new("2.5.29.30", true, der::seq(&[der::context(0, &der::concat(&subtrees))]))
     }
 
     /// Critical name constraints with only `excluded` subtrees.
     pub fn excluded_subtrees(bases: &[GeneralName]) -> Self {
         let subtrees: Vec<Vec<u8>> = bases.iter().map(|b| der::seq(&[b.to_der()])).collect();
-        Self::new(
-            "2.5.29.30",
-            true,
-            der::seq(&[der::context(1, &der::concat(&subtrees))]),
-        )
+        Self::new("2.5.29.30", true, der::seq(&[der::context(1, &der::concat(&subtrees))]))
     }
 }
 
@@ -80,13 +68,10 @@ impl GeneralName {
             Self::Email(text) => der::context_primitive(1, text.as_bytes()),
             Self::Dns(text) => der::context_primitive(2, text.as_bytes()),
             Self::Uri(text) => der::context_primitive(6, text.as_bytes()),
-            Self::Username(text) => {
-                Self::OtherName("1.3.6.1.4.1.57264.1.7".to_owned(), text.clone()).to_der()
+            Self::Username(text) => Self::OtherName("1.3.6.1.4.1.57264.1.7".to_owned(), text.clone()).to_der(),
+            Self::OtherName(type_id, text) => {
+                der::context(0, &[der::oid(type_id), der::context(0, &der::utf8(text))].concat())
             }
-            Self::OtherName(type_id, text) => der::context(
-                0,
-                &[der::oid(type_id), der::context(0, &der::utf8(text))].concat(),
-            ),
             Self::Raw(tlv) => tlv.clone(),
         }
     }
@@ -201,10 +186,7 @@ impl CertificateSpec {
             not_before,
             not_after,
             basic_constraints: None,
-            key_usage: Some(KeyUsage {
-                bits: vec![0],
-                critical: true,
-            }),
+            key_usage: Some(KeyUsage { bits: vec![0], critical: true }),
             extended_key_usage: None,
             subject_alt_name: None,
             authority_key_id: true,
@@ -219,15 +201,8 @@ impl CertificateSpec {
     pub fn ca(key: KeyPair, subject: Vec<u8>, not_before: i64, not_after: i64) -> Self {
         Self {
             subject,
-            basic_constraints: Some(BasicConstraints {
-                ca: true,
-                path_len: None,
-                critical: true,
-            }),
-            key_usage: Some(KeyUsage {
-                bits: vec![5, 6],
-                critical: true,
-            }),
+            basic_constraints: Some(BasicConstraints { ca: true, path_len: None, critical: true }),
+            key_usage: Some(KeyUsage { bits: vec![5, 6], critical: true }),
             ..Self::end_entity(key, not_before, not_after)
         }
     }
@@ -241,11 +216,7 @@ impl CertificateSpec {
     pub fn tbs(&self, issuer: &CertificateSpec) -> Tbs {
         let mut extensions = Vec::new();
         if let Some(usage) = &self.key_usage {
-            extensions.push(Extension::new(
-                "2.5.29.15",
-                usage.critical,
-                der::named_bits(&usage.bits),
-            ));
+            extensions.push(Extension::new("2.5.29.15", usage.critical, der::named_bits(&usage.bits)));
         }
         if let Some(eku) = &self.extended_key_usage {
             let oids: Vec<Vec<u8>> = eku.purposes.iter().map(|p| der::oid(p)).collect();
@@ -263,11 +234,7 @@ impl CertificateSpec {
             extensions.push(Extension::new("2.5.29.14", false, der::octets(id)));
         }
         if let (true, Some(id)) = (self.authority_key_id, &issuer.subject_key_id) {
-            extensions.push(Extension::new(
-                "2.5.29.35",
-                false,
-                der::seq(&[der::context_primitive(0, id)]),
-            ));
+            extensions.push(Extension::new("2.5.29.35", false, der::seq(&[der::context_primitive(0, id)])));
         }
         if let Some(san) = &self.subject_alt_name {
             let names: Vec<Vec<u8>> = san.names.iter().map(GeneralName::to_der).collect();
@@ -369,11 +336,7 @@ pub struct SignedCertificate {
 impl SignedCertificate {
     /// The certificate.
     pub fn to_der(&self) -> Vec<u8> {
-        der::seq(&[
-            self.tbs.clone(),
-            self.algorithm.clone(),
-            der::bits(&self.signature),
-        ])
+        der::seq(&[self.tbs.clone(), self.algorithm.clone(), der::bits(&self.signature)])
     }
 
     /// Signs the (edited) `tbs` again; the two algorithm fields stay as they are.
@@ -385,10 +348,6 @@ impl SignedCertificate {
     pub fn from_der(certificate: &[u8]) -> Self {
         let parts = der::children(certificate);
         let (_, head, _) = der::header(&parts[2]);
-        Self {
-            tbs: parts[0].clone(),
-            algorithm: parts[1].clone(),
-            signature: parts[2][head + 1..].to_vec(),
-        }
+        Self { tbs: parts[0].clone(), algorithm: parts[1].clone(), signature: parts[2][head + 1..].to_vec() }
     }
 }

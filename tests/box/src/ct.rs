@@ -93,10 +93,7 @@ impl SctSpec {
         out.extend(self.timestamp.to_be_bytes());
         out.extend(self.entry_type.to_be_bytes());
         if self.entry_type == 1 {
-            out.extend(
-                self.issuer_key_hash
-                    .unwrap_or_else(|| Sha256::digest(issuer.spki()).into()),
-            );
+            out.extend(self.issuer_key_hash.unwrap_or_else(|| Sha256::digest(issuer.spki()).into()));
         }
         out.extend(&(tbs.len() as u32).to_be_bytes()[1..]);
         out.extend(tbs);
@@ -108,11 +105,7 @@ impl SctSpec {
     /// The serialised SCT about the certificate `tbs` (without SCT extension) by `issuer`.
     pub fn mint(&self, log: &CtLog, tbs: &[u8], issuer: &KeyPair) -> Vec<u8> {
         let signer = self.signer.as_ref().unwrap_or(&log.key);
-        let scheme = if self.signer.is_some() {
-            signer.scheme(false)
-        } else {
-            log.scheme()
-        };
+        let scheme = if self.signer.is_some() { signer.scheme(false) } else { log.scheme() };
         let mut signature = signer.sign(scheme, &self.message(tbs, issuer));
         self.alter_signature.apply(&mut signature);
         let hash = match scheme.hash() {
@@ -142,9 +135,6 @@ impl SctSpec {
 
 /// `SignedCertificateTimestampList`: a length, then each SCT with its length.
 pub fn sct_list(scts: &[Vec<u8>]) -> Vec<u8> {
-    let body: Vec<u8> = scts
-        .iter()
-        .flat_map(|s| [&(s.len() as u16).to_be_bytes()[..], s].concat())
-        .collect();
+    let body: Vec<u8> = scts.iter().flat_map(|s| [&(s.len() as u16).to_be_bytes()[..], s].concat()).collect();
     [&(body.len() as u16).to_be_bytes()[..], &body].concat()
 }

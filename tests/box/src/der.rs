@@ -30,10 +30,7 @@ pub fn tlv_ber_length(tag: u8, content: &[u8], padding: usize) -> Vec<u8> {
 }
 
 fn minimal(bytes: &[u8]) -> Vec<u8> {
-    let first = bytes
-        .iter()
-        .position(|b| *b != 0)
-        .unwrap_or(bytes.len().saturating_sub(1));
+    let first = bytes.iter().position(|b| *b != 0).unwrap_or(bytes.len().saturating_sub(1));
     bytes[first..].to_vec()
 }
 
@@ -61,10 +58,7 @@ pub fn sorted<T: AsRef<[u8]>>(items: &[T]) -> Vec<Vec<u8>> {
 
 /// The items one after another, without a header.
 pub fn concat<T: AsRef<[u8]>>(items: &[T]) -> Vec<u8> {
-    items
-        .iter()
-        .flat_map(|i| i.as_ref().iter().copied())
-        .collect()
+    items.iter().flat_map(|i| i.as_ref().iter().copied()).collect()
 }
 
 /// `[n]` constructed: EXPLICIT around a TLV, or IMPLICIT over a constructed type's content.
@@ -82,10 +76,7 @@ pub fn context_primitive(n: u8, content: &[u8]) -> Vec<u8> {
 /// # Panics
 /// On text which is not an OID.
 pub fn oid(dotted: &str) -> Vec<u8> {
-    let arcs: Vec<u64> = dotted
-        .split('.')
-        .map(|a| a.parse().expect("an OID arc"))
-        .collect();
+    let arcs: Vec<u64> = dotted.split('.').map(|a| a.parse().expect("an OID arc")).collect();
     let mut content = Vec::new();
     for (i, arc) in arcs.iter().enumerate().skip(1) {
         let value = if i == 1 { arcs[0] * 40 + arc } else { *arc };
@@ -172,10 +163,7 @@ pub fn time(unix: i64) -> Vec<u8> {
 
 /// `GeneralizedTime`; `fraction` is put between the seconds and the `Z` (for instance `.123`).
 pub fn generalized_time(unix: i64, fraction: &str) -> Vec<u8> {
-    tlv(
-        0x18,
-        format!("{}{fraction}Z", crate::time::compact(unix)).as_bytes(),
-    )
+    tlv(0x18, format!("{}{fraction}Z", crate::time::compact(unix)).as_bytes())
 }
 
 /// The first TLV of `der`: its tag, the length of its header, and the whole TLV's length.
@@ -188,9 +176,7 @@ pub fn header(der: &[u8]) -> (u8, usize, usize) {
         return (der[0], 2, 2 + first);
     }
     let count = first & 0x7f;
-    let n = der[2..2 + count]
-        .iter()
-        .fold(0usize, |n, b| n << 8 | usize::from(*b));
+    let n = der[2..2 + count].iter().fold(0usize, |n, b| n << 8 | usize::from(*b));
     (der[0], 2 + count, 2 + count + n)
 }
 
@@ -212,10 +198,7 @@ mod tests {
 
     #[test]
     fn writes_the_known_bytes() {
-        assert_eq!(
-            hex::encode(oid("1.3.6.1.4.1.57264.1.8")),
-            "060a2b0601040183bf300108"
-        );
+        assert_eq!(hex::encode(oid("1.3.6.1.4.1.57264.1.8")), "060a2b0601040183bf300108");
         assert_eq!(hex::encode(oid("2.5.29.37.0")), "0604551d2500");
         assert_eq!(hex::encode(int(0)), "020100");
         assert_eq!(hex::encode(int(128)), "02020080");

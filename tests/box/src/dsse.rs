@@ -14,11 +14,7 @@ pub const STATEMENT_V01: &str = "https://in-toto.io/Statement/v0.1";
 
 /// The pre-authentication encoding.
 pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
-    let head = format!(
-        "DSSEv1 {} {payload_type} {} ",
-        payload_type.len(),
-        payload.len()
-    );
+    let head = format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len());
     [head.as_bytes(), payload].concat()
 }
 
@@ -97,9 +93,7 @@ impl EnvelopeSpec {
 
     /// What is signed.
     pub fn message(&self) -> Vec<u8> {
-        self.signed_bytes
-            .clone()
-            .unwrap_or_else(|| pae(&self.payload_type, &self.payload))
+        self.signed_bytes.clone().unwrap_or_else(|| pae(&self.payload_type, &self.payload))
     }
 
     /// One more signature by this key, for envelopes with several.

@@ -9,17 +9,11 @@ use crate::keys::KeyAlg;
 /// When `alg` is not a curve.
 pub fn order(alg: KeyAlg) -> Vec<u8> {
     let text = match alg {
-        KeyAlg::P256 => {
-            "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551".to_owned()
+        KeyAlg::P256 => "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551".to_owned(),
+        KeyAlg::P384 => format!("{}C7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973", "F".repeat(48)),
+        KeyAlg::P521 => {
+            format!("01{}FA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409", "F".repeat(64))
         }
-        KeyAlg::P384 => format!(
-            "{}C7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973",
-            "F".repeat(48)
-        ),
-        KeyAlg::P521 => format!(
-            "01{}FA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
-            "F".repeat(64)
-        ),
         other => panic!("{other:?} is not a curve"),
     };
     hex::decode(text).expect("hex")
@@ -64,11 +58,7 @@ pub fn twin(alg: KeyAlg, signature: &[u8]) -> Vec<u8> {
 /// Of a signature and its twin, the one with s above n/2.
 pub fn high_s(alg: KeyAlg, signature: &[u8]) -> Vec<u8> {
     let other = twin(alg, signature);
-    if parts(alg, signature).1 > parts(alg, &other).1 {
-        signature.to_vec()
-    } else {
-        other
-    }
+    if parts(alg, signature).1 > parts(alg, &other).1 { signature.to_vec() } else { other }
 }
 
 /// (0, 0).

@@ -62,8 +62,7 @@ pub mod claim {
 }
 
 /// The identity of the default leaf.
-pub const IDENTITY: &str =
-    "https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.2.3";
+pub const IDENTITY: &str = "https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.2.3";
 /// The issuer of the default leaf.
 pub const ISSUER: &str = "https://token.actions.githubusercontent.com";
 /// The commit in the default leaf.
@@ -71,11 +70,7 @@ pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// The extension N with its right encoding: raw text up to .6, DER UTF8String from .8 on.
 pub fn claim_extension(number: u8, text: &str) -> Extension {
-    let value = if number <= 6 {
-        text.as_bytes().to_vec()
-    } else {
-        der::utf8(text)
-    };
+    let value = if number <= 6 { text.as_bytes().to_vec() } else { der::utf8(text) };
     Extension::new(&format!("1.3.6.1.4.1.57264.1.{number}"), false, value)
 }
 
@@ -92,30 +87,18 @@ pub fn github_claims() -> BTreeMap<u8, String> {
         (claim::BUILD_SIGNER_URI, IDENTITY),
         (claim::BUILD_SIGNER_DIGEST, COMMIT),
         (claim::RUNNER_ENVIRONMENT, "github-hosted"),
-        (
-            claim::SOURCE_REPOSITORY_URI,
-            "https://github.com/acme/widget",
-        ),
+        (claim::SOURCE_REPOSITORY_URI, "https://github.com/acme/widget"),
         (claim::SOURCE_REPOSITORY_DIGEST, COMMIT),
         (claim::SOURCE_REPOSITORY_REF, "refs/tags/v1.2.3"),
         (claim::SOURCE_REPOSITORY_IDENTIFIER, "1234567"),
-        (
-            claim::SOURCE_REPOSITORY_OWNER_URI,
-            "https://github.com/acme",
-        ),
+        (claim::SOURCE_REPOSITORY_OWNER_URI, "https://github.com/acme"),
         (claim::SOURCE_REPOSITORY_OWNER_IDENTIFIER, "7654321"),
         (claim::BUILD_CONFIG_URI, IDENTITY),
         (claim::BUILD_CONFIG_DIGEST, COMMIT),
         (claim::BUILD_TRIGGER, "push"),
-        (
-            claim::RUN_INVOCATION_URI,
-            "https://github.com/acme/widget/actions/runs/42/attempts/1",
-        ),
+        (claim::RUN_INVOCATION_URI, "https://github.com/acme/widget/actions/runs/42/attempts/1"),
         (claim::SOURCE_REPOSITORY_VISIBILITY, "public"),
-        (
-            claim::TOKEN_SUBJECT,
-            "repo:acme/widget:ref:refs/tags/v1.2.3",
-        ),
+        (claim::TOKEN_SUBJECT, "repo:acme/widget:ref:refs/tags/v1.2.3"),
     ]
     .map(|(n, text)| (n, text.to_owned()))
     .into()
@@ -141,16 +124,11 @@ pub struct LeafSpec {
 impl LeafSpec {
     /// A ten-minute GitHub Actions certificate from `time` on, by the first CA, with one SCT by the first CT log.
     pub fn new(seed: &str, alg: KeyAlg, time: i64) -> Self {
-        let mut certificate =
-            CertificateSpec::end_entity(KeyPair::derive(alg, seed, "leaf"), time, time + 600);
-        certificate.extended_key_usage = Some(ExtendedKeyUsage {
-            purposes: vec![CODE_SIGNING.to_owned()],
-            critical: false,
-        });
-        certificate.subject_alt_name = Some(SubjectAltName {
-            names: vec![GeneralName::Uri(IDENTITY.to_owned())],
-            critical: true,
-        });
+        let mut certificate = CertificateSpec::end_entity(KeyPair::derive(alg, seed, "leaf"), time, time + 600);
+        certificate.extended_key_usage =
+            Some(ExtendedKeyUsage { purposes: vec![CODE_SIGNING.to_owned()], critical: false });
+        certificate.subject_alt_name =
+            Some(SubjectAltName { names: vec![GeneralName::Uri(IDENTITY.to_owned())], critical: true });
         Self {
             certificate,
             ca: 0,
@@ -163,38 +141,23 @@ impl LeafSpec {
 
     /// The same leaf for a person: an e-mail SAN and only the issuer extensions.
     pub fn with_email(mut self, email: &str, issuer: &str) -> Self {
-        self.certificate.subject_alt_name = Some(SubjectAltName {
-            names: vec![GeneralName::Email(email.to_owned())],
-            critical: true,
-        });
-        self.claims = [
-            (claim::ISSUER, issuer.to_owned()),
-            (claim::ISSUER_V2, issuer.to_owned()),
-        ]
-        .into_iter()
-        .collect();
+        self.certificate.subject_alt_name =
+            Some(SubjectAltName { names: vec![GeneralName::Email(email.to_owned())], critical: true });
+        self.claims = [(claim::ISSUER, issuer.to_owned()), (claim::ISSUER_V2, issuer.to_owned())].into_iter().collect();
         self
     }
 
     /// Replaces the SAN by this one name.
     pub fn with_san(mut self, name: GeneralName) -> Self {
-        self.certificate.subject_alt_name = Some(SubjectAltName {
-            names: vec![name],
-            critical: true,
-        });
+        self.certificate.subject_alt_name = Some(SubjectAltName { names: vec![name], critical: true });
         self
     }
 
     /// The certificate that the CT logs saw: everything except the SCT extension.
     pub fn precertificate(&self, ca: &Authority) -> Tbs {
         let mut with_claims = self.certificate.clone();
-        let claims = self
-            .claims
-            .iter()
-            .map(|(n, text)| claim_extension(*n, text));
-        with_claims.extra_extensions = claims
-            .chain(self.certificate.extra_extensions.iter().cloned())
-            .collect();
+        let claims = self.claims.iter().map(|(n, text)| claim_extension(*n, text));
+        with_claims.extra_extensions = claims.chain(self.certificate.extra_extensions.iter().cloned()).collect();
         with_claims.tbs(ca.issuer())
     }
 
@@ -202,16 +165,11 @@ impl LeafSpec {
     pub fn issue(&self, ca: &Authority, logs: &[CtLog]) -> Vec<u8> {
         let mut tbs = self.precertificate(ca);
         let list = self.sct_list.clone().or_else(|| {
-            let made: Vec<Vec<u8>> = self
-                .scts
-                .iter()
-                .map(|sct| sct.mint(&logs[sct.log], &tbs.to_der(), &ca.issuer().key))
-                .collect();
+            let made: Vec<Vec<u8>> =
+                self.scts.iter().map(|sct| sct.mint(&logs[sct.log], &tbs.to_der(), &ca.issuer().key)).collect();
             (!made.is_empty()).then(|| sct_list(&made))
         });
-        tbs.extensions.extend(
-            list.map(|bytes| Extension::new("1.3.6.1.4.1.11129.2.4.2", false, der::octets(&bytes))),
-        );
+        tbs.extensions.extend(list.map(|bytes| Extension::new("1.3.6.1.4.1.11129.2.4.2", false, der::octets(&bytes))));
         self.alter_after_sct.apply(&mut tbs);
         self.certificate.sign(&tbs, ca.issuer())
     }

@@ -82,12 +82,7 @@ impl Hash {
 
     /// The dotted OID.
     pub fn oid(self) -> &'static str {
-        [
-            "1.3.14.3.2.26",
-            "2.16.840.1.101.3.4.2.1",
-            "2.16.840.1.101.3.4.2.2",
-            "2.16.840.1.101.3.4.2.3",
-        ][self as usize]
+        ["1.3.14.3.2.26", "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3"][self as usize]
     }
 
     /// `AlgorithmIdentifier` without parameters, as CMS tokens of Go's TSA have it.
@@ -132,16 +127,9 @@ impl Scheme {
     pub fn algorithm(self) -> Vec<u8> {
         match self {
             Self::Ecdsa(Hash::Sha1) => der::seq(&[der::oid("1.2.840.10045.4.1")]),
-            Self::Ecdsa(h) => {
-                der::seq(&[der::oid(&format!("1.2.840.10045.4.3.{}", h as usize + 1))])
-            }
-            Self::RsaPkcs1(Hash::Sha1) => {
-                der::seq(&[der::oid("1.2.840.113549.1.1.5"), der::null()])
-            }
-            Self::RsaPkcs1(h) => der::seq(&[
-                der::oid(&format!("1.2.840.113549.1.1.{}", h as usize + 10)),
-                der::null(),
-            ]),
+            Self::Ecdsa(h) => der::seq(&[der::oid(&format!("1.2.840.10045.4.3.{}", h as usize + 1))]),
+            Self::RsaPkcs1(Hash::Sha1) => der::seq(&[der::oid("1.2.840.113549.1.1.5"), der::null()]),
+            Self::RsaPkcs1(h) => der::seq(&[der::oid(&format!("1.2.840.113549.1.1.{}", h as usize + 10)), der::null()]),
             Self::RsaPss(h) => {
                 let mgf = der::seq(&[der::oid("1.2.840.113549.1.1.8"), h.algorithm_with_null()]);
                 let parameters = der::seq(&[
@@ -174,12 +162,7 @@ enum Secret {
 
 impl std::fmt::Debug for KeyPair {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "KeyPair({:?} {})",
-            self.alg,
-            hex::encode(&self.id()[..4])
-        )
+        write!(f, "KeyPair({:?} {})", self.alg, hex::encode(&self.id()[..4]))
     }
 }
 
@@ -198,18 +181,16 @@ impl KeyPair {
     pub fn derive(alg: KeyAlg, seed: &str, label: &str) -> Self {
         let bytes = expand(&format!("{seed}\n{label}\n{alg:?}"), 66);
         let secret = match alg {
-            KeyAlg::P256 => Secret::P256(Box::new(
-                p256::ecdsa::SigningKey::from_slice(&bytes[..32]).expect("a scalar"),
-            )),
-            KeyAlg::P384 => Secret::P384(Box::new(
-                p384::ecdsa::SigningKey::from_slice(&bytes[..48]).expect("a scalar"),
-            )),
+            KeyAlg::P256 => {
+                Secret::P256(Box::new(p256::ecdsa::SigningKey::from_slice(&bytes[..32]).expect("a scalar")))
+            }
+            KeyAlg::P384 => {
+                Secret::P384(Box::new(p384::ecdsa::SigningKey::from_slice(&bytes[..48]).expect("a scalar")))
+            }
             KeyAlg::P521 => {
                 let mut scalar = bytes;
                 scalar[0] = 0;
-                Secret::P521(Box::new(
-                    p521::ecdsa::SigningKey::from_slice(&scalar).expect("a scalar"),
-                ))
+                Secret::P521(Box::new(p521::ecdsa::SigningKey::from_slice(&scalar).expect("a scalar")))
             }
             KeyAlg::Ed25519 => return Self::ed25519(&bytes[..32]),
             KeyAlg::Rsa1024 | KeyAlg::Rsa2048 | KeyAlg::Rsa3072 | KeyAlg::Rsa4096 => {
@@ -243,12 +224,8 @@ impl KeyPair {
             KeyAlg::Rsa4096 => pool!("4096"),
             other => panic!("{other:?} is not RSA"),
         };
-        let key =
-            rsa::RsaPrivateKey::from_pkcs1_der(pool[index % pool.len()]).expect("a stored key");
-        Self {
-            alg,
-            secret: Secret::Rsa(Box::new(key)),
-        }
+        let key = rsa::RsaPrivateKey::from_pkcs1_der(pool[index % pool.len()]).expect("a stored key");
+        Self { alg, secret: Secret::Rsa(Box::new(key)) }
     }
 
     /// The Ed25519 key with this 32-byte secret.
@@ -257,10 +234,7 @@ impl KeyPair {
     /// When the secret is not 32 bytes long.
     pub fn ed25519(secret: &[u8]) -> Self {
         let key = ed25519_dalek::SigningKey::from_bytes(secret.try_into().expect("32 bytes"));
-        Self {
-            alg: KeyAlg::Ed25519,
-            secret: Secret::Ed25519(Box::new(key)),
-        }
+        Self { alg: KeyAlg::Ed25519, secret: Secret::Ed25519(Box::new(key)) }
     }
 
     /// Its kind.
@@ -349,10 +323,7 @@ impl KeyPair {
             (Secret::Ed25519(k), Scheme::Ed25519) => k.sign(message).to_bytes().to_vec(),
             (Secret::Ed25519(k), Scheme::Ed25519ph) => {
                 let hash = Sha512::new_with_prefix(message);
-                k.sign_prehashed(hash, None)
-                    .expect("an empty context")
-                    .to_bytes()
-                    .to_vec()
+                k.sign_prehashed(hash, None).expect("an empty context").to_bytes().to_vec()
             }
             _ => self.sign_digest(scheme, &scheme.hash().digest(message)),
         }
@@ -382,10 +353,7 @@ impl KeyPair {
             (Secret::Rsa(k), Scheme::RsaPkcs1(h)) => {
                 let info = der::seq(&[h.algorithm_with_null(), der::octets(digest)]);
                 let prefix = info[..info.len() - digest.len()].into();
-                let padding = rsa::Pkcs1v15Sign {
-                    hash_len: Some(digest.len()),
-                    prefix,
-                };
+                let padding = rsa::Pkcs1v15Sign { hash_len: Some(digest.len()), prefix };
                 k.sign(padding, digest).expect("an RSA signature")
             }
             (Secret::Rsa(k), Scheme::RsaPss(h)) => {
@@ -429,10 +397,7 @@ struct Expansion {
 
 impl Expansion {
     fn new(text: &str) -> Self {
-        Self {
-            seed: Sha256::digest(text).into(),
-            counter: 0,
-        }
+        Self { seed: Sha256::digest(text).into(), counter: 0 }
     }
 }
 
@@ -453,9 +418,7 @@ impl TryRng for Expansion {
 
     fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
         for chunk in out.chunks_mut(32) {
-            let block = Sha256::new_with_prefix(self.seed)
-                .chain_update(self.counter.to_be_bytes())
-                .finalize();
+            let block = Sha256::new_with_prefix(self.seed).chain_update(self.counter.to_be_bytes()).finalize();
             chunk.copy_from_slice(&block[..chunk.len()]);
             self.counter += 1;
         }

@@ -65,9 +65,6 @@ mod tests {
     /// Canonical bodies rely on it: serde_json's `preserve_order` would break them silently.
     #[test]
     fn json_keys_are_sorted() {
-        assert_eq!(
-            serde_json::json!({"b": {"d": 1, "c": 2}, "a": 3}).to_string(),
-            r#"{"a":3,"b":{"c":2,"d":1}}"#
-        );
+        assert_eq!(serde_json::json!({"b": {"d": 1, "c": 2}, "a": 3}).to_string(), r#"{"a":3,"b":{"c":2,"d":1}}"#);
     }
 }

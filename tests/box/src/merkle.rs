@@ -7,19 +7,12 @@ pub type Node = [u8; 32];
 
 /// SHA-256 of 0x00 and the entry.
 pub fn leaf_hash(entry: &[u8]) -> Node {
-    Sha256::new_with_prefix([0])
-        .chain_update(entry)
-        .finalize()
-        .into()
+    Sha256::new_with_prefix([0]).chain_update(entry).finalize().into()
 }
 
 /// SHA-256 of 0x01 and both children.
 pub fn node_hash(left: &Node, right: &Node) -> Node {
-    Sha256::new_with_prefix([1])
-        .chain_update(left)
-        .chain_update(right)
-        .finalize()
-        .into()
+    Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
 /// The largest power of two below `n`.
@@ -60,37 +53,17 @@ mod tests {
 
     #[test]
     fn empty_tree_and_empty_leaf() {
-        assert_eq!(
-            hex::encode(root(&[])),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        );
-        assert_eq!(
-            hex::encode(leaf_hash(b"")),
-            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
-        );
+        assert_eq!(hex::encode(root(&[])), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(hex::encode(leaf_hash(b"")), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
     }
 
     /// RFC 6962's reference implementation: the tree of its eight test entries and a path in it.
     #[test]
     fn the_reference_tree() {
-        let entries = [
-            "",
-            "00",
-            "10",
-            "2021",
-            "3031",
-            "40414243",
-            "5051525354555657",
-            "606162636465666768696a6b6c6d6e6f",
-        ];
-        let leaves: Vec<Node> = entries
-            .iter()
-            .map(|e| leaf_hash(&hex::decode(e).expect("hex")))
-            .collect();
-        assert_eq!(
-            hex::encode(root(&leaves)),
-            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
-        );
+        let entries =
+            ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+        let leaves: Vec<Node> = entries.iter().map(|e| leaf_hash(&hex::decode(e).expect("hex"))).collect();
+        assert_eq!(hex::encode(root(&leaves)), "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
         let path: Vec<String> = proof(&leaves, 0).iter().map(hex::encode).collect();
         assert_eq!(
             path,

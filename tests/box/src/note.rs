@@ -19,12 +19,7 @@ pub fn key_hash(name: &str, key: &KeyPair) -> [u8; 32] {
 
 /// SHA-256 of the name, a newline, the type and the key.
 pub fn typed_key_hash(name: &str, kind: &[u8], key: &[u8]) -> [u8; 32] {
-    Sha256::new_with_prefix(name)
-        .chain_update("\n")
-        .chain_update(kind)
-        .chain_update(key)
-        .finalize()
-        .into()
+    Sha256::new_with_prefix(name).chain_update("\n").chain_update(kind).chain_update(key).finalize().into()
 }
 
 /// A checkpoint before signing: whatever is edited is signed as edited.
@@ -61,11 +56,7 @@ impl CheckpointSpec {
     /// The note: text, blank line, signature lines.
     pub fn envelope(&self) -> String {
         let text = self.text();
-        let lines: String = self
-            .signatures
-            .iter()
-            .map(|line| line.mint(&text))
-            .collect();
+        let lines: String = self.signatures.iter().map(|line| line.mint(&text)).collect();
         let mut note = format!("{text}\n{lines}");
         self.alter_envelope.apply(&mut note);
         note
@@ -115,11 +106,7 @@ impl SignatureLine {
             None => self.key.sign(self.scheme, text.as_bytes()),
             Some(time) => {
                 let message = format!("cosignature/v1\ntime {time}\n{text}");
-                [
-                    time.to_be_bytes().to_vec(),
-                    self.key.sign(self.scheme, message.as_bytes()),
-                ]
-                .concat()
+                [time.to_be_bytes().to_vec(), self.key.sign(self.scheme, message.as_bytes())].concat()
             }
         };
         self.alter_signature.apply(&mut signature);
@@ -170,9 +157,8 @@ mod tests {
     /// rekor-tiles `pkg/note`: the key hash of its Ed25519 test key under the name `testkey`.
     #[test]
     fn the_key_hash_of_rekor_tiles() {
-        let pkcs8 = BASE64_STANDARD
-            .decode("MC4CAQAwBQYDK2VwBCIEIGuZ8UWTFmXi/26ZgF4VYL8HfLSuW12TN5XMFQRt1Loc")
-            .expect("base64");
+        let pkcs8 =
+            BASE64_STANDARD.decode("MC4CAQAwBQYDK2VwBCIEIGuZ8UWTFmXi/26ZgF4VYL8HfLSuW12TN5XMFQRt1Loc").expect("base64");
         let key = KeyPair::ed25519(&pkcs8[pkcs8.len() - 32..]);
         assert_eq!(
             hex::encode(key_hash("testkey", &key)),
@@ -183,12 +169,7 @@ mod tests {
     /// C2SP signed-note: the key id in the example's vkey.
     #[test]
     fn the_key_id_of_c2sp() {
-        let key = BASE64_STANDARD
-            .decode("AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")
-            .expect("base64");
-        assert_eq!(
-            hex::encode(&typed_key_hash("example.com/foo", &key[..1], &key[1..])[..4]),
-            "530d903a"
-        );
+        let key = BASE64_STANDARD.decode("AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k").expect("base64");
+        assert_eq!(hex::encode(&typed_key_hash("example.com/foo", &key[..1], &key[1..])[..4]), "530d903a");
     }
 }

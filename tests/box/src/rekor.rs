@@ -63,10 +63,7 @@ impl Log {
 
     /// The leaf hash of an entry that somebody else made.
     pub fn filler(&self, index: u64) -> Node {
-        merkle::leaf_hash(&expand(
-            &format!("{} {} {index}", self.host, self.tree_id),
-            40,
-        ))
+        merkle::leaf_hash(&expand(&format!("{} {} {index}", self.host, self.tree_id), 40))
     }
 
     /// A checkpoint of this log over this tree, with the log's signature.
@@ -179,11 +176,7 @@ pub struct EntrySpec {
 impl EntrySpec {
     /// A Rekor v1 entry with proof, checkpoint and promise.
     pub fn v1(log: usize, kind: Kind, integrated_time: i64) -> Self {
-        Self {
-            integrated_time: Some(integrated_time),
-            promise: Some(PromiseSpec::default()),
-            ..Self::v2(log, kind)
-        }
+        Self { integrated_time: Some(integrated_time), promise: Some(PromiseSpec::default()), ..Self::v2(log, kind) }
     }
 
     /// A Rekor v2 entry with proof and checkpoint.
@@ -214,10 +207,7 @@ impl EntrySpec {
         self.alter_signed.apply(&mut signed);
         let mut body = self.kind.body(&signed);
         self.alter_body.apply(&mut body);
-        let bytes = self
-            .body_bytes
-            .clone()
-            .unwrap_or_else(|| body.to_string().into_bytes());
+        let bytes = self.body_bytes.clone().unwrap_or_else(|| body.to_string().into_bytes());
         (body, bytes)
     }
 
@@ -228,11 +218,7 @@ impl EntrySpec {
             let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
             (text(&body["kind"]), text(&body["apiVersion"]))
         });
-        let offset = if log.generation == Generation::V1 {
-            log.index_offset
-        } else {
-            0
-        };
+        let offset = if log.generation == Generation::V1 { log.index_offset } else { 0 };
         let log_index = self.log_index.unwrap_or(self.tree_index + offset);
         let log_id = self.log_id.clone().unwrap_or_else(|| log.log_id().to_vec());
         let mut entry = json!({
@@ -272,10 +258,7 @@ impl EntrySpec {
             log_index: self.tree_index,
             tree_size: self.tree_size,
             root_hash: root.to_vec(),
-            hashes: merkle::proof(&leaves, self.tree_index as usize)
-                .iter()
-                .map(|h| h.to_vec())
-                .collect(),
+            hashes: merkle::proof(&leaves, self.tree_index as usize).iter().map(|h| h.to_vec()).collect(),
             checkpoint: Some(checkpoint.envelope()),
         };
         self.alter_proof.apply(&mut proof);

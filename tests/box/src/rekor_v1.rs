@@ -36,11 +36,7 @@ pub fn dsse(signed: &Signed) -> Value {
 
 /// intoto 0.0.2, with the payload (as some fixtures keep it) or without (as Rekor's canonical form is).
 pub fn intoto_v002(signed: &Signed, with_payload: bool) -> Value {
-    let payload_type = signed
-        .envelope
-        .as_ref()
-        .map(|e| e.payload_type.as_str())
-        .unwrap_or_default();
+    let payload_type = signed.envelope.as_ref().map(|e| e.payload_type.as_str()).unwrap_or_default();
     let mut signature = json!({
         "publicKey": signed.verifier.pem_base64(),
         "sig": b64(b64(&signed.signature)),
@@ -91,14 +87,7 @@ pub struct PromiseSpec {
 
 impl PromiseSpec {
     /// The signed entry timestamp over these values (or those set here).
-    pub fn mint(
-        &self,
-        log: &KeyPair,
-        body: &[u8],
-        integrated_time: i64,
-        log_id: &[u8],
-        log_index: u64,
-    ) -> Vec<u8> {
+    pub fn mint(&self, log: &KeyPair, body: &[u8], integrated_time: i64, log_id: &[u8], log_index: u64) -> Vec<u8> {
         let mut message = json!({
             "body": b64(self.body.as_deref().unwrap_or(body)),
             "integratedTime": self.integrated_time.unwrap_or(integrated_time),

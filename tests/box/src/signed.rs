@@ -43,17 +43,11 @@ pub struct Signed {
 impl Signed {
     /// The envelope's text as it would be sent to the log; empty for a message signature.
     pub fn envelope_json(&self) -> String {
-        self.envelope
-            .as_ref()
-            .map(|e| e.to_json(&self.signature).to_string())
-            .unwrap_or_default()
+        self.envelope.as_ref().map(|e| e.to_json(&self.signature).to_string()).unwrap_or_default()
     }
 
     /// The envelope's payload; empty for a message signature.
     pub fn payload(&self) -> &[u8] {
-        self.envelope
-            .as_ref()
-            .map(|e| &e.payload[..])
-            .unwrap_or_default()
+        self.envelope.as_ref().map(|e| &e.payload[..]).unwrap_or_default()
     }
 }

@@ -72,11 +72,7 @@ pub fn ctlog(log: &CtLog) -> Value {
 pub fn authority(authority: &Authority) -> Value {
     let mut certificates = authority.certificates();
     certificates.truncate(certificates.len() - authority.unlisted);
-    let chain: Vec<Value> = certificates
-        .iter()
-        .rev()
-        .map(|der| json!({"rawBytes": b64(der)}))
-        .collect();
+    let chain: Vec<Value> = certificates.iter().rev().map(|der| json!({"rawBytes": b64(der)})).collect();
     let common_name = authority.chain.first().map(common_name).unwrap_or_default();
     let mut out = json!({
         "subject": {"organization": "box.test", "commonName": common_name},
@@ -92,7 +88,6 @@ pub fn authority(authority: &Authority) -> Value {
 
 fn common_name(certificate: &CertificateSpec) -> String {
     let last = crate::der::children(&certificate.subject).pop();
-    let text =
-        last.map(|rdn| crate::der::children(&crate::der::children(&rdn)[0])[1][2..].to_vec());
+    let text = last.map(|rdn| crate::der::children(&crate::der::children(&rdn)[0])[1][2..].to_vec());
     String::from_utf8_lossy(&text.unwrap_or_default()).into_owned()
 }

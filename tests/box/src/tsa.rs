@@ -226,30 +226,19 @@ impl TimestampSpec {
     }
 
     fn tst_info(&self, message: &[u8]) -> Vec<u8> {
-        let digest = self
-            .imprint_hash
-            .digest(self.message.as_deref().unwrap_or(message));
+        let digest = self.imprint_hash.digest(self.message.as_deref().unwrap_or(message));
         let serial = Hash::Sha256.digest(&[&digest[..], &self.gen_time.to_be_bytes()].concat());
         let mut tst = TstInfo {
             version: der::int(1),
             policy: der::oid("1.3.6.1.4.1.57264.2"),
-            message_imprint: der::seq(&[
-                self.imprint_hash.algorithm_with_null(),
-                der::octets(&digest),
-            ]),
+            message_imprint: der::seq(&[self.imprint_hash.algorithm_with_null(), der::octets(&digest)]),
             serial: der::uint(&serial[..20]),
             gen_time: der::generalized_time(self.gen_time, &self.fraction),
             rest: vec![der::seq(&[der::int(1)])],
         };
         tst.rest.extend(self.nonce.map(der::int));
         self.alter_tst.apply(&mut tst);
-        let head = [
-            tst.version,
-            tst.policy,
-            tst.message_imprint,
-            tst.serial,
-            tst.gen_time,
-        ];
+        let head = [tst.version, tst.policy, tst.message_imprint, tst.serial, tst.gen_time];
         der::seq(&[head.to_vec(), tst.rest].concat())
     }
 
@@ -264,38 +253,20 @@ impl TimestampSpec {
 
         let mut attributes = vec![
             attribute("1.2.840.113549.1.9.3", &der::oid(&self.content_type)),
-            attribute(
-                "1.2.840.113549.1.9.4",
-                &der::octets(&digest_hash.digest(&tst)),
-            ),
+            attribute("1.2.840.113549.1.9.4", &der::octets(&digest_hash.digest(&tst))),
             attribute("1.2.840.113549.1.9.5", &der::time(self.gen_time)),
         ];
         attributes.extend(self.signing_certificate_attribute(&leaf));
         self.alter_attributes.apply(&mut attributes);
-        let sorted = if self.sorted_attributes {
-            der::sorted(&attributes)
-        } else {
-            attributes
-        };
-        let attributes = if self.signed_attributes {
-            der::context(0, &der::concat(&sorted))
-        } else {
-            Vec::new()
-        };
-        let signature = if self.signed_attributes {
-            key.sign(scheme, &der::set(&sorted))
-        } else {
-            key.sign(scheme, &tst)
-        };
+        let sorted = if self.sorted_attributes { der::sorted(&attributes) } else { attributes };
+        let attributes = if self.signed_attributes { der::context(0, &der::concat(&sorted)) } else { Vec::new() };
+        let signature =
+            if self.signed_attributes { key.sign(scheme, &der::set(&sorted)) } else { key.sign(scheme, &tst) };
 
         let (version, sid) = match &self.signer_id {
             SignerId::IssuerAndSerial => (1, issuer_and_serial),
             SignerId::KeyId => {
-                let id = authority
-                    .issuer()
-                    .subject_key_id
-                    .clone()
-                    .unwrap_or_default();
+                let id = authority.issuer().subject_key_id.clone().unwrap_or_default();
                 (3, der::context_primitive(0, &id))
             }
             SignerId::Raw(tlv) => (1, tlv.clone()),
@@ -321,15 +292,8 @@ impl TimestampSpec {
             content_type: der::oid(SIGNED_DATA),
             version: der::int(3),
             digest_algorithms: der::set(&[digest_hash.algorithm()]),
-            encap_content_info: der::seq(&[
-                der::oid(&self.content_type),
-                der::context(0, &der::octets(&tst)),
-            ]),
-            certificates: if embedded.is_empty() {
-                Vec::new()
-            } else {
-                der::context(0, &der::concat(&embedded))
-            },
+            encap_content_info: der::seq(&[der::oid(&self.content_type), der::context(0, &der::octets(&tst))]),
+            certificates: if embedded.is_empty() { Vec::new() } else { der::context(0, &der::concat(&embedded)) },
             signer_infos: vec![info.to_der(); self.signer_infos],
         };
         self.alter_signed_data.apply(&mut data);
@@ -343,10 +307,7 @@ impl TimestampSpec {
             SigningCertificate::Missing => None,
             SigningCertificate::V1 => {
                 let id = der::seq(&[der::octets(&Hash::Sha1.digest(leaf)), issuer_serial]);
-                Some(attribute(
-                    "1.2.840.113549.1.9.16.2.12",
-                    &der::seq(&[der::seq(&[id])]),
-                ))
+                Some(attribute("1.2.840.113549.1.9.16.2.12", &der::seq(&[der::seq(&[id])])))
             }
             SigningCertificate::V2(hash) => {
                 let mut items = Vec::new();
@@ -355,10 +316,7 @@ impl TimestampSpec {
                 }
                 items.push(der::octets(&hash.digest(leaf)));
                 items.push(issuer_serial);
-                Some(attribute(
-                    "1.2.840.113549.1.9.16.2.47",
-                    &der::seq(&[der::seq(&[der::seq(&items)])]),
-                ))
+                Some(attribute("1.2.840.113549.1.9.16.2.47", &der::seq(&[der::seq(&[der::seq(&items)])])))
             }
         }
     }

@@ -73,35 +73,20 @@ impl World {
     }
 
     fn window(&self) -> Window {
-        Window {
-            start: Some(self.time - 30 * 86_400),
-            end: None,
-        }
+        Window { start: Some(self.time - 30 * 86_400), end: None }
     }
 
     /// Adds a Fulcio instance and gives its index.
     pub fn add_ca(&mut self, alg: KeyAlg, intermediates: usize) -> usize {
         let label = format!("fulcio-{}", self.cas.len());
-        self.cas.push(Authority::fulcio(
-            &self.seed,
-            &label,
-            alg,
-            intermediates,
-            self.time,
-        ));
+        self.cas.push(Authority::fulcio(&self.seed, &label, alg, intermediates, self.time));
         self.cas.len() - 1
     }
 
     /// Adds a timestamp authority and gives its index.
     pub fn add_tsa(&mut self, alg: KeyAlg, intermediates: usize) -> usize {
         let label = format!("tsa-{}", self.tsas.len());
-        self.tsas.push(Authority::tsa(
-            &self.seed,
-            &label,
-            alg,
-            intermediates,
-            self.time,
-        ));
+        self.tsas.push(Authority::tsa(&self.seed, &label, alg, intermediates, self.time));
         self.tsas.len() - 1
     }
 
@@ -140,20 +125,14 @@ impl World {
     /// Adds a witness and gives its index.
     pub fn add_witness(&mut self) -> usize {
         let name = format!("witness-{}.box.test", self.witnesses.len());
-        self.witnesses.push(Witness {
-            key: KeyPair::derive(KeyAlg::Ed25519, &self.seed, &name),
-            name,
-        });
+        self.witnesses.push(Witness { key: KeyPair::derive(KeyAlg::Ed25519, &self.seed, &name), name });
         self.witnesses.len() - 1
     }
 
     /// Everything that is trusted, as JSON.
     pub fn trusted_root(&self) -> Value {
         let authorities = |all: &[Authority]| -> Vec<Value> {
-            all.iter()
-                .filter(|a| a.trusted)
-                .map(trusted_root::authority)
-                .collect()
+            all.iter().filter(|a| a.trusted).map(trusted_root::authority).collect()
         };
         json!({
             "mediaType": trusted_root::MEDIA_TYPE,

@@ -15,9 +15,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 fn bytes(value: &Value) -> Vec<u8> {
-    BASE64_STANDARD
-        .decode(value.as_str().expect("text"))
-        .expect("base64")
+    BASE64_STANDARD.decode(value.as_str().expect("text")).expect("base64")
 }
 
 fn entry(minted: &Minted, n: usize) -> &Value {
@@ -29,13 +27,11 @@ fn differences(a: &Value, b: &Value, at: &str) -> Vec<String> {
     match (a, b) {
         (Value::Object(x), Value::Object(y)) => {
             let keys: std::collections::BTreeSet<&String> = x.keys().chain(y.keys()).collect();
-            keys.iter()
-                .flat_map(|k| differences(&a[k.as_str()], &b[k.as_str()], &format!("{at}/{k}")))
-                .collect()
+            keys.iter().flat_map(|k| differences(&a[k.as_str()], &b[k.as_str()], &format!("{at}/{k}"))).collect()
         }
-        (Value::Array(x), Value::Array(y)) if x.len() == y.len() => (0..x.len())
-            .flat_map(|i| differences(&x[i], &y[i], &format!("{at}/{i}")))
-            .collect(),
+        (Value::Array(x), Value::Array(y)) if x.len() == y.len() => {
+            (0..x.len()).flat_map(|i| differences(&x[i], &y[i], &format!("{at}/{i}"))).collect()
+        }
         _ if a == b => Vec::new(),
         _ => vec![at.to_owned()],
     }
@@ -51,20 +47,11 @@ fn a_seed_gives_the_same_bytes_and_another_seed_others() {
     assert_eq!(mint("one"), mint("one"));
     let ((bundle, root), (other_bundle, other_root)) = (mint("one"), mint("two"));
     for key in ["tlogs", "ctlogs"] {
-        assert_ne!(
-            root[key][0]["publicKey"]["rawBytes"],
-            other_root[key][0]["publicKey"]["rawBytes"]
-        );
+        assert_ne!(root[key][0]["publicKey"]["rawBytes"], other_root[key][0]["publicKey"]["rawBytes"]);
         assert_eq!(root[key][0]["baseUrl"], other_root[key][0]["baseUrl"]);
     }
-    assert_ne!(
-        bundle["dsseEnvelope"]["signatures"],
-        other_bundle["dsseEnvelope"]["signatures"]
-    );
-    assert_eq!(
-        bundle["dsseEnvelope"]["payload"],
-        other_bundle["dsseEnvelope"]["payload"]
-    );
+    assert_ne!(bundle["dsseEnvelope"]["signatures"], other_bundle["dsseEnvelope"]["signatures"]);
+    assert_eq!(bundle["dsseEnvelope"]["payload"], other_bundle["dsseEnvelope"]["payload"]);
 }
 
 #[test]
@@ -72,19 +59,12 @@ fn every_key_signs_every_scheme_that_fits_it() {
     for alg in [KeyAlg::P256, KeyAlg::P384, KeyAlg::P521] {
         let key = KeyPair::derive(alg, "keys", "any");
         for hash in [Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
-            assert_eq!(
-                key.sign(Scheme::Ecdsa(hash), b"m"),
-                key.sign(Scheme::Ecdsa(hash), b"m")
-            );
+            assert_eq!(key.sign(Scheme::Ecdsa(hash), b"m"), key.sign(Scheme::Ecdsa(hash), b"m"));
         }
     }
     for alg in [KeyAlg::Rsa1024, KeyAlg::Rsa2048, KeyAlg::Rsa3072] {
         let key = KeyPair::derive(alg, "keys", "any");
-        for scheme in [
-            Scheme::RsaPkcs1(Hash::Sha1),
-            Scheme::RsaPkcs1(Hash::Sha512),
-            Scheme::RsaPss(Hash::Sha256),
-        ] {
+        for scheme in [Scheme::RsaPkcs1(Hash::Sha1), Scheme::RsaPkcs1(Hash::Sha512), Scheme::RsaPss(Hash::Sha256)] {
             assert_eq!(key.sign(scheme, b"m"), key.sign(scheme, b"m"));
         }
     }
@@ -96,8 +76,7 @@ fn the_twin_of_a_signature_is_valid_and_its_relatives_are_not() {
     let key = KeyPair::derive(KeyAlg::P256, "twin", "any");
     let public = VerifyingKey::from_sec1_bytes(&key.raw_public()).expect("a key");
     let signature = key.sign(Scheme::Ecdsa(Hash::Sha256), b"m");
-    let verify =
-        |raw: &[u8]| Signature::from_slice(raw).is_ok_and(|s| public.verify(b"m", &s).is_ok());
+    let verify = |raw: &[u8]| Signature::from_slice(raw).is_ok_and(|s| public.verify(b"m", &s).is_ok());
     let twin = ecdsa::twin(KeyAlg::P256, &signature);
     assert_ne!(twin, signature);
     assert!(verify(&ecdsa::p1363(KeyAlg::P256, &signature)));
@@ -133,9 +112,7 @@ fn the_sct_can_be_about_another_certificate() {
     let world = World::new("sct");
     let mut spec = world.message();
     let plain = spec.mint(&world).leaf;
-    spec.leaf()
-        .alter_after_sct
-        .set(|tbs| tbs.subject = admissible_box::certificate::name("", "late"));
+    spec.leaf().alter_after_sct.set(|tbs| tbs.subject = admissible_box::certificate::name("", "late"));
     assert_ne!(spec.mint(&world).leaf, plain);
     let leaf = spec.leaf();
     leaf.alter_after_sct = Default::default();
@@ -143,18 +120,11 @@ fn the_sct_can_be_about_another_certificate() {
     let other_hash = spec.mint(&world).leaf;
     // Same length give or take the signature, another SCT, and so another CA signature.
     assert_ne!(other_hash, plain);
-    assert_eq!(
-        SignedCertificate::from_der(&other_hash).algorithm,
-        SignedCertificate::from_der(&plain).algorithm
-    );
+    assert_eq!(SignedCertificate::from_der(&other_hash).algorithm, SignedCertificate::from_der(&plain).algorithm);
     spec.leaf().scts = vec![SctSpec::new(0, world.time), SctSpec::new(0, world.time + 1)];
     spec.leaf().sct_list = Some(vec![0, 0]);
     let empty = spec.mint(&world).leaf;
-    assert!(
-        empty
-            .windows(6)
-            .any(|w| w == [0x04, 0x04, 0x04, 0x02, 0x00, 0x00])
-    );
+    assert!(empty.windows(6).any(|w| w == [0x04, 0x04, 0x04, 0x02, 0x00, 0x00]));
 }
 
 #[test]
@@ -163,29 +133,14 @@ fn the_leaf_says_what_it_is_told() {
     let mut spec = world.message();
     let leaf = spec.leaf();
     leaf.claims.remove(&claim::ISSUER);
-    leaf.claims
-        .insert(claim::DEPLOYMENT_ENVIRONMENT, "prod".into());
-    leaf.certificate
-        .extra_extensions
-        .push(Extension::new("1.2.3.4", true, der::null()));
-    *leaf = leaf
-        .clone()
-        .with_san(GeneralName::Username("ada!example.com".into()));
+    leaf.claims.insert(claim::DEPLOYMENT_ENVIRONMENT, "prod".into());
+    leaf.certificate.extra_extensions.push(Extension::new("1.2.3.4", true, der::null()));
+    *leaf = leaf.clone().with_san(GeneralName::Username("ada!example.com".into()));
     let der = spec.mint(&world).leaf;
     let holds = |needle: &[u8]| der.windows(needle.len()).any(|w| w == needle);
-    assert!(holds(
-        &Extension::new("1.2.3.4", true, der::null()).to_der()
-    ));
-    assert!(holds(
-        &GeneralName::Username("ada!example.com".into()).to_der()
-    ));
-    assert!(holds(
-        &[
-            der::oid("1.3.6.1.4.1.57264.1.23"),
-            der::octets(&der::utf8("prod"))
-        ]
-        .concat()
-    ));
+    assert!(holds(&Extension::new("1.2.3.4", true, der::null()).to_der()));
+    assert!(holds(&GeneralName::Username("ada!example.com".into()).to_der()));
+    assert!(holds(&[der::oid("1.3.6.1.4.1.57264.1.23"), der::octets(&der::utf8("prod"))].concat()));
     assert!(!holds(&der::oid("1.3.6.1.4.1.57264.1.1")));
 }
 
@@ -198,12 +153,8 @@ fn an_entry_can_be_about_another_signing() {
         signed.verifier = Verifier::PublicKey(KeyPair::derive(KeyAlg::P256, "thief", "key").spki());
     });
     let minted = spec.mint(&world);
-    let body: Value =
-        serde_json::from_slice(&bytes(&entry(&minted, 0)["canonicalizedBody"])).expect("JSON");
-    assert_eq!(
-        body["spec"]["data"]["hash"]["value"],
-        json!(hex::encode(Hash::Sha256.digest(b"another artifact")))
-    );
+    let body: Value = serde_json::from_slice(&bytes(&entry(&minted, 0)["canonicalizedBody"])).expect("JSON");
+    assert_eq!(body["spec"]["data"]["hash"]["value"], json!(hex::encode(Hash::Sha256.digest(b"another artifact"))));
     assert_eq!(minted.signed.digest, Hash::Sha256.digest(ARTIFACT));
 }
 
@@ -214,10 +165,7 @@ fn a_promise_over_other_values_leaves_the_entry_alone() {
     let mut spec = good.clone();
     spec.entry().promise.as_mut().expect("a promise").log_index = Some(1);
     let changed = differences(&world.bundle(&good), &world.bundle(&spec), "");
-    assert_eq!(
-        changed,
-        ["/verificationMaterial/tlogEntries/0/inclusionPromise/signedEntryTimestamp"]
-    );
+    assert_eq!(changed, ["/verificationMaterial/tlogEntries/0/inclusionPromise/signedEntryTimestamp"]);
 }
 
 #[test]
@@ -229,8 +177,7 @@ fn a_checkpoint_is_signed_as_edited() {
     let mut spec = world.on_rekor_v2(world.message());
     spec.entry().alter_checkpoint.set(move |c| {
         c.size = "12".into();
-        c.signatures
-            .push(SignatureLine::log(&other.host, &other.key));
+        c.signatures.push(SignatureLine::log(&other.host, &other.key));
         c.signatures.insert(0, witness.cosign(1_750_000_000));
         c.alter_envelope.set(|note| note.push_str("junk"));
     });
@@ -251,19 +198,14 @@ fn entries_of_one_log_share_its_tree() {
     second.kind = Kind::Intoto;
     spec.entries.push(second);
     let minted = spec.mint(&world);
-    let roots: Vec<&Value> = (0..2)
-        .map(|n| &entry(&minted, n)["inclusionProof"]["rootHash"])
-        .collect();
+    let roots: Vec<&Value> = (0..2).map(|n| &entry(&minted, n)["inclusionProof"]["rootHash"]).collect();
     assert_eq!(roots[0], roots[1]);
     let mut spec = world.message();
     spec.entry().tree_index = 0;
     spec.entry().tree_size = 1;
     let minted = spec.mint(&world);
     let body = bytes(&entry(&minted, 0)["canonicalizedBody"]);
-    assert_eq!(
-        entry(&minted, 0)["inclusionProof"]["rootHash"],
-        json!(b64(merkle::leaf_hash(&body)))
-    );
+    assert_eq!(entry(&minted, 0)["inclusionProof"]["rootHash"], json!(b64(merkle::leaf_hash(&body))));
     assert_eq!(spec.entry().log, REKOR_V1);
 }
 
@@ -274,8 +216,7 @@ fn a_timestamp_opens_at_every_layer() {
     let token = |spec: &admissible_box::bundle::BundleSpec| {
         let minted = spec.mint(&world);
         bytes(
-            &minted.bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"]
-                [0]["signedTimestamp"],
+            &minted.bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"][0]["signedTimestamp"],
         )
     };
     let plain = token(&spec);
@@ -288,12 +229,8 @@ fn a_timestamp_opens_at_every_layer() {
     stamp.alter_attributes.set(|all| {
         all.pop();
     });
-    stamp
-        .alter_signer_info
-        .set(|info| info.digest_algorithm = Hash::Sha512.algorithm());
-    stamp
-        .alter_signed_data
-        .set(|data| data.version = der::int(9));
+    stamp.alter_signer_info.set(|info| info.digest_algorithm = Hash::Sha512.algorithm());
+    stamp.alter_signed_data.set(|data| data.version = der::int(9));
     stamp.alter_der.set(|der| der.push(0));
     let odd = token(&spec);
     let holds = |needle: &[u8]| odd.windows(needle.len()).any(|w| w == needle);
@@ -310,17 +247,13 @@ fn material_takes_each_form() {
     let mut spec = world.message();
     spec.version = Version::V02;
     spec.material = Material::Chain(2);
-    let chain =
-        &world.bundle(&spec)["verificationMaterial"]["x509CertificateChain"]["certificates"];
+    let chain = &world.bundle(&spec)["verificationMaterial"]["x509CertificateChain"]["certificates"];
     assert_eq!(chain.as_array().map(Vec::len), Some(3));
     spec.signer = Signer::Key(world.managed_key(KeyAlg::Ed25519));
     spec.material = Material::Usual;
     assert!(world.bundle(&spec)["verificationMaterial"]["publicKey"]["hint"].is_string());
     spec.content = Content::Message(b"other".to_vec());
-    assert_eq!(
-        world.bundle(&spec)["messageSignature"]["messageDigest"]["algorithm"],
-        json!("SHA2_512")
-    );
+    assert_eq!(world.bundle(&spec)["messageSignature"]["messageDigest"]["algorithm"], json!("SHA2_512"));
 }
 
 #[test]
@@ -344,14 +277,10 @@ fn what_the_bundle_shows_can_differ_from_what_was_logged() {
     let good = world.message();
     let mut spec = good.clone();
     spec.alter_presented_leaf.set(|leaf| leaf.push(0));
-    spec.alter_presented_signature
-        .set(|signature| *signature = ecdsa::twin(KeyAlg::P256, signature));
+    spec.alter_presented_signature.set(|signature| *signature = ecdsa::twin(KeyAlg::P256, signature));
     assert_eq!(
         differences(&world.bundle(&good), &world.bundle(&spec), ""),
-        [
-            "/messageSignature/signature",
-            "/verificationMaterial/certificate/rawBytes"
-        ]
+        ["/messageSignature/signature", "/verificationMaterial/certificate/rawBytes"]
     );
 }
 

@@ -37,27 +37,16 @@ pub fn cases() -> Vec<Case> {
 fn versions() -> Vec<Case> {
     let world = World::new("versions");
     let mut out = Vec::new();
-    for (name, version) in [
-        ("v01", Version::V01),
-        ("v02", Version::V02),
-        ("v03-old", Version::V03Old),
-        ("v03", Version::V03),
-    ] {
+    for (name, version) in
+        [("v01", Version::V01), ("v02", Version::V02), ("v03-old", Version::V03Old), ("v03", Version::V03)]
+    {
         for (content, mut spec) in [("message", world.message()), ("dsse", world.provenance())] {
             spec.version = version;
             out.push((format!("{name}-{content}"), world.clone(), spec));
         }
     }
-    out.push((
-        "rekor2-message".into(),
-        world.clone(),
-        world.on_rekor_v2(world.message()),
-    ));
-    out.push((
-        "rekor2-dsse".into(),
-        world.clone(),
-        world.on_rekor_v2(world.provenance()),
-    ));
+    out.push(("rekor2-message".into(), world.clone(), world.on_rekor_v2(world.message())));
+    out.push(("rekor2-dsse".into(), world.clone(), world.on_rekor_v2(world.provenance())));
     out
 }
 
@@ -66,17 +55,10 @@ fn signing_keys() -> Vec<Case> {
     let mut out = Vec::new();
     for (name, alg) in KEYS {
         for (content, spec) in [("message", world.message()), ("dsse", world.provenance())] {
-            for (log, mut spec) in [
-                ("rekor1", spec.clone()),
-                ("rekor2", world.on_rekor_v2(spec)),
-            ] {
+            for (log, mut spec) in [("rekor1", spec.clone()), ("rekor2", world.on_rekor_v2(spec))] {
                 let mut managed = spec.clone();
                 managed.signer = Signer::Key(world.managed_key(alg));
-                out.push((
-                    format!("managed-{name}-{content}-{log}"),
-                    world.clone(),
-                    managed,
-                ));
+                out.push((format!("managed-{name}-{content}-{log}"), world.clone(), managed));
                 spec.signer = Signer::Leaf(Box::new(world.leaf(alg)));
                 out.push((format!("leaf-{name}-{content}-{log}"), world.clone(), spec));
             }
@@ -98,10 +80,7 @@ fn signing_keys() -> Vec<Case> {
 fn kinds() -> Vec<Case> {
     let world = World::new("kinds");
     let mut out = Vec::new();
-    for (name, kind) in [
-        ("intoto", Kind::Intoto),
-        ("intoto-payload", Kind::IntotoWithPayload),
-    ] {
+    for (name, kind) in [("intoto", Kind::Intoto), ("intoto-payload", Kind::IntotoWithPayload)] {
         let mut spec = world.provenance();
         spec.entry().kind = kind;
         out.push((format!("kind-{name}"), world.clone(), spec));
@@ -135,31 +114,20 @@ fn certificates() -> Vec<Case> {
     for (name, alg, scheme) in [
         ("p384-sha256", KeyAlg::P384, Scheme::Ecdsa(Hash::Sha256)),
         ("rsa2048-pss", KeyAlg::Rsa2048, Scheme::RsaPss(Hash::Sha256)),
-        (
-            "rsa4096-sha512",
-            KeyAlg::Rsa4096,
-            Scheme::RsaPkcs1(Hash::Sha512),
-        ),
+        ("rsa4096-sha512", KeyAlg::Rsa4096, Scheme::RsaPkcs1(Hash::Sha512)),
     ] {
         let mut world = World::new("schemes");
         world.cas.clear();
         world.add_ca(alg, 1);
-        world.cas[0]
-            .chain
-            .iter_mut()
-            .for_each(|c| c.issues_with = Some(scheme));
+        world.cas[0].chain.iter_mut().for_each(|c| c.issues_with = Some(scheme));
         let spec = world.message();
         out.push((format!("ca-issues-with-{name}"), world, spec));
     }
     let mut world = World::new("constraints");
     let host = GeneralName::Uri("github.com".into());
-    world.cas[0].chain[1]
-        .extra_extensions
-        .push(Extension::permitted_subtrees(&[host]));
+    world.cas[0].chain[1].extra_extensions.push(Extension::permitted_subtrees(&[host]));
     let other = GeneralName::Email("example.org".into());
-    world.cas[0].chain[0]
-        .extra_extensions
-        .push(Extension::excluded_subtrees(&[other]));
+    world.cas[0].chain[0].extra_extensions.push(Extension::excluded_subtrees(&[other]));
     let spec = world.message();
     out.push(("ca-name-constraints".into(), world, spec));
     let mut world = World::new("anchors");
@@ -188,14 +156,10 @@ fn certificates() -> Vec<Case> {
 
     let world = World::new("identities");
     let mut spec = world.message();
-    *spec.leaf() = world
-        .leaf(KeyAlg::P256)
-        .with_email("ada@example.com", "https://accounts.google.com");
+    *spec.leaf() = world.leaf(KeyAlg::P256).with_email("ada@example.com", "https://accounts.google.com");
     out.push(("san-email".into(), world.clone(), spec));
     let mut spec = world.message();
-    *spec.leaf() = world
-        .leaf(KeyAlg::P256)
-        .with_san(GeneralName::Username("ada!example.com".into()));
+    *spec.leaf() = world.leaf(KeyAlg::P256).with_san(GeneralName::Username("ada!example.com".into()));
     out.push(("san-username".into(), world, spec));
     out
 }
@@ -215,9 +179,7 @@ fn timestamps() -> Vec<Case> {
         edit(&mut spec.timestamps[0]);
         out.push((format!("tsa-{name}"), world.clone(), spec));
     };
-    vary("p384-sha256", |t| {
-        t.scheme = Some(Scheme::Ecdsa(Hash::Sha256))
-    });
+    vary("p384-sha256", |t| t.scheme = Some(Scheme::Ecdsa(Hash::Sha256)));
     vary("no-certificates", |t| t.embed = Embed::Nothing);
     vary("whole-chain", |t| t.embed = Embed::Chain);
     vary("key-id", |t| t.signer_id = SignerId::KeyId);
@@ -256,14 +218,8 @@ fn checkpoints() -> Vec<Case> {
 
     // An old bundle had one more line in its checkpoint.
     let mut spec = world.message();
-    spec.entry()
-        .alter_checkpoint
-        .set(|c| c.extra_lines.push("Timestamp: 1689177396617352539".into()));
-    out.push((
-        "rekor1-checkpoint-timestamp-line".into(),
-        world.clone(),
-        spec,
-    ));
+    spec.entry().alter_checkpoint.set(|c| c.extra_lines.push("Timestamp: 1689177396617352539".into()));
+    out.push(("rekor1-checkpoint-timestamp-line".into(), world.clone(), spec));
 
     let mut spec = world.provenance();
     let mut second = spec.entry().clone();

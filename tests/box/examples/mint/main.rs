@@ -27,11 +27,7 @@ fn main() -> io::Result<()> {
     let Some(dir) = env::args().nth(1) else {
         return Err(io::Error::other("usage: mint DIR [bad]"));
     };
-    let cases = if env::args().nth(2).as_deref() == Some("bad") {
-        bad::cases()
-    } else {
-        good::cases()
-    };
+    let cases = if env::args().nth(2).as_deref() == Some("bad") { bad::cases() } else { good::cases() };
     for (name, world, spec) in cases {
         write(&Path::new(&dir).join(name), &world, &spec)?;
     }
@@ -42,15 +38,9 @@ fn write(dir: &Path, world: &World, spec: &BundleSpec) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     let minted = spec.mint(world);
     fs::write(dir.join("bundle.sigstore.json"), minted.bundle.to_string())?;
-    fs::write(
-        dir.join("trusted_root.json"),
-        world.trusted_root().to_string(),
-    )?;
+    fs::write(dir.join("trusted_root.json"), world.trusted_root().to_string())?;
     fs::write(dir.join("artifact"), ARTIFACT)?;
-    fs::write(
-        dir.join("case.json"),
-        case(world, spec, &minted.key).to_string(),
-    )?;
+    fs::write(dir.join("case.json"), case(world, spec, &minted.key).to_string())?;
     fs::write(dir.join("signature.bin"), &minted.signed.signature)?;
     match &spec.signer {
         Signer::Key(key) => fs::write(dir.join("key.pem"), key.pem())?,
@@ -59,19 +49,11 @@ fn write(dir: &Path, world: &World, spec: &BundleSpec) -> io::Result<()> {
             write_chain(dir, "ca", &world.cas[leaf.ca].certificates())?;
         }
     }
-    let tokens =
-        &minted.bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"];
+    let tokens = &minted.bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"];
     for (i, token) in tokens.as_array().into_iter().flatten().enumerate() {
         let der = BASE64_STANDARD.decode(token["signedTimestamp"].as_str().unwrap_or_default());
-        fs::write(
-            dir.join(format!("token-{i}.tsr")),
-            der.map_err(io::Error::other)?,
-        )?;
-        write_chain(
-            dir,
-            "tsa",
-            &world.tsas[spec.timestamps[i].tsa].certificates(),
-        )?;
+        fs::write(dir.join(format!("token-{i}.tsr")), der.map_err(io::Error::other)?)?;
+        write_chain(dir, "tsa", &world.tsas[spec.timestamps[i].tsa].certificates())?;
     }
     Ok(())
 }
@@ -90,16 +72,9 @@ fn case(world: &World, spec: &BundleSpec, key: &KeyPair) -> Value {
         "witnesses": world.witnesses.iter().map(Witness::vkey).collect::<Vec<_>>(),
     });
     if let Signer::Leaf(leaf) = &spec.signer {
-        let san = leaf
-            .certificate
-            .subject_alt_name
-            .iter()
-            .flat_map(|s| &s.names)
-            .next();
+        let san = leaf.certificate.subject_alt_name.iter().flat_map(|s| &s.names).next();
         out["identity"] = match san {
-            Some(
-                GeneralName::Uri(text) | GeneralName::Email(text) | GeneralName::Username(text),
-            ) => json!(text),
+            Some(GeneralName::Uri(text) | GeneralName::Email(text) | GeneralName::Username(text)) => json!(text),
             _ => json!(IDENTITY),
         };
         let issuer = leaf.claims.get(&claim::ISSUER_V2);
