@@ -13,10 +13,13 @@ use crate::format::bundle::Content;
 use crate::format::certificate::Certificate;
 use crate::format::log_body::{LogBody, LogBodyError, LoggedContent, LoggedVerifier};
 use crate::format::log_entry::LogEntry;
+use crate::format::trusted_root::TransparencyLog;
 
 /// Proof that the body of an entry names the bundle's signature, key and content, byte for byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoundEntry {
+    host: String,
+    log_index: i64,
     kind: String,
     hash: Option<HashAlgorithm>,
     key_details: Option<KeyDetails>,
@@ -24,6 +27,18 @@ pub struct BoundEntry {
 }
 
 impl BoundEntry {
+    /// The host of the log that the entry names.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The entry's index in that log.
+    #[must_use]
+    pub fn log_index(&self) -> i64 {
+        self.log_index
+    }
+
     /// The entry's kind and version: `hashedrekord/0.0.1`.
     #[must_use]
     pub fn kind(&self) -> &str {
@@ -163,6 +178,7 @@ impl Coded for LogBindingError {
 /// Every difference.
 pub fn verify(
     entry: &LogEntry,
+    log: &TransparencyLog,
     content: &Content,
     signer: Signer<'_>,
     artifact: &Artifact<'_>,
@@ -191,7 +207,7 @@ pub fn verify(
         _ => None,
     };
     let canonical = canonical_v2(&body).is_none_or(|canonical| canonical.as_bytes() == entry.body);
-    Ok(BoundEntry { kind, hash, key_details, canonical })
+    Ok(BoundEntry { host: log.host.clone(), log_index: entry.log_index, kind, hash, key_details, canonical })
 }
 
 fn compare_signer(logged: &LoggedVerifier, signer: Signer<'_>) -> Option<LogBindingError> {

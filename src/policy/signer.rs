@@ -169,6 +169,15 @@ impl SignerPolicy {
         })
     }
 
+    /// Whether any certified identity could satisfy this.
+    #[must_use]
+    pub fn has_identities(&self) -> bool {
+        match self {
+            Self::AnyOf(rules) => rules.iter().any(|rule| matches!(rule, SignerRule::Identity(_))),
+            Self::DangerouslyAny => true,
+        }
+    }
+
     /// Whether a trusted CA certified one of the trusted identities.
     ///
     /// # Errors
