@@ -152,6 +152,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
         let content = &bundle.content;
         let mut notes: Vec<Note> =
             root.skipped.iter().map(|s| Note::SkippedAuthority { at: s.at.clone(), reason: s.reason }).collect();
+        notes.extend(bundle.superfluous_root().map(|at| Note::SuperfluousRoot { at }));
 
         // Who signed, according to the bundle; nothing of it is believed yet.
         let leaf = bundle.key_material.leaf().map(certificate_path::read_leaf);

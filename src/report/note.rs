@@ -51,6 +51,11 @@ pub enum Note {
         /// JSON pointer into the bundle.
         at: String,
     },
+    /// A root at the end of the bundle's certificate chain was passed over.
+    SuperfluousRoot {
+        /// JSON pointer into the bundle.
+        at: String,
+    },
     /// A Rekor v2 body was logged in another spelling than the canonical one.
     LogBodyNotCanonical {
         /// JSON pointer into the bundle.
@@ -82,6 +87,7 @@ impl Note {
             | Self::UnknownTimestampAuthority { at }
             | Self::OutsideLogWindow { at, .. }
             | Self::ProofWithoutCheckpoint { at }
+            | Self::SuperfluousRoot { at }
             | Self::LogBodyNotCanonical { at }
             | Self::SkippedAuthority { at, .. } => at,
             Self::UnknownCtLog { .. } | Self::CompatibilityAlgorithm { .. } | Self::IdentityNotAscii => "",
@@ -114,6 +120,9 @@ impl fmt::Display for Note {
             Self::ProofWithoutCheckpoint { .. } => {
                 f.write_str("passed over an inclusion proof without checkpoint: it proves nothing")
             }
+            Self::SuperfluousRoot { .. } => {
+                f.write_str("passed over the root in the bundle's chain: only the trusted root says what to trust")
+            }
             Self::LogBodyNotCanonical { .. } => f.write_str("the log entry is not in its canonical form"),
             Self::CompatibilityAlgorithm { algorithm } => {
                 write!(f, "the signature uses {algorithm}, an older pairing of key and hash")
@@ -136,6 +145,7 @@ impl Coded for Note {
         E::OutsideLogWindow { .. } => "outside-log-window",
         E::UnknownCtLog { .. } => "unknown-ct-log",
         E::ProofWithoutCheckpoint { .. } => "proof-without-checkpoint",
+        E::SuperfluousRoot { .. } => "superfluous-root",
         E::LogBodyNotCanonical { .. } => "log-body-not-canonical",
         E::CompatibilityAlgorithm { .. } => "compatibility-algorithm",
         E::IdentityNotAscii => "identity-not-ascii",
