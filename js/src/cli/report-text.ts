@@ -1,0 +1,74 @@
+import { checkKeys, type CheckKey, type Evidence, type Report } from "../report.js";
+import { printable, type Palette } from "./terminal.js";
+
+/** A report for people: the verdict, one line for each check, then the reasons and notes. */
+export function reportText(report: Report, paint: Palette): string {
+  const passed = report.verdict === "passed";
+  const verdict = passed ? paint.good("✔ VERIFIED") : paint.bad("✘ NOT VERIFIED");
+  const lines = [`${verdict}  ${printable(report.summary)}`, ""];
+  for (const key of checkKeys) lines.push(checkLine(report, key, paint));
+  for (const key of checkKeys) {
+    const check = report.checks[key];
+    if (check.status !== "failed") continue;
+    for (const failure of check.failures) {
+      lines.push("", `${paint.bad(paint.strong(failure.code))}${failure.at === undefined || failure.at === "" ? "" : paint.faint(`  at ${printable(failure.at)}`)}`);
+      lines.push(`  ${printable(failure.message)}`);
+      if (failure.hint !== undefined) lines.push(`  ${paint.strong("next:")} ${printable(failure.hint)}`);
+    }
+  }
+  if (report.notes.length > 0) lines.push("");
+  for (const note of report.notes) {
+    const at = note.at === undefined || note.at === "" ? "" : paint.faint(` (at ${printable(note.at)})`);
+    lines.push(`${paint.warning("note")} ${note.code}: ${printable(note.message)}${at}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function checkLine(report: Report, key: CheckKey, paint: Palette): string {
+  const check = report.checks[key];
+  const name = kebab(key).padEnd(18);
+  switch (check.status) {
+    case "passed":
+      return `  ${paint.good("✔ passed ")} ${name} ${paint.faint(evidence(report, key))}`.trimEnd();
+    case "failed":
+      return `  ${paint.bad("✘ failed ")} ${name} ${check.failures.map(({ code }) => code).join(", ")}`;
+    case "blocked":
+      return `  ${paint.warning("– blocked")} ${name} ${paint.faint(`needs ${check.by}`)}`;
+    case "absent":
+      return `  ${paint.faint("· absent ")} ${name} ${paint.faint("not in the bundle, and not demanded")}`;
+  }
+}
+
+/** `certificatePath` as `certificate-path`. */
+function kebab(key: CheckKey): string {
+  return key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The most telling part of a check's evidence, in a few words. */
+const digest: { readonly [Key in CheckKey]: (evidence: Evidence[Key]) => string } = {
+  bundle: ({ version, content, keyMaterial }) => `${version}, ${content}, ${keyMaterial}`,
+  checkpoint: (heads) => each(heads, ({ origin, treeSize, witnesses }) => `${origin}, ${treeSize} entries${witnesses.length > 0 ? `, ${String(witnesses.length)} witnesses` : ""}`),
+  inclusionProof: (proofs) => each(proofs, ({ logIndex, treeSize }) => `leaf ${logIndex} of ${treeSize}`),
+  inclusionPromise: (promises) => each(promises, ({ integratedTime }) => integratedTime),
+  logBinding: (entries) => each(entries, ({ kind, logIndex, log }) => `${kind}, index ${logIndex} of ${log}`),
+  timestamp: (stamps) => each(stamps, ({ time, authority }) => `${time} by ${authority}`),
+  signingTime: (times) => each(times, ({ time, source }) => `${time} (${source})`),
+  certificatePath: ({ identity, issuer }) => `${identity.value}${issuer === undefined ? "" : `, by ${issuer}`}`,
+  sct: (scts) => each(scts, ({ time, log }) => `${time} by ${log}`),
+  signature: ({ algorithm }) => algorithm,
+  statement: ({ predicateType }) => predicateType,
+  artifact: ({ algorithm, digest: hex, name }) => `${algorithm}:${hex.slice(0, 16)}…${name === undefined ? "" : ` ${name}`}`,
+  signer: (matched) => ("rule" in matched ? `rule ${String(matched.rule)}` : "publicKey" in matched ? "the key you named" : "any signer was allowed"),
+  threshold: ({ logEntries, scts, signedTimestamps, witnesses }) =>
+    `${String(logEntries)} log entries, ${String(scts)} SCTs, ${String(signedTimestamps)} timestamps, ${String(witnesses)} witnesses`,
+};
+
+function evidence<Key extends CheckKey>(report: Report, key: Key): string {
+  const check = report.checks[key];
+  if (check.status !== "passed") return "";
+  return printable(digest[key](check.evidence as Evidence[Key]));
+}
+
+function each<T>(items: readonly T[], words: (item: T) => string): string {
+  return items.map(words).join("; ");
+}
