@@ -154,7 +154,7 @@ fn read_options(json: &str, artifact: Option<&[u8]>) -> Result<Options, JsValue>
 }
 
 fn thrown_usage(error: &UsageError) -> JsValue {
-    thrown(&Thrown::Usage { code: error.code(), message: &error.to_string(), at: &error.at() })
+    thrown(&Thrown::Usage { code: error.code(), message: &error.to_string(), at: error.at() })
 }
 
 fn thrown(thrown: &Thrown) -> JsValue {

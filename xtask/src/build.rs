@@ -34,7 +34,7 @@ pub fn run() -> Outcome<PathBuf> {
     step::timed("install the development tools", install)?;
     step::timed("compile the TypeScript", || {
         step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js"]))?;
-        copy_entries(&dist)
+        copy_the_rest(&dist)
     })?;
     Ok(dist)
 }
@@ -116,11 +116,13 @@ fn install() -> Outcome {
     Ok(())
 }
 
-/// Copies what tsc does not compile, and makes the command executable.
-fn copy_entries(dist: &Path) -> Outcome {
-    for entry in project::files_ending(&project::js().join("src/entries"), ".js")? {
-        if let Some(name) = entry.file_name() {
-            fs::copy(&entry, dist.join("entries").join(name))?;
+/// Copies what tsc leaves where it is, and makes the command executable.
+fn copy_the_rest(dist: &Path) -> Outcome {
+    for (folder, suffix) in [("entries", ".js"), ("wasm", "glue.d.ts")] {
+        for file in project::files_ending(&project::js().join("src").join(folder), suffix)? {
+            if let Some(name) = file.file_name() {
+                fs::copy(&file, dist.join(folder).join(name))?;
+            }
         }
     }
     for text in ["README.md", "LICENSE"] {
