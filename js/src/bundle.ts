@@ -1,4 +1,4 @@
-import { isBytes, view } from "./bytes.js";
+import { copied, isBytes } from "./bytes.js";
 import { UsageError } from "./errors.js";
 
 /** A Sigstore bundle: its JSON as text or bytes, or the parsed JSON object. */
@@ -25,7 +25,7 @@ export function bundleBytes(bundle: unknown): Uint8Array {
   }
   let text: string | undefined;
   try {
-    if (isBytes(bundle)) return view(bundle).slice(0, mostBytes);
+    if (isBytes(bundle)) return copied(bundle, mostBytes);
     const mistaken = mistakenFor(bundle);
     if (mistaken !== undefined) throw wrongType(mistaken);
     text = JSON.stringify(bundle);

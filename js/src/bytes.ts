@@ -11,6 +11,11 @@ export function view(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): Uint8Array<A
   return isUint8Array(bytes) ? bytes : new Uint8Array(bytes);
 }
 
+/** A copy, at most `most` bytes long. (`slice` of a Buffer would be no copy.) */
+export function copied(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer, most = Infinity): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(view(bytes).subarray(0, most));
+}
+
 function isUint8Array(value: unknown): value is Uint8Array<ArrayBuffer> {
   return ArrayBuffer.isView(value) && kindOfView?.call(value) === "Uint8Array";
 }

@@ -21,15 +21,18 @@ export function plainJson(value: unknown, at: string, depth = 0): unknown {
     return Array.from(value, (item: unknown, index) => plainJson(item, `${at}/${index}`, depth + 1));
   }
   if (value instanceof RegExp) throw refused(at, "a RegExp is not taken: write { regex: \"…\" }, anchored at both ends");
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    throw refused(at, "expected a plain object");
-  }
+  if (!isPlain(value)) throw refused(at, "expected a plain object");
   const copy = Object.create(null) as Record<string, unknown>;
   for (const key of Object.keys(value)) {
     copy[key] = plainJson((value as Record<string, unknown>)[key], `${at}/${pointerToken(key)}`, depth + 1);
   }
   return copy;
+}
+
+/** Whether an object is of no class, so that it has all it has as properties of its own. */
+export function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** A key as one token of a JSON pointer. */

@@ -1,6 +1,6 @@
 import { artifactOption, type Artifact, type ArtifactInput } from "./artifact.js";
 import { UsageError } from "./errors.js";
-import { plainJson, pointerToken } from "./json.js";
+import { isPlain, plainJson, pointerToken } from "./json.js";
 
 /** What a verification is asked. Unknown keys are refused. */
 export interface VerifyOptions {
@@ -96,6 +96,7 @@ export function encodeOptions(options: unknown): EncodedOptions {
   const json: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   let artifact: ArtifactInput = { kind: "missing" };
   try {
+    if (!isPlain(options)) throw new UsageError("malformed-options", "the options are a plain object, of no class");
     for (const key of Object.keys(options)) {
       const value = (options as Record<string, unknown>)[key];
       if (value === undefined) continue;

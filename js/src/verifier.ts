@@ -1,6 +1,6 @@
 import { streamPieces, type ArtifactInput } from "./artifact.js";
 import { bundleBytes, type Bundle } from "./bundle.js";
-import { isBytes, view } from "./bytes.js";
+import { copied, isBytes } from "./bytes.js";
 import { Engine, type Verified } from "./engine.js";
 import { UsageError } from "./errors.js";
 import { compile, compileSync, SharedModule, type Loader, type WasmSource } from "./module.js";
@@ -69,47 +69,45 @@ class EngineVerifier implements Verifier {
     this.#engine = engine;
   }
 
+  // Up to the first `await`, an async function runs at once: only a stream leaves time for anything to change.
+
   async verify(bundle: Bundle, options: VerifyOptions): Promise<Verified> {
-    const call = await this.#prepare(bundle, options);
-    return this.#engine.verify(call.bundle, call.artifact, call.options);
+    const call = read(bundle, options);
+    return this.#engine.verify(...crossing(call, isStream(call) ? await this.#hashStream(call) : this.#hash(call)));
   }
 
   async inspect(bundle: Bundle, options: VerifyOptions): Promise<Report> {
-    const call = await this.#prepare(bundle, options);
-    return this.#engine.inspect(call.bundle, call.artifact, call.options);
+    const call = read(bundle, options);
+    return this.#engine.inspect(...crossing(call, isStream(call) ? await this.#hashStream(call) : this.#hash(call)));
   }
 
   verifySync(bundle: Bundle, options: VerifyOptions): Verified {
-    const call = this.#prepareSync(bundleBytes(bundle), encodeOptions(options));
-    return this.#engine.verify(call.bundle, call.artifact, call.options);
+    const call = read(bundle, options);
+    return this.#engine.verify(...crossing(call, this.#hash(call)));
   }
 
   inspectSync(bundle: Bundle, options: VerifyOptions): Report {
-    const call = this.#prepareSync(bundleBytes(bundle), encodeOptions(options));
-    return this.#engine.inspect(call.bundle, call.artifact, call.options);
+    const call = read(bundle, options);
+    return this.#engine.inspect(...crossing(call, this.#hash(call)));
   }
 
-  async #prepare(given: Bundle, options: VerifyOptions): Promise<Call> {
-    const bundle = bundleBytes(given);
-    const encoded = encodeOptions(options);
-    if (encoded.artifact.kind !== "stream") return this.#prepareSync(bundle, encoded);
+  /** The digests of an artifact that has to be hashed first, as it arrives. */
+  async #hashStream({ bundle, options: { artifact } }: StreamCall): Promise<Digests> {
     const hash = this.#engine.hash(bundle);
-    let whole = false;
     try {
-      for await (const piece of streamPieces(encoded.artifact.open())) hash.update(piece);
-      whole = true;
-    } finally {
-      if (!whole) hash.free();
+      for await (const piece of streamPieces(artifact.open())) hash.update(piece);
+      return hash.finish();
+    } catch (error) {
+      hash.free();
+      throw error;
     }
-    return { bundle, artifact: undefined, options: encoded.text(hash.finish()) };
   }
 
-  #prepareSync(bundle: Uint8Array, encoded: EncodedOptions): Call {
-    const { artifact } = encoded;
-    return { bundle, artifact: wholeBytes(artifact), options: encoded.text(this.#digests(bundle, artifact)) };
-  }
-
-  #digests(bundle: Uint8Array, artifact: ArtifactInput): Record<string, string> | undefined {
+  /** The digests of an artifact that has to be hashed first, without waiting. */
+  #hash({ bundle, options: { artifact } }: Call): Digests {
+    if (artifact.kind === "stream") {
+      throw new UsageError("invalid-argument", "a Blob or a stream cannot be read without waiting: use verify or inspect", "/artifact");
+    }
     if (artifact.kind !== "pieces") return undefined;
     const hash = this.#engine.hash(bundle);
     for (const piece of artifact.pieces) hash.update(piece);
@@ -117,18 +115,31 @@ class EngineVerifier implements Verifier {
   }
 }
 
-/** One call as it crosses into WebAssembly. */
+/** One call: everything is read, nothing is verified. */
 interface Call {
   readonly bundle: Uint8Array;
-  readonly artifact: Uint8Array | undefined;
-  readonly options: string;
+  readonly options: EncodedOptions;
 }
 
-function wholeBytes(artifact: ArtifactInput): Uint8Array | undefined {
-  if (artifact.kind === "stream") {
-    throw new UsageError("invalid-argument", "a Blob or a stream cannot be read without waiting: use verify or inspect", "/artifact");
-  }
-  return artifact.kind === "bytes" ? artifact.bytes : undefined;
+/** A call whose artifact arrives as a stream. */
+interface StreamCall extends Call {
+  readonly options: EncodedOptions & { readonly artifact: Extract<ArtifactInput, { kind: "stream" }> };
+}
+
+type Digests = Readonly<Record<string, string>> | undefined;
+
+function read(bundle: Bundle, options: VerifyOptions): Call {
+  return { bundle: bundleBytes(bundle), options: encodeOptions(options) };
+}
+
+function isStream(call: Call): call is StreamCall {
+  return call.options.artifact.kind === "stream";
+}
+
+/** A call's arguments as they cross into WebAssembly. */
+function crossing({ bundle, options }: Call, digests: Digests): [Uint8Array, Uint8Array | undefined, string] {
+  const { artifact } = options;
+  return [bundle, artifact.kind === "bytes" ? artifact.bytes : undefined, options.text(digests)];
 }
 
 function readVerifierOptions(options: VerifierOptions): { trustedRoot?: Uint8Array; wasm?: WasmSource } {
@@ -149,7 +160,7 @@ function readVerifierOptions(options: VerifierOptions): { trustedRoot?: Uint8Arr
 }
 
 function rootBytes(root: unknown): Uint8Array {
-  if (isBytes(root)) return view(root).slice();
+  if (isBytes(root)) return copied(root);
   if (typeof root === "string") return new TextEncoder().encode(root);
   if (typeof root !== "object" || root === null) {
     throw new UsageError("invalid-trusted-root", "`trustedRoot` is there but holds no root: leave it out to use the embedded one");

@@ -45,6 +45,13 @@ test("bytes, a Blob and a stream of the same content give the same report", asyn
   assert.deepEqual(await inspect(new Blob([content]).stream()), fromBytes);
 });
 
+test("bytes that change after the call are judged as they were handed over", async () => {
+  const bytes = content.slice();
+  const pending = inspect(bytes);
+  bytes.fill(0);
+  assert.deepEqual(await pending, await inspect(content));
+});
+
 test("the digests of a stream are the ones that the bundle takes", async () => {
   const hash = engine.hash(bundleBytes);
   for await (const piece of streamPieces(new Blob([content]).stream())) hash.update(piece);

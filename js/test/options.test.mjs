@@ -48,6 +48,8 @@ test("values that JSON would change in silence are refused", async () => {
   }
   await refused({ ...options, signer: { ...signer, identity: /main/u } }, "invalid-signer", "/signer/identity");
   await refused({ ...options, signer: { ...signer, identity: () => true } }, "invalid-signer", "/signer/identity");
+  await refused({ ...options, signer: new Rule() }, "invalid-signer", "/signer");
+  await refused(Object.create(options), "malformed-options");
   await refused({ ...options, signer: new Map(Object.entries(signer)) }, "invalid-signer", "/signer");
   await refused({ ...options, signer: { ...signer, identity: new Date() } }, "invalid-signer", "/signer/identity");
   await refused({ ...options, require: { logEntries: Number.NaN } }, "invalid-requirement", "/require/logEntries");
