@@ -110,6 +110,8 @@ export interface Note {
   readonly code: NoteCode;
   readonly message: string;
   readonly at?: string;
+  /** What to do next. */
+  readonly hint?: string;
 }
 
 /** The verified facts of each check. Times are RFC 3339 in UTC; large integers are decimal strings. */
@@ -156,7 +158,6 @@ export interface CheckpointEvidence {
 /** The entry is in the tree of that head. */
 export interface InclusionProofEvidence {
   readonly at: string;
-  readonly log: string;
   readonly logIndex: string;
   readonly treeSize: string;
   readonly leafHash: string;
@@ -222,7 +223,7 @@ export interface CertificateEvidence {
   readonly issuer: string;
   readonly serial: string;
   readonly notBefore: string;
-  readonly notAfter: string;
+  readonly notAfter?: string;
   readonly sha256: string;
 }
 
@@ -254,24 +255,23 @@ export interface StatementSubject {
 }
 
 /** The artifact is the one that was signed, or a subject of the statement. */
-export interface ArtifactEvidence {
-  readonly algorithm: string;
-  readonly digest: string;
+export type ArtifactEvidence = MatchedArtifactEvidence | { readonly dangerouslyUnbound: true };
+
+/** What the artifact was matched by. */
+export interface MatchedArtifactEvidence {
+  /** The digest that agreed; absent when the signature covers the bytes themselves. */
+  readonly algorithm?: string;
+  /** In hexadecimal. */
+  readonly digest?: string;
   /** The statement's subject that matched, counted from 0. */
   readonly subject?: number;
   readonly name?: string;
 }
 
-/** What the signer was matched with. */
+/** What the signer was matched with: a rule or a key, by its place in the list of signers, counted from 0. */
 export type SignerEvidence =
-  | {
-      /** The rule that matched, counted from 0. */
-      readonly rule: number;
-    }
-  | {
-      /** The sha256 of the public key (SPKI), in hexadecimal. */
-      readonly publicKey: string;
-    }
+  | { readonly rule: number }
+  | { readonly publicKey: number }
   | { readonly dangerouslyAnySigner: true };
 
 /** How much evidence there was; it was enough. */

@@ -27,7 +27,7 @@ test("a genuine bundle: exit code 0, the verdict and one line for each check", (
   const { status, stdout, stderr } = run(["verify", `sha512:${sha512}`, "--bundle", bundle, ...by]);
   assert.equal(stderr, "");
   assert.equal(status, 0);
-  assert.match(stdout, /^✔ VERIFIED /u);
+  assert.match(stdout, /^✔ verified: /u);
   assert.equal(stdout.match(/^ {2}(?:✔ passed|· absent) {2}\S+/gmu)?.length, 14);
   assert.ok(stdout.includes(signer.identity));
 });
@@ -35,7 +35,7 @@ test("a genuine bundle: exit code 0, the verdict and one line for each check", (
 test("another artifact: exit code 1, with the code and the reason", () => {
   const { status, stdout } = run(["verify", `sha512:${"0".repeat(128)}`, "--bundle", bundle, ...by]);
   assert.equal(status, 1);
-  assert.match(stdout, /^✘ NOT VERIFIED /u);
+  assert.match(stdout, /^✘ not verified: /u);
   assert.match(stdout, /^ {2}✘ failed {2} artifact +artifact-/mu);
 });
 

@@ -1,27 +1,25 @@
-import { checkKeys, type CheckKey, type Evidence, type Report } from "../report.js";
+import { checkKeys, type CheckKey, type Evidence, type MatchedArtifactEvidence, type Report } from "../report.js";
 import { printable, type Palette } from "./terminal.js";
 
 /** A report for people: the verdict, one line for each check, then the reasons and notes. */
 export function reportText(report: Report, paint: Palette): string {
   const passed = report.verdict === "passed";
-  const verdict = passed ? paint.good("✔ VERIFIED") : paint.bad("✘ NOT VERIFIED");
-  const lines = [`${verdict}  ${printable(report.summary)}`, ""];
+  const verdict = `${passed ? "✔" : "✘"} ${printable(report.summary)}`;
+  const lines = [paint.strong(passed ? paint.good(verdict) : paint.bad(verdict)), ""];
   for (const key of checkKeys) lines.push(checkLine(report, key, paint));
   for (const key of checkKeys) {
     const check = report.checks[key];
     if (check.status !== "failed") continue;
-    for (const failure of check.failures) {
-      lines.push("", `${paint.bad(paint.strong(failure.code))}${failure.at === undefined || failure.at === "" ? "" : paint.faint(`  at ${printable(failure.at)}`)}`);
-      lines.push(`  ${printable(failure.message)}`);
-      if (failure.hint !== undefined) lines.push(`  ${paint.strong("next:")} ${printable(failure.hint)}`);
-    }
+    for (const failure of check.failures) lines.push("", ...reason(paint.bad(failure.code), failure, paint));
   }
-  if (report.notes.length > 0) lines.push("");
-  for (const note of report.notes) {
-    const at = note.at === undefined || note.at === "" ? "" : paint.faint(` (at ${printable(note.at)})`);
-    lines.push(`${paint.warning("note")} ${note.code}: ${printable(note.message)}${at}`);
-  }
+  for (const note of report.notes) lines.push("", ...reason(`${paint.warning("note")} ${note.code}`, note, paint));
   return `${lines.join("\n")}\n`;
+}
+
+function reason(title: string, { message, at, hint }: { message: string; at?: string; hint?: string }, paint: Palette): string[] {
+  const lines = [`${title}${at === undefined ? "" : paint.faint(`  at ${printable(at)}`)}`, `  ${printable(message)}`];
+  if (hint !== undefined) lines.push(`  ${paint.strong("next:")} ${printable(hint)}`);
+  return lines;
 }
 
 function checkLine(report: Report, key: CheckKey, paint: Palette): string {
@@ -57,8 +55,11 @@ const digest: { readonly [Key in CheckKey]: (evidence: Evidence[Key]) => string 
   sct: (scts) => each(scts, ({ time, log }) => `${time} by ${log}`),
   signature: ({ algorithm }) => algorithm,
   statement: ({ predicateType }) => predicateType,
-  artifact: ({ algorithm, digest: hex, name }) => `${algorithm}:${hex.slice(0, 16)}…${name === undefined ? "" : ` ${name}`}`,
-  signer: (matched) => ("rule" in matched ? `rule ${String(matched.rule)}` : "publicKey" in matched ? "the key you named" : "any signer was allowed"),
+  artifact: (matched) => ("dangerouslyUnbound" in matched ? "any artifact was allowed" : artifactWords(matched)),
+  signer: (matched) => {
+    if ("rule" in matched) return `the rule you named (${String(matched.rule + 1)})`;
+    return "publicKey" in matched ? `the key you named (${String(matched.publicKey + 1)})` : "any signer was allowed";
+  },
   threshold: ({ logEntries, scts, signedTimestamps, witnesses }) =>
     `${String(logEntries)} log entries, ${String(scts)} SCTs, ${String(signedTimestamps)} timestamps, ${String(witnesses)} witnesses`,
 };
@@ -67,6 +68,11 @@ function evidence<Key extends CheckKey>(report: Report, key: Key): string {
   const check = report.checks[key];
   if (check.status !== "passed") return "";
   return printable(digest[key](check.evidence as Evidence[Key]));
+}
+
+function artifactWords({ algorithm, digest: hex, name }: MatchedArtifactEvidence): string {
+  const matched = algorithm === undefined || hex === undefined ? "the bytes that were signed" : `${algorithm}:${hex.slice(0, 16)}…`;
+  return name === undefined ? matched : `${matched}, ${name}`;
 }
 
 function each<T>(items: readonly T[], words: (item: T) => string): string {
