@@ -1,0 +1,204 @@
+//! Claim `artifact`: the artifact that the caller holds is the one that was signed, or a subject of the signed statement.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::signature::VerifiedSignature;
+use super::statement::VerifiedStatement;
+use super::{Coded, codes};
+use crate::crypto::{Digest, HashAlgorithm, digest};
+use crate::format::bundle::Content;
+
+/// What the caller holds.
+#[derive(Clone, Debug)]
+pub enum Artifact<'a> {
+    /// The artifact itself.
+    Bytes(&'a [u8]),
+    /// Digests of it, of different algorithms, that the caller computed.
+    Digests(Vec<Digest>),
+    /// Nothing: the evidence is judged, but binds to no artifact.
+    DangerouslyUnbound,
+}
+
+impl Artifact<'_> {
+    /// The artifact's digest under `algorithm`, if it can be had.
+    #[must_use]
+    pub fn digest(&self, algorithm: HashAlgorithm) -> Option<Digest> {
+        match self {
+            Self::Bytes(bytes) => Some(digest(algorithm, bytes)),
+            Self::Digests(digests) => digests.iter().find(|digest| digest.algorithm() == algorithm).copied(),
+            Self::DangerouslyUnbound => None,
+        }
+    }
+}
+
+/// Proof that the evidence is about the caller's artifact, or the caller's word that it need not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MatchedArtifact {
+    /// The signature is over the artifact itself.
+    Signed {
+        /// The digest that was signed, where the scheme signs one.
+        digest: Option<Digest>,
+        /// Keeps the variant in this room.
+        proof: Proof,
+    },
+    /// The artifact is a subject of the signed statement.
+    Subject {
+        /// The subject's place in the statement.
+        index: usize,
+        /// The subject's name, if it has one.
+        name: Option<String>,
+        /// The digest that matched.
+        digest: Digest,
+        /// Keeps the variant in this room.
+        proof: Proof,
+    },
+    /// The caller asked for no artifact.
+    DangerouslyUnbound,
+}
+
+/// Only this room makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof(());
+
+/// Why the evidence is not about the caller's artifact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArtifactError {
+    /// The bundle names another digest than the artifact has.
+    MessageDigestDiffers {
+        /// The bundle's.
+        signed: Digest,
+        /// The artifact's.
+        found: Digest,
+    },
+    /// No subject of the statement has the artifact's digest.
+    NotASubject {
+        /// How many subjects there are.
+        subjects: usize,
+        /// The artifact's digest.
+        found: Digest,
+    },
+    /// A subject matches under one algorithm and differs under another: one of the two digests is forged.
+    SubjectContradicts {
+        /// The subject's place in the statement.
+        index: usize,
+        /// The digest that differs, as stated.
+        stated: Digest,
+    },
+    /// No subject has a digest of an algorithm for which the artifact's digest is known.
+    NoCommonAlgorithm {
+        /// The algorithms that the subjects have.
+        stated: Vec<HashAlgorithm>,
+    },
+}
+
+impl fmt::Display for ArtifactError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MessageDigestDiffers { signed, found } => write!(f, "expected the artifact with the signed digest {signed}, found {found}"),
+            Self::NotASubject { subjects, found } => write!(f, "expected the artifact among the statement's {subjects} subjects, found none with {found}"),
+            Self::SubjectContradicts { index, stated } => write!(f, "expected every digest of subject {index} to be the artifact's, found {stated}"),
+            Self::NoCommonAlgorithm { stated } => {
+                f.write_str("expected a digest of the artifact that the statement has too (")?;
+                for (index, algorithm) in stated.iter().enumerate() {
+                    write!(f, "{}{algorithm}", if index == 0 { "" } else { ", " })?;
+                }
+                f.write_str(if stated.is_empty() { "none of sha256, sha384, sha512), found others" } else { "), found others" })
+            }
+        }
+    }
+}
+
+impl Coded for ArtifactError {
+    codes!(ArtifactError {
+        E::MessageDigestDiffers { .. } => "artifact-digest-differs",
+        E::NotASubject { .. } => "artifact-not-a-subject",
+        E::SubjectContradicts { .. } => "artifact-subject-contradicts",
+        E::NoCommonAlgorithm { .. } => "artifact-no-common-algorithm",
+    });
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::MessageDigestDiffers { .. } | Self::NotASubject { .. } => {
+                Some("check that this is the file the bundle belongs to, unchanged since it was published".into())
+            }
+            Self::NoCommonAlgorithm { .. } => {
+                Some("pass the artifact itself, or its digest of an algorithm that the statement has".into())
+            }
+            Self::SubjectContradicts { .. } => None,
+        }
+    }
+}
+
+/// Compares the artifact with the digest that the bundle names. The hint is signed by nobody: agreement proves nothing, but a
+/// difference is reported for what it is, a wrong file.
+///
+/// # Errors
+/// [`ArtifactError::MessageDigestDiffers`].
+pub fn compare_hint(content: &Content, artifact: &Artifact<'_>) -> Result<(), ArtifactError> {
+    let Content::MessageSignature { digest: Some(signed), .. } = content else { return Ok(()) };
+    match artifact.digest(signed.algorithm()) {
+        Some(found) if found != *signed => Err(ArtifactError::MessageDigestDiffers { signed: *signed, found }),
+        _ => Ok(()),
+    }
+}
+
+/// The artifact of a message signature: it is the message that the verified signature is over.
+#[must_use]
+pub fn of_message(signature: &VerifiedSignature, artifact: &Artifact<'_>) -> MatchedArtifact {
+    match artifact {
+        Artifact::DangerouslyUnbound => MatchedArtifact::DangerouslyUnbound,
+        _ => MatchedArtifact::Signed {
+            digest: signature.scheme().hash().and_then(|hash| artifact.digest(hash)),
+            proof: Proof(()),
+        },
+    }
+}
+
+/// The artifact of a statement: a subject has at least one digest of it, and none that differs (in-toto `digest_set.md`). SHA-1,
+/// git and other digests never establish identity here.
+///
+/// # Errors
+/// [`ArtifactError`].
+pub fn of_statement(statement: &VerifiedStatement, artifact: &Artifact<'_>) -> Result<MatchedArtifact, ArtifactError> {
+    if matches!(artifact, Artifact::DangerouslyUnbound) {
+        return Ok(MatchedArtifact::DangerouslyUnbound);
+    }
+    let subjects = &statement.statement().subjects;
+    let (mut contradiction, mut held) = (None, None);
+    // Each digest is computed once, however many subjects there are.
+    let known = [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512].map(|algorithm| {
+        let stated = subjects.iter().any(|subject| subject.digest(algorithm).is_some());
+        stated.then(|| artifact.digest(algorithm)).flatten()
+    });
+    for (index, subject) in subjects.iter().enumerate() {
+        let compared = || {
+            known.iter().flatten().filter_map(|found| subject.digest(found.algorithm()).map(|stated| (stated, found)))
+        };
+        let matching = compared().find(|(stated, found)| stated == found);
+        let differing = compared().find(|(stated, found)| stated != found);
+        held = held.or(compared().next().map(|(_, found)| *found));
+        match (matching, differing) {
+            (Some((digest, _)), None) => {
+                let (name, digest) = (subject.name.clone(), *digest);
+                return Ok(MatchedArtifact::Subject { index, name, digest, proof: Proof(()) });
+            }
+            (Some(_), Some((stated, _))) => {
+                contradiction = contradiction.or(Some(ArtifactError::SubjectContradicts { index, stated: *stated }));
+            }
+            _ => {}
+        }
+    }
+    Err(match (contradiction, held) {
+        (Some(contradiction), _) => contradiction,
+        (None, Some(found)) => ArtifactError::NotASubject { subjects: subjects.len(), found },
+        (None, None) => ArtifactError::NoCommonAlgorithm {
+            stated: [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512]
+                .into_iter()
+                .filter(|algorithm| subjects.iter().any(|subject| subject.digest(*algorithm).is_some()))
+                .collect(),
+        },
+    })
+}

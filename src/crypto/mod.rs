@@ -1,0 +1,27 @@
+//! Digests, Merkle trees, public keys and signatures.
+//!
+//! This room is the only importer of curve and hash crates: whatever the rest of the crate needs from them, it asks for
+//! here, in types that cannot hold an invalid value. Signatures go through one door, [`VerifySignature`], so that a memo
+//! or a host's own cryptography can stand in for [`RustCrypto`] without a change in any check.
+//!
+//! Nothing here reads a clock or a random source, and nothing needs to be constant-time: a verifier holds no secret.
+
+mod digest;
+mod key_details;
+mod merkle;
+mod public_key;
+mod signature;
+#[cfg(test)]
+mod vectors;
+
+pub use self::digest::{Digest, DigestError, HashAlgorithm, Hasher, digest, sha256};
+pub use self::key_details::{KeyDetails, KeyEncoding};
+pub use self::merkle::{MerkleError, leaf_hash, node_hash, root_from_inclusion_proof};
+pub use self::public_key::{
+    KeyError, KeyKind, MAX_RSA_BITS, MAX_RSA_EXPONENT, MIN_RSA_BITS, MIN_RSA_EXPONENT, PemError,
+    PublicKey,
+};
+pub use self::signature::{
+    Message, RustCrypto, Scheme, SignatureError, SignatureForm, VerifySignature,
+    compatibility_schemes, registry_scheme,
+};

@@ -1,0 +1,1157 @@
+//! Public keys: strict reading, one canonical encoding.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use base64ct::{Base64, Encoding as _};
+use der::asn1::{AnyRef, BitStringRef, Null, ObjectIdentifier, UintRef};
+use der::{Decode, Encode, Sequence};
+use rsa::BoxedUint;
+use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+
+use super::digest::sha256;
+
+const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const SECP384R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const SECP521R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// The smallest RSA modulus read, in bits: the least that Sigstore's registry knows and that NIST allows
+/// ([SP 800-131A §3](https://csrc.nist.gov/pubs/sp/800/131/a/r2/final)).
+pub const MIN_RSA_BITS: u32 = 2048;
+
+/// The largest RSA modulus read, in bits: Go's `crypto/tls` stops at the same size, after
+/// [CVE-2023-29409](https://pkg.go.dev/vuln/GO-2023-1987), because the work grows with its square.
+///
+/// Sigstore's registry ends at 4096 bits; which sizes may sign what is the caller's to decide, by
+/// [`PublicKey::rsa_bits`].
+pub const MAX_RSA_BITS: u32 = 8192;
+
+/// The smallest RSA public exponent
+/// ([RFC 8017 §3.1](https://www.rfc-editor.org/rfc/rfc8017#section-3.1)).
+pub const MIN_RSA_EXPONENT: u64 = 3;
+
+/// The largest RSA public exponent: a verification costs as many multiplications as the exponent has bits, and keys in
+/// use have 65537 (the bound is that of the `rsa` crate and of *ring*, after
+/// [RSADoS](https://www.imperialviolet.org/2012/03/17/rsados.html)).
+pub const MAX_RSA_EXPONENT: u64 = (1 << 33) - 1;
+
+/// What a public key is for: the kind of signature it can verify.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum KeyKind {
+    /// ECDSA on NIST P-256 (secp256r1).
+    P256,
+    /// ECDSA on NIST P-384 (secp384r1).
+    P384,
+    /// ECDSA on NIST P-521 (secp521r1).
+    P521,
+    /// Ed25519.
+    Ed25519,
+    /// RSA, of any padding.
+    Rsa,
+}
+
+impl KeyKind {
+    /// The stable name: `p256`, `p384`, `p521`, `ed25519` or `rsa`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "p256",
+            Self::P384 => "p384",
+            Self::P521 => "p521",
+            Self::Ed25519 => "ed25519",
+            Self::Rsa => "rsa",
+        }
+    }
+}
+
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A public key that can be used: well encoded, on its curve, of an accepted size.
+///
+/// It keeps its one DER encoding as a SubjectPublicKeyInfo, since log and key identifiers are digests of those bytes.
+/// Two keys are equal when these encodings are.
+#[derive(Clone, Debug)]
+pub struct PublicKey {
+    spki_der: Vec<u8>,
+    material: Material,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Material {
+    P256(p256::ecdsa::VerifyingKey),
+    P384(p384::ecdsa::VerifyingKey),
+    P521(Box<p521::ecdsa::VerifyingKey>),
+    Ed25519(Box<ed25519_dalek::VerifyingKey>),
+    Rsa {
+        key: Box<rsa::RsaPublicKey>,
+        bits: u32,
+    },
+}
+
+impl PublicKey {
+    /// Reads the DER encoding of a SubjectPublicKeyInfo
+    /// ([RFC 5280 §4.1.2.7](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.7)).
+    ///
+    /// ```text
+    /// SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }
+    /// ```
+    ///
+    /// The encoding must be the only one for this key: DER without a byte after it; a named curve and an uncompressed
+    /// point ([RFC 5480 §2](https://www.rfc-editor.org/rfc/rfc5480#section-2)); no parameters for Ed25519
+    /// ([RFC 8410 §3](https://www.rfc-editor.org/rfc/rfc8410#section-3)); NULL for RSA
+    /// ([RFC 3279 §2.3.1](https://www.rfc-editor.org/rfc/rfc3279#section-2.3.1)). Otherwise one key could have two
+    /// identifiers.
+    ///
+    /// # Errors
+    /// A [`KeyError`] that says which rule the bytes break.
+    pub fn from_spki_der(bytes: &[u8]) -> Result<Self, KeyError> {
+        let structure = "SubjectPublicKeyInfo";
+        let spki = SubjectPublicKeyInfoRef::from_der(bytes)
+            .map_err(|error| KeyError::der(structure, error))?;
+        // The decoder is meant to take nothing but DER; identifiers must not depend on whether it does.
+        if !spki.to_der().is_ok_and(|canonical| canonical == bytes) {
+            return Err(KeyError::NotCanonical { structure });
+        }
+        let key = spki
+            .subject_public_key
+            .as_bytes()
+            .ok_or(KeyError::UnusedBits {
+                found: spki.subject_public_key.unused_bits(),
+            })?;
+        let material = match spki.algorithm.oid {
+            EC_PUBLIC_KEY => match curve(&spki.algorithm)? {
+                SECP256R1 => uncompressed(KeyKind::P256, key, 65)
+                    .and_then(|key| {
+                        on_curve(
+                            KeyKind::P256,
+                            p256::ecdsa::VerifyingKey::from_sec1_bytes(key),
+                        )
+                    })
+                    .map(Material::P256)?,
+                SECP384R1 => uncompressed(KeyKind::P384, key, 97)
+                    .and_then(|key| {
+                        on_curve(
+                            KeyKind::P384,
+                            p384::ecdsa::VerifyingKey::from_sec1_bytes(key),
+                        )
+                    })
+                    .map(Material::P384)?,
+                SECP521R1 => uncompressed(KeyKind::P521, key, 133)
+                    .and_then(|key| {
+                        on_curve(
+                            KeyKind::P521,
+                            p521::ecdsa::VerifyingKey::from_sec1_bytes(key),
+                        )
+                    })
+                    .map(|key| Material::P521(Box::new(key)))?,
+                oid => return Err(KeyError::UnsupportedCurve { oid }),
+            },
+            ED25519 => {
+                if spki.algorithm.parameters.is_some() {
+                    return Err(KeyError::Parameters {
+                        algorithm: ED25519,
+                        expected: "no parameters",
+                    });
+                }
+                let expected = ed25519_dalek::PUBLIC_KEY_LENGTH;
+                let key = key.try_into().map_err(|_| KeyError::Length {
+                    kind: KeyKind::Ed25519,
+                    expected,
+                    found: key.len(),
+                })?;
+                ed25519(key)?
+            }
+            RSA_ENCRYPTION => {
+                if spki.algorithm.parameters != Some(Null.into()) {
+                    return Err(KeyError::Parameters {
+                        algorithm: RSA_ENCRYPTION,
+                        expected: "NULL",
+                    });
+                }
+                rsa(key)?
+            }
+            oid => return Err(KeyError::UnsupportedAlgorithm { oid }),
+        };
+        Ok(Self {
+            spki_der: bytes.to_vec(),
+            material,
+        })
+    }
+
+    /// Reads the DER encoding of a PKCS #1 RSAPublicKey, and wraps it into the SubjectPublicKeyInfo of the same key
+    /// ([RFC 8017 §A.1.1](https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1.1)).
+    ///
+    /// ```text
+    /// RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }
+    /// ```
+    ///
+    /// # Errors
+    /// A [`KeyError`] that says which rule the bytes break.
+    pub fn from_pkcs1_der(bytes: &[u8]) -> Result<Self, KeyError> {
+        let material = rsa(bytes)?;
+        let parameters = Some(AnyRef::NULL);
+        Ok(Self {
+            spki_der: encode_spki(RSA_ENCRYPTION, parameters, bytes)?,
+            material,
+        })
+    }
+
+    /// Takes the 32 bytes of an Ed25519 key, the form in which witnesses publish theirs
+    /// ([RFC 8032 §5.1.5](https://www.rfc-editor.org/rfc/rfc8032#section-5.1.5)).
+    ///
+    /// # Errors
+    /// [`KeyError::NotOnCurve`] when the bytes are not the canonical encoding of a point; [`KeyError::SmallOrder`] when
+    /// the point has small order.
+    pub fn from_ed25519_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        let material = ed25519(bytes)?;
+        Ok(Self {
+            spki_der: encode_spki(ED25519, None, bytes)?,
+            material,
+        })
+    }
+
+    /// Reads the text of exactly one PEM block labelled `PUBLIC KEY` (a SubjectPublicKeyInfo) or `RSA PUBLIC KEY`
+    /// (PKCS #1) ([RFC 7468 §13](https://www.rfc-editor.org/rfc/rfc7468#section-13)).
+    ///
+    /// White space may surround the block, and lines may end in CRLF. Other text, a second block, headers and base64
+    /// that is not canonical are refused, so that no reader can see another key in the same text.
+    ///
+    /// # Errors
+    /// [`KeyError::Pem`] for the armour, any other [`KeyError`] for what is inside.
+    pub fn from_pem(text: &str) -> Result<Self, KeyError> {
+        let (label, bytes) = read_pem(text)?;
+        match label {
+            PemLabel::PublicKey => Self::from_spki_der(&bytes),
+            PemLabel::RsaPublicKey => Self::from_pkcs1_der(&bytes),
+        }
+    }
+
+    /// The DER encoding as a SubjectPublicKeyInfo.
+    #[must_use]
+    pub fn spki_der(&self) -> &[u8] {
+        &self.spki_der
+    }
+
+    /// The SHA-256 digest of [`spki_der`](Self::spki_der): a log's identifier in Rekor v1 and in certificate transparency
+    /// ([RFC 6962 §3.2](https://www.rfc-editor.org/rfc/rfc6962#section-3.2)).
+    #[must_use]
+    pub fn spki_sha256(&self) -> [u8; 32] {
+        sha256(&self.spki_der)
+    }
+
+    /// The kind of key.
+    #[must_use]
+    pub const fn kind(&self) -> KeyKind {
+        match self.material {
+            Material::P256(_) => KeyKind::P256,
+            Material::P384(_) => KeyKind::P384,
+            Material::P521(_) => KeyKind::P521,
+            Material::Ed25519(_) => KeyKind::Ed25519,
+            Material::Rsa { .. } => KeyKind::Rsa,
+        }
+    }
+
+    /// The size of the RSA modulus in bits, or none for another kind of key.
+    #[must_use]
+    pub const fn rsa_bits(&self) -> Option<u32> {
+        match self.material {
+            Material::Rsa { bits, .. } => Some(bits),
+            _ => None,
+        }
+    }
+
+    /// The 32 bytes of an Ed25519 key, of which signed notes build their key identifiers
+    /// ([C2SP signed-note](https://c2sp.org/signed-note)); none for another kind of key.
+    #[must_use]
+    pub fn ed25519_bytes(&self) -> Option<[u8; 32]> {
+        match &self.material {
+            Material::Ed25519(key) => Some(key.to_bytes()),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn material(&self) -> &Material {
+        &self.material
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.spki_der == other.spki_der
+    }
+}
+
+fn curve(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<ObjectIdentifier, KeyError> {
+    algorithm
+        .parameters
+        .and_then(|parameters| parameters.decode_as().ok())
+        .ok_or(KeyError::Parameters {
+            algorithm: EC_PUBLIC_KEY,
+            expected: "the OID of a named curve",
+        })
+}
+
+/// SEC 1 §2.3.3: `04 ‖ x ‖ y`. Compressed points are optional for readers, and would give a key two encodings.
+fn uncompressed(kind: KeyKind, point: &[u8], expected: usize) -> Result<&[u8], KeyError> {
+    match point.first() {
+        Some(4) if point.len() == expected => Ok(point),
+        Some(4) | None => Err(KeyError::Length {
+            kind,
+            expected,
+            found: point.len(),
+        }),
+        Some(prefix) => Err(KeyError::NotUncompressed {
+            kind,
+            found: *prefix,
+        }),
+    }
+}
+
+fn on_curve<K, E>(kind: KeyKind, key: Result<K, E>) -> Result<K, KeyError> {
+    key.map_err(|_| KeyError::NotOnCurve { kind })
+}
+
+fn ed25519(bytes: &[u8; 32]) -> Result<Material, KeyError> {
+    let kind = KeyKind::Ed25519;
+    // RFC 8032 §5.1.3 refuses y >= p = 2^255 - 19, which the curve crate would reduce: a second encoding of the same key.
+    let [lowest, middle @ .., highest] = bytes;
+    if *lowest >= 0xed && middle.iter().all(|byte| *byte == 0xff) && highest | 0x80 == 0xff {
+        return Err(KeyError::NotOnCurve { kind });
+    }
+    let key = on_curve(kind, ed25519_dalek::VerifyingKey::from_bytes(bytes))?;
+    if key.is_weak() {
+        return Err(KeyError::SmallOrder);
+    }
+    Ok(Material::Ed25519(Box::new(key)))
+}
+
+#[derive(Sequence)]
+struct RsaPublicKey<'a> {
+    modulus: UintRef<'a>,
+    public_exponent: UintRef<'a>,
+}
+
+fn rsa(bytes: &[u8]) -> Result<Material, KeyError> {
+    let structure = "RSAPublicKey";
+    let key = RsaPublicKey::from_der(bytes).map_err(|error| KeyError::der(structure, error))?;
+    if !key.to_der().is_ok_and(|canonical| canonical == bytes) {
+        return Err(KeyError::NotCanonical { structure });
+    }
+    let modulus = key.modulus.as_bytes();
+    let bits = bit_length(modulus);
+    if !(MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) {
+        return Err(KeyError::RsaBits { found: bits });
+    }
+    if modulus.last().is_none_or(|byte| byte & 1 == 0) {
+        return Err(KeyError::RsaModulusEven);
+    }
+    let found = small(key.public_exponent.as_bytes());
+    let exponent = found
+        .filter(|exponent| {
+            (MIN_RSA_EXPONENT..=MAX_RSA_EXPONENT).contains(exponent) && exponent & 1 == 1
+        })
+        .ok_or(KeyError::RsaExponent { found })?;
+    let key = rsa::RsaPublicKey::new(
+        BoxedUint::from_be_slice_vartime(modulus),
+        BoxedUint::from(exponent),
+    )
+    .map_err(|_| KeyError::RsaBits { found: bits })?;
+    Ok(Material::Rsa {
+        key: Box::new(key),
+        bits,
+    })
+}
+
+/// The number of bits of a big-endian integer without leading zero bytes.
+fn bit_length(bytes: &[u8]) -> u32 {
+    let leading = bytes.first().map_or(0, |byte| byte.leading_zeros());
+    u32::try_from(bytes.len())
+        .unwrap_or(u32::MAX)
+        .saturating_mul(8)
+        .saturating_sub(leading)
+}
+
+/// The value of a big-endian integer, when it fits.
+fn small(bytes: &[u8]) -> Option<u64> {
+    let mut value = [0; 8];
+    let start = value.len().checked_sub(bytes.len())?;
+    value.get_mut(start..)?.copy_from_slice(bytes);
+    Some(u64::from_be_bytes(value))
+}
+
+fn encode_spki(
+    oid: ObjectIdentifier,
+    parameters: Option<AnyRef<'_>>,
+    key: &[u8],
+) -> Result<Vec<u8>, KeyError> {
+    let algorithm = AlgorithmIdentifierRef { oid, parameters };
+    BitStringRef::from_bytes(key)
+        .and_then(|subject_public_key| {
+            SubjectPublicKeyInfoRef {
+                algorithm,
+                subject_public_key,
+            }
+            .to_der()
+        })
+        .map_err(|error| KeyError::der("SubjectPublicKeyInfo", error))
+}
+
+enum PemLabel {
+    PublicKey,
+    RsaPublicKey,
+}
+
+fn read_pem(text: &str) -> Result<(PemLabel, Vec<u8>), PemError> {
+    let text = text.trim_ascii();
+    let mut lines = text
+        .split('\n')
+        .map(|line| line.strip_suffix('\r').unwrap_or(line));
+    let (label, end) = match lines.next() {
+        Some("-----BEGIN PUBLIC KEY-----") => (PemLabel::PublicKey, "-----END PUBLIC KEY-----"),
+        Some("-----BEGIN RSA PUBLIC KEY-----") => {
+            (PemLabel::RsaPublicKey, "-----END RSA PUBLIC KEY-----")
+        }
+        _ => return Err(PemError::Begin),
+    };
+    let mut base64 = String::new();
+    loop {
+        match lines.next() {
+            Some(line) if line == end => break,
+            Some(line) if !line.starts_with('-') => base64.push_str(line),
+            _ => return Err(PemError::End { expected: end }),
+        }
+    }
+    if lines.next().is_some() {
+        return Err(PemError::Trailing);
+    }
+    Ok((
+        label,
+        Base64::decode_vec(&base64).map_err(|_| PemError::Base64)?,
+    ))
+}
+
+/// Why bytes or text are not a usable public key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum KeyError {
+    /// The bytes are not DER of this structure.
+    Der {
+        /// The ASN.1 type expected.
+        structure: &'static str,
+        /// The offset at which reading stopped, when it is known.
+        at: Option<u32>,
+    },
+    /// The Ed25519 point or the ECDSA key is not the length that its kind has.
+    Length {
+        /// The kind of key.
+        kind: KeyKind,
+        /// The length in bytes that the kind has.
+        expected: usize,
+        /// The length in bytes found.
+        found: usize,
+    },
+    /// The bytes decode, but are not the one DER encoding of the value.
+    NotCanonical {
+        /// The ASN.1 type expected.
+        structure: &'static str,
+    },
+    /// The point is not on its curve, or not canonically encoded.
+    NotOnCurve {
+        /// The kind of key.
+        kind: KeyKind,
+    },
+    /// The elliptic curve point is compressed, hybrid or at infinity.
+    NotUncompressed {
+        /// The kind of key.
+        kind: KeyKind,
+        /// The first byte found, where `04` is expected.
+        found: u8,
+    },
+    /// The algorithm identifier has other parameters than its algorithm demands.
+    Parameters {
+        /// The algorithm.
+        algorithm: ObjectIdentifier,
+        /// What the algorithm demands.
+        expected: &'static str,
+    },
+    /// The PEM armour is malformed.
+    Pem(PemError),
+    /// The RSA modulus is outside [`MIN_RSA_BITS`] to [`MAX_RSA_BITS`].
+    RsaBits {
+        /// The size of the modulus in bits.
+        found: u32,
+    },
+    /// The size of the RSA modulus is not the one that the key's details name.
+    RsaBitsMismatch {
+        /// The size in bits that the details name.
+        expected: u32,
+        /// The size in bits found.
+        found: u32,
+    },
+    /// The RSA exponent is even, or outside [`MIN_RSA_EXPONENT`] to [`MAX_RSA_EXPONENT`].
+    RsaExponent {
+        /// The exponent, when it fits 64 bits.
+        found: Option<u64>,
+    },
+    /// The RSA modulus is even.
+    RsaModulusEven,
+    /// The Ed25519 point has small order: signatures by it say nothing about the message.
+    SmallOrder,
+    /// The key's algorithm is not one that this crate verifies.
+    UnsupportedAlgorithm {
+        /// The algorithm found.
+        oid: ObjectIdentifier,
+    },
+    /// The key's curve is not one that this crate verifies.
+    UnsupportedCurve {
+        /// The curve found.
+        oid: ObjectIdentifier,
+    },
+    /// The key's details name no algorithm, or one that this crate does not verify.
+    UnsupportedDetails {
+        /// The name of the details.
+        details: &'static str,
+    },
+    /// The key is not a whole number of bytes.
+    UnusedBits {
+        /// The number of unused bits that the bit string claims.
+        found: u8,
+    },
+    /// The key is of another kind than its details name.
+    WrongKind {
+        /// The kind that the details name.
+        expected: KeyKind,
+        /// The kind found.
+        found: KeyKind,
+    },
+}
+
+impl KeyError {
+    fn der(structure: &'static str, error: der::Error) -> Self {
+        Self::Der {
+            structure,
+            at: error.position().map(u32::from),
+        }
+    }
+}
+
+impl From<PemError> for KeyError {
+    fn from(error: PemError) -> Self {
+        Self::Pem(error)
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Der {
+                structure,
+                at: Some(at),
+            } => write!(f, "not DER of {structure}: malformed at byte {at}"),
+            Self::Der {
+                structure,
+                at: None,
+            } => write!(f, "not DER of {structure}"),
+            Self::Length {
+                kind,
+                expected,
+                found,
+            } => write!(f, "a {kind} key has {expected} bytes, found {found}"),
+            Self::NotCanonical { structure } => write!(f, "not the canonical DER of {structure}"),
+            Self::NotOnCurve { kind } => write!(f, "the {kind} key is not a point on its curve"),
+            Self::NotUncompressed { kind, found } => {
+                write!(
+                    f,
+                    "expected an uncompressed {kind} point, which begins with 0x04, found 0x{found:02x}"
+                )
+            }
+            Self::Parameters {
+                algorithm,
+                expected,
+            } => {
+                write!(
+                    f,
+                    "key algorithm {algorithm} takes {expected}, found other parameters"
+                )
+            }
+            Self::Pem(error) => error.fmt(f),
+            Self::RsaBits { found } => {
+                write!(
+                    f,
+                    "expected an RSA modulus of {MIN_RSA_BITS} to {MAX_RSA_BITS} bits, found {found}"
+                )
+            }
+            Self::RsaBitsMismatch { expected, found } => {
+                write!(
+                    f,
+                    "expected an RSA modulus of {expected} bits, found {found}"
+                )
+            }
+            Self::RsaExponent { found } => {
+                write!(
+                    f,
+                    "expected an odd RSA exponent from {MIN_RSA_EXPONENT} to {MAX_RSA_EXPONENT}, found "
+                )?;
+                match found {
+                    Some(found) => found.fmt(f),
+                    None => f.write_str("more than 64 bits"),
+                }
+            }
+            Self::RsaModulusEven => f.write_str("the RSA modulus is even"),
+            Self::SmallOrder => f.write_str("the ed25519 key is a point of small order"),
+            Self::UnsupportedAlgorithm { oid } => write!(f, "unsupported key algorithm {oid}"),
+            Self::UnsupportedCurve { oid } => write!(f, "unsupported curve {oid}"),
+            Self::UnsupportedDetails { details } => write!(f, "unsupported key details {details}"),
+            Self::UnusedBits { found } => write!(
+                f,
+                "expected a whole number of bytes, found {found} unused bits"
+            ),
+            Self::WrongKind { expected, found } => {
+                write!(f, "expected a {expected} key, found {found}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for KeyError {}
+
+/// Why text is not one PEM block of a public key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PemError {
+    /// The lines between begin and end are not canonical base64.
+    Base64,
+    /// The text does not begin with a known begin line.
+    Begin,
+    /// No line ends the block.
+    End {
+        /// The line that would.
+        expected: &'static str,
+    },
+    /// There is text after the block.
+    Trailing,
+}
+
+impl fmt::Display for PemError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Base64 => f.write_str("the PEM block is not canonical base64"),
+            Self::Begin => {
+                f.write_str("expected PEM that begins with a PUBLIC KEY or RSA PUBLIC KEY line")
+            }
+            Self::End { expected } => write!(f, "expected a PEM block that ends with `{expected}`"),
+            Self::Trailing => f.write_str("expected exactly one PEM block, found text after it"),
+        }
+    }
+}
+
+impl core::error::Error for PemError {}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::ToString;
+    use alloc::vec;
+
+    use super::super::vectors::{
+        ED25519_KEY, P256_SPKI, P384_SPKI, P521_SPKI, RSA2048_PKCS1, RSA2048_SPKI, RSA2049_SPKI,
+        RSA3072_SPKI, unhex,
+    };
+    use super::*;
+
+    const ALL: [(&str, KeyKind, Option<u32>); 6] = [
+        (P256_SPKI, KeyKind::P256, None),
+        (P384_SPKI, KeyKind::P384, None),
+        (P521_SPKI, KeyKind::P521, None),
+        (RSA2048_SPKI, KeyKind::Rsa, Some(2048)),
+        (RSA2049_SPKI, KeyKind::Rsa, Some(2049)),
+        (RSA3072_SPKI, KeyKind::Rsa, Some(3072)),
+    ];
+
+    fn oid(oid: &ObjectIdentifier) -> Option<AnyRef<'_>> {
+        Some(oid.into())
+    }
+
+    fn read(
+        algorithm: ObjectIdentifier,
+        parameters: Option<AnyRef<'_>>,
+        key: &[u8],
+    ) -> Result<PublicKey, KeyError> {
+        PublicKey::from_spki_der(&encode_spki(algorithm, parameters, key).unwrap())
+    }
+
+    fn point(spki: &str) -> Vec<u8> {
+        let spki = unhex(spki);
+        SubjectPublicKeyInfoRef::from_der(&spki)
+            .unwrap()
+            .subject_public_key
+            .as_bytes()
+            .unwrap()
+            .to_vec()
+    }
+
+    fn pkcs1(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+        let modulus = UintRef::new(modulus).unwrap();
+        let public_exponent = UintRef::new(exponent).unwrap();
+        RsaPublicKey {
+            modulus,
+            public_exponent,
+        }
+        .to_der()
+        .unwrap()
+    }
+
+    /// An odd integer of this many bits.
+    fn modulus(bits: u32) -> Vec<u8> {
+        let mut modulus = vec![0; usize::try_from(bits.div_ceil(8)).unwrap()];
+        modulus[0] = 1 << (bits.wrapping_sub(1) % 8);
+        *modulus.last_mut().unwrap() |= 1;
+        modulus
+    }
+
+    fn pem(label: &str, bytes: &[u8]) -> String {
+        let base64 = Base64::encode_string(bytes);
+        let lines: Vec<_> = base64
+            .as_bytes()
+            .chunks(64)
+            .map(|line| str::from_utf8(line).unwrap())
+            .collect();
+        format!(
+            "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+            lines.join("\n")
+        )
+    }
+
+    #[test]
+    fn keys_keep_their_encoding() {
+        for (hex, kind, bits) in ALL {
+            let bytes = unhex(hex);
+            let key = PublicKey::from_spki_der(&bytes).unwrap();
+            assert_eq!(key.spki_der(), bytes);
+            assert_eq!(key.spki_sha256(), sha256(&bytes));
+            assert_eq!((key.kind(), key.rsa_bits()), (kind, bits));
+            assert_eq!(key.ed25519_bytes(), None);
+            assert_eq!(PublicKey::from_pem(&pem("PUBLIC KEY", &bytes)), Ok(key));
+        }
+    }
+
+    #[test]
+    fn ed25519_bytes_round_trip() {
+        let bytes: [u8; 32] = unhex(ED25519_KEY).try_into().unwrap();
+        let key = PublicKey::from_ed25519_bytes(&bytes).unwrap();
+        assert_eq!(key.ed25519_bytes(), Some(bytes));
+        assert_eq!(key.kind(), KeyKind::Ed25519);
+        // RFC 8410 §10.1 writes the same header before its example key.
+        assert_eq!(
+            key.spki_der(),
+            [&unhex("302a300506032b6570032100"), &bytes[..]].concat()
+        );
+        assert_eq!(PublicKey::from_spki_der(key.spki_der()), Ok(key));
+    }
+
+    #[test]
+    fn pkcs1_and_spki_are_one_key() {
+        let bytes = unhex(RSA2048_PKCS1);
+        let key = PublicKey::from_pkcs1_der(&bytes).unwrap();
+        assert_eq!(key.spki_der(), unhex(RSA2048_SPKI));
+        assert_eq!(PublicKey::from_pem(&pem("RSA PUBLIC KEY", &bytes)), Ok(key));
+    }
+
+    #[test]
+    fn bytes_around_a_key_are_refused() {
+        for (hex, ..) in ALL {
+            let bytes = unhex(hex);
+            for length in 0..bytes.len() {
+                let error = PublicKey::from_spki_der(&bytes[..length]).unwrap_err();
+                assert!(matches!(error, KeyError::Der { .. }), "{error:?}");
+            }
+            let error = PublicKey::from_spki_der(&[&bytes[..], &[0]].concat()).unwrap_err();
+            assert!(matches!(error, KeyError::Der { .. }), "{error:?}");
+        }
+        let bytes = [&unhex(RSA2048_PKCS1)[..], &[0]].concat();
+        let error = PublicKey::from_pkcs1_der(&bytes).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                KeyError::Der {
+                    structure: "RSAPublicKey",
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+        let error = read(RSA_ENCRYPTION, Some(AnyRef::NULL), &bytes).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                KeyError::Der {
+                    structure: "RSAPublicKey",
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+    }
+
+    /// Whatever a changed byte makes of a key, it panics nowhere, and what is read has the one encoding read.
+    #[test]
+    fn changed_bytes_never_give_a_second_encoding() {
+        for (hex, ..) in ALL {
+            let bytes = unhex(hex);
+            for position in 0..bytes.len().min(160) {
+                for change in [0x01, 0x02, 0x04, 0x20, 0x80, 0xff] {
+                    let mut changed = bytes.clone();
+                    changed[position] ^= change;
+                    let Ok(key) = PublicKey::from_spki_der(&changed) else {
+                        continue;
+                    };
+                    assert_eq!(key.spki_der(), changed);
+                    assert_eq!(
+                        key.kind(),
+                        KeyKind::Rsa,
+                        "a changed point is not on its curve"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ber_is_refused() {
+        let p256 = unhex(P256_SPKI);
+        let long_length = [&[0x30, 0x81, 0x59], &p256[2..]].concat();
+        let indefinite = [&[0x30, 0x80], &p256[2..], &[0, 0]].concat();
+        let rsa = unhex(RSA2048_PKCS1);
+        let padded = [&[0x30, 0x82, 0x01, 0x0b], &rsa[4..8], &[0], &rsa[8..]].concat();
+        let padded = {
+            let mut padded = padded;
+            padded[7] = 2;
+            padded
+        };
+        for bytes in [&long_length, &indefinite] {
+            let error = PublicKey::from_spki_der(bytes).unwrap_err();
+            assert!(matches!(error, KeyError::Der { .. }), "{error:?}");
+        }
+        let error = PublicKey::from_pkcs1_der(&padded).unwrap_err();
+        assert!(matches!(error, KeyError::Der { .. }), "{error:?}");
+        let error = KeyError::Der {
+            structure: "RSAPublicKey",
+            at: Some(4),
+        };
+        assert_eq!(
+            error.to_string(),
+            "not DER of RSAPublicKey: malformed at byte 4"
+        );
+        let error = KeyError::NotCanonical {
+            structure: "RSAPublicKey",
+        };
+        assert_eq!(error.to_string(), "not the canonical DER of RSAPublicKey");
+    }
+
+    #[test]
+    fn unused_bits_are_refused() {
+        let mut bytes = unhex(P256_SPKI);
+        let unused = bytes.len().wrapping_sub(66);
+        assert_eq!(bytes[unused], 0);
+        bytes[unused] = 1;
+        let error = PublicKey::from_spki_der(&bytes).unwrap_err();
+        assert_eq!(error, KeyError::UnusedBits { found: 1 });
+        assert_eq!(
+            error.to_string(),
+            "expected a whole number of bytes, found 1 unused bits"
+        );
+    }
+
+    #[test]
+    fn other_algorithms_are_refused() {
+        let x25519 = ObjectIdentifier::new_unwrap("1.3.101.110");
+        let error = read(x25519, None, &unhex(ED25519_KEY)).unwrap_err();
+        assert_eq!(error, KeyError::UnsupportedAlgorithm { oid: x25519 });
+        assert_eq!(error.to_string(), "unsupported key algorithm 1.3.101.110");
+
+        let secp256k1 = ObjectIdentifier::new_unwrap("1.3.132.0.10");
+        let error = read(EC_PUBLIC_KEY, oid(&secp256k1), &point(P256_SPKI)).unwrap_err();
+        assert_eq!(error, KeyError::UnsupportedCurve { oid: secp256k1 });
+        assert_eq!(error.to_string(), "unsupported curve 1.3.132.0.10");
+    }
+
+    #[test]
+    fn parameters_are_exact() {
+        let expected = "the OID of a named curve";
+        let error = KeyError::Parameters {
+            algorithm: EC_PUBLIC_KEY,
+            expected,
+        };
+        for parameters in [None, Some(AnyRef::NULL)] {
+            assert_eq!(
+                read(EC_PUBLIC_KEY, parameters, &point(P256_SPKI)),
+                Err(error)
+            );
+        }
+        assert_eq!(
+            error.to_string(),
+            "key algorithm 1.2.840.10045.2.1 takes the OID of a named curve, found other parameters",
+        );
+        let error = KeyError::Parameters {
+            algorithm: ED25519,
+            expected: "no parameters",
+        };
+        assert_eq!(
+            read(ED25519, Some(AnyRef::NULL), &unhex(ED25519_KEY)),
+            Err(error)
+        );
+        let error = KeyError::Parameters {
+            algorithm: RSA_ENCRYPTION,
+            expected: "NULL",
+        };
+        for parameters in [None, oid(&SECP256R1)] {
+            assert_eq!(
+                read(RSA_ENCRYPTION, parameters, &unhex(RSA2048_PKCS1)),
+                Err(error)
+            );
+        }
+    }
+
+    #[test]
+    fn points_are_uncompressed() {
+        for (spki, kind, curve) in [
+            (P256_SPKI, KeyKind::P256, SECP256R1),
+            (P384_SPKI, KeyKind::P384, SECP384R1),
+            (P521_SPKI, KeyKind::P521, SECP521R1),
+        ] {
+            let point = point(spki);
+            let expected = point.len();
+            let half = expected.div_ceil(2);
+            for found in [0, 2, 3, 5, 6, 7] {
+                for length in [1, half, expected] {
+                    let changed = [&[found], &point[1..length]].concat();
+                    let error = KeyError::NotUncompressed { kind, found };
+                    assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &changed), Err(error));
+                }
+            }
+            for length in [0, 1, half, expected.wrapping_sub(1)] {
+                let error = KeyError::Length {
+                    kind,
+                    expected,
+                    found: length,
+                };
+                assert_eq!(
+                    read(EC_PUBLIC_KEY, oid(&curve), &point[..length]),
+                    Err(error)
+                );
+            }
+            let mut changed = point.clone();
+            *changed.last_mut().unwrap() ^= 1;
+            let error = KeyError::NotOnCurve { kind };
+            assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &changed), Err(error));
+            changed[1..].fill(0xff);
+            assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &changed), Err(error));
+            changed[1..].fill(0);
+            assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &changed), Err(error));
+        }
+        let found = read(EC_PUBLIC_KEY, oid(&SECP256R1), &point(P384_SPKI));
+        let error = KeyError::Length {
+            kind: KeyKind::P256,
+            expected: 65,
+            found: 97,
+        };
+        assert_eq!(found, Err(error));
+        assert_eq!(error.to_string(), "a p256 key has 65 bytes, found 97");
+        let error = KeyError::NotUncompressed {
+            kind: KeyKind::P256,
+            found: 2,
+        };
+        let text = "expected an uncompressed p256 point, which begins with 0x04, found 0x02";
+        assert_eq!(error.to_string(), text);
+        let error = KeyError::NotOnCurve {
+            kind: KeyKind::P256,
+        };
+        assert_eq!(
+            error.to_string(),
+            "the p256 key is not a point on its curve"
+        );
+    }
+
+    #[test]
+    fn ed25519_points_are_canonical_and_of_large_order() {
+        let kind = KeyKind::Ed25519;
+        for length in [0, 31] {
+            let error = KeyError::Length {
+                kind,
+                expected: 32,
+                found: length,
+            };
+            assert_eq!(
+                read(ED25519, None, &unhex(ED25519_KEY)[..length]),
+                Err(error)
+            );
+        }
+        // y = 2 is on no point; p + 1 is the neutral element again; p + 3 a second name of y = 3.
+        for (lowest, rest, highest) in [
+            (2, 0, 0),
+            (0xee, 0xff, 0x7f),
+            (0xf0, 0xff, 0x7f),
+            (0xf0, 0xff, 0xff),
+        ] {
+            let mut bytes = [rest; 32];
+            (bytes[0], bytes[31]) = (lowest, highest);
+            assert_eq!(
+                PublicKey::from_ed25519_bytes(&bytes),
+                Err(KeyError::NotOnCurve { kind })
+            );
+            assert_eq!(
+                read(ED25519, None, &bytes),
+                Err(KeyError::NotOnCurve { kind })
+            );
+        }
+        // The orders 1, 2, 4 and 8.
+        for hex in [
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        ] {
+            assert_eq!(read(ED25519, None, &unhex(hex)), Err(KeyError::SmallOrder));
+        }
+        assert_eq!(
+            KeyError::SmallOrder.to_string(),
+            "the ed25519 key is a point of small order"
+        );
+    }
+
+    #[test]
+    fn rsa_sizes_are_bounded() {
+        for found in [
+            0,
+            8,
+            1024,
+            MIN_RSA_BITS.wrapping_sub(1),
+            MAX_RSA_BITS.wrapping_add(1),
+            16384,
+        ] {
+            let modulus = if found == 0 { vec![0] } else { modulus(found) };
+            let error = PublicKey::from_pkcs1_der(&pkcs1(&modulus, &[1, 0, 1])).unwrap_err();
+            assert_eq!(error, KeyError::RsaBits { found });
+        }
+        for bits in [MIN_RSA_BITS, 2049, 2055, 2056, 2057, 4096, MAX_RSA_BITS] {
+            let key = PublicKey::from_pkcs1_der(&pkcs1(&modulus(bits), &[1, 0, 1])).unwrap();
+            assert_eq!(key.rsa_bits(), Some(bits));
+            assert_eq!(PublicKey::from_spki_der(key.spki_der()), Ok(key));
+        }
+        let mut even = modulus(2048);
+        *even.last_mut().unwrap() = 2;
+        let error = PublicKey::from_pkcs1_der(&pkcs1(&even, &[1, 0, 1])).unwrap_err();
+        assert_eq!(error, KeyError::RsaModulusEven);
+        assert_eq!(error.to_string(), "the RSA modulus is even");
+        let error = KeyError::RsaBits { found: 1024 };
+        assert_eq!(
+            error.to_string(),
+            "expected an RSA modulus of 2048 to 8192 bits, found 1024"
+        );
+    }
+
+    #[test]
+    fn rsa_integers_are_positive() {
+        let mut negative = unhex(RSA2048_PKCS1);
+        let sign = 8;
+        assert_eq!(negative.remove(sign), 0);
+        negative[3] = negative[3].wrapping_sub(1);
+        negative[7] = negative[7].wrapping_sub(1);
+        let error = PublicKey::from_pkcs1_der(&negative).unwrap_err();
+        assert!(matches!(error, KeyError::Der { .. }), "{error:?}");
+    }
+
+    #[test]
+    fn rsa_exponents_are_odd_and_bounded() {
+        let largest = MAX_RSA_EXPONENT.to_be_bytes();
+        for exponent in [&[3][..], &[1, 0, 1], &largest] {
+            assert!(PublicKey::from_pkcs1_der(&pkcs1(&modulus(2048), exponent)).is_ok());
+        }
+        let large = (1_u64 << 33 | 1).to_be_bytes();
+        for (exponent, found) in [
+            (&[0][..], Some(0)),
+            (&[1], Some(1)),
+            (&[2], Some(2)),
+            (&[1, 0, 0], Some(65536)),
+            (&large, Some(1 << 33 | 1)),
+            (&[1, 0, 0, 0, 0, 0, 0, 0, 1], None),
+        ] {
+            let error = PublicKey::from_pkcs1_der(&pkcs1(&modulus(2048), exponent)).unwrap_err();
+            assert_eq!(error, KeyError::RsaExponent { found });
+        }
+        let text = "expected an odd RSA exponent from 3 to 8589934591, found ";
+        assert_eq!(
+            KeyError::RsaExponent { found: Some(1) }.to_string(),
+            format!("{text}1")
+        );
+        let none = KeyError::RsaExponent { found: None };
+        assert_eq!(none.to_string(), format!("{text}more than 64 bits"));
+    }
+
+    #[test]
+    fn pem_is_exactly_one_block() {
+        let bytes = unhex(P256_SPKI);
+        let block = pem("PUBLIC KEY", &bytes);
+        let key = PublicKey::from_spki_der(&bytes).unwrap();
+        for text in [
+            block.replace('\n', "\r\n"),
+            format!("\n {block}\n\n"),
+            block.trim().to_string(),
+        ] {
+            assert_eq!(PublicKey::from_pem(&text), Ok(key.clone()));
+        }
+        let end = "-----END PUBLIC KEY-----";
+        let expected = PemError::End { expected: end };
+        for (text, error) in [
+            (String::new(), PemError::Begin),
+            (format!("key\n{block}"), PemError::Begin),
+            (pem("CERTIFICATE", &bytes), PemError::Begin),
+            (pem("EC PUBLIC KEY", &bytes), PemError::Begin),
+            (block.replace("-----BEGIN", "----BEGIN"), PemError::Begin),
+            (block.replace(end, ""), expected),
+            (block.replace(end, "-----END RSA PUBLIC KEY-----"), expected),
+            (block.replace(end, &format!("{end}-")), expected),
+            (format!("{block}{block}"), PemError::Trailing),
+            (format!("{block}key"), PemError::Trailing),
+            (block.replace("MFkw", "MF w"), PemError::Base64),
+            (
+                block.replace("MFkw", "Comment: none\n\nMFkw"),
+                PemError::Base64,
+            ),
+            (block.replace("==", "="), PemError::Base64),
+            (block.replace("8g==", "8h=="), PemError::Base64),
+        ] {
+            assert_eq!(
+                PublicKey::from_pem(&text),
+                Err(KeyError::Pem(error)),
+                "{text}"
+            );
+        }
+        for (error, text) in [
+            (PemError::Base64, "the PEM block is not canonical base64"),
+            (
+                PemError::Begin,
+                "expected PEM that begins with a PUBLIC KEY or RSA PUBLIC KEY line",
+            ),
+            (
+                expected,
+                "expected a PEM block that ends with `-----END PUBLIC KEY-----`",
+            ),
+            (
+                PemError::Trailing,
+                "expected exactly one PEM block, found text after it",
+            ),
+        ] {
+            assert_eq!(KeyError::Pem(error).to_string(), text);
+        }
+    }
+}

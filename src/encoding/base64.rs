@@ -1,0 +1,56 @@
+//! Base64 as protobuf JSON reads it (RFC 4648 §4 and §5): either alphabet, padded or not, but never a mix of the two,
+//! white space, data after the padding, or non-zero unused bits.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
+
+/// The bytes that `text` spells in any of the four forms; `None` for anything else.
+#[must_use]
+pub fn decode(text: &str) -> Option<Vec<u8>> {
+    let url = text.contains(['-', '_']);
+    let padded = text.ends_with('=') || text.len().is_multiple_of(4);
+    match (url, padded) {
+        (false, true) => Base64::decode_vec(text),
+        (false, false) => Base64Unpadded::decode_vec(text),
+        (true, true) => Base64Url::decode_vec(text),
+        (true, false) => Base64UrlUnpadded::decode_vec(text),
+    }
+    .ok()
+}
+
+/// The bytes that `text` spells in the standard alphabet with padding, as signed notes and canonical bodies write it.
+#[must_use]
+pub fn decode_standard(text: &str) -> Option<Vec<u8>> {
+    Base64::decode_vec(text).ok()
+}
+
+/// `bytes` in the standard alphabet with padding.
+#[must_use]
+pub fn encode(bytes: &[u8]) -> String {
+    Base64::encode_string(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_forms_are_read() {
+        for text in ["-_8=", "-_8", "+/8=", "+/8"] {
+            assert_eq!(decode(text).unwrap(), [0xfb, 0xff], "{text}");
+        }
+        assert_eq!(decode("").unwrap(), []);
+        assert_eq!(decode("AAAA").unwrap(), [0, 0, 0]);
+    }
+
+    #[test]
+    fn garbage_is_refused() {
+        for text in ["+_8=", "AA==AA==", "AA==\n", " AA==", "A", "AA=", "AB==", "AA\0=", "deadbeef!", "AAA=A", "===="] {
+            assert_eq!(decode(text), None, "{text:?}");
+        }
+        assert_eq!(decode_standard("-_8="), None);
+        assert_eq!(decode_standard("+/8"), None);
+    }
+}

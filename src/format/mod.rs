@@ -1,0 +1,13 @@
+//! Floor 1: the shapes of the field. Everything here says what bytes *claim*, never whether it is true.
+
+pub mod bundle;
+pub mod certificate;
+pub mod checkpoint;
+pub mod envelope;
+pub mod fulcio;
+pub mod log_body;
+pub mod log_entry;
+pub mod sct;
+pub mod statement;
+pub mod timestamp_token;
+pub mod trusted_root;

@@ -1,0 +1,58 @@
+//! Every limit on untrusted input, each with its source. `inspect`'s cost is bounded by these numbers alone.
+//!
+//! "go" is sigstore-go `internal/limits` and `pkg/verify`; "kyverno" the admission controller's own limits.
+
+/// Largest bundle, in bytes. BuildKit attestations reach 40 MiB, but no Sigstore client wraps them; kyverno stops at 10 MiB.
+pub const MAX_BUNDLE_BYTES: usize = 16 * 1024 * 1024;
+/// Largest trusted root (one line of JSONL), in bytes. kyverno: 1 MiB.
+pub const MAX_TRUSTED_ROOT_BYTES: usize = 4 * 1024 * 1024;
+/// Most trusted roots in one JSONL file; `gh attestation trusted-root` prints two.
+pub const MAX_TRUSTED_ROOTS: usize = 16;
+/// Largest options text, in bytes: rules of [`MAX_SIGNER_RULES`] patterns fit many times over.
+pub const MAX_OPTIONS_BYTES: usize = 1024 * 1024;
+/// Deepest nesting of JSON. Sigstore's own shapes need eight; predicates of real builders stay under twenty.
+pub const MAX_JSON_DEPTH: usize = 64;
+/// Most JSON values in one document, so that sixteen megabytes of `0,` cannot become gigabytes of nodes.
+pub const MAX_JSON_VALUES: usize = 1 << 20;
+/// Most log entries in a bundle (go, sigstore-python: 32).
+pub const MAX_LOG_ENTRIES: usize = 32;
+/// Most RFC 3161 timestamps in a bundle (go, sigstore-python: 32).
+pub const MAX_TIMESTAMPS: usize = 32;
+/// Most certificates in a bundle's chain or in one authority of a trusted root (kyverno: 10 intermediates).
+pub const MAX_CHAIN_CERTIFICATES: usize = 10;
+/// Largest certificate, in bytes of DER.
+pub const MAX_CERTIFICATE_BYTES: usize = 64 * 1024;
+/// Most extensions in a certificate; Fulcio's leaves carry about thirty.
+pub const MAX_EXTENSIONS: usize = 128;
+/// Most certification authorities, timestamp authorities, transparency logs or CT logs in a trusted root, each.
+pub const MAX_AUTHORITIES: usize = 64;
+/// Most hashes in an inclusion proof: a tree of 2^64 leaves needs 64.
+pub const MAX_PROOF_HASHES: usize = 64;
+/// Largest checkpoint, in bytes.
+pub const MAX_CHECKPOINT_BYTES: usize = 64 * 1024;
+/// Most signature lines in a checkpoint; C2SP signed-note asks for at least 16.
+pub const MAX_NOTE_SIGNATURES: usize = 64;
+/// Most SCTs in a certificate.
+pub const MAX_SCTS: usize = 16;
+/// Largest RFC 3161 response, in bytes; the largest seen, with an RSA chain, has 5,470.
+pub const MAX_TIMESTAMP_BYTES: usize = 64 * 1024;
+/// Most certificates embedded in a timestamp token.
+pub const MAX_TIMESTAMP_CERTIFICATES: usize = 10;
+/// Most subjects in a statement (go: 1,024; also GitHub's own maximum).
+pub const MAX_SUBJECTS: usize = 1024;
+/// Most digests of one subject (go: 32).
+pub const MAX_SUBJECT_DIGESTS: usize = 32;
+/// Most alternatives in a signer policy.
+pub const MAX_SIGNER_RULES: usize = 256;
+/// Longest glob or regular expression, in bytes.
+pub const MAX_PATTERN_BYTES: usize = 1024;
+/// Longest text that a pattern is matched against; longer never matches. Keeps a glob's cost under 8 million steps.
+pub const MAX_MATCHED_BYTES: usize = 8 * 1024;
+/// Most witness keys that a caller may pass.
+pub const MAX_WITNESSES: usize = 64;
+/// Longest untrusted text quoted in a message, in characters.
+pub const MAX_QUOTED_CHARS: usize = 200;
+/// Most unknown fields that a report lists.
+pub const MAX_REPORTED_UNKNOWN_FIELDS: usize = 32;
+/// How far a verified signing time may lie after the caller's `now`, in milliseconds: clocks of honest machines differ.
+pub const CLOCK_SKEW_MILLIS: i64 = 5 * 60 * 1000;
