@@ -145,16 +145,12 @@ enum Thrown<'a> {
     Usage { code: &'a str, message: &'a str, at: &'a str },
 }
 
-fn read_options(json: &str, artifact: Option<&[u8]>) -> Result<Options, JsValue> {
-    let options = Options::from_json(json).map_err(|error| thrown_usage(&error))?;
-    Ok(match artifact {
-        Some(bytes) => options.with_artifact_bytes(bytes),
-        None => options,
-    })
+fn read_options<'a>(json: &str, artifact: Option<&'a [u8]>) -> Result<Options<'a>, JsValue> {
+    Options::from_json(json, artifact).map_err(|error| thrown_usage(&error))
 }
 
 fn thrown_usage(error: &UsageError) -> JsValue {
-    thrown(&Thrown::Usage { code: error.code(), message: &error.to_string(), at: error.at() })
+    thrown(&Thrown::Usage { code: error.code(), message: &error.to_string(), at: &error.at })
 }
 
 fn thrown(thrown: &Thrown) -> JsValue {

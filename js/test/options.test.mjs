@@ -26,7 +26,7 @@ test("nothing has a default that trusts: artifact and signer are named by the ca
   await refused({ ...options, artifact: undefined }, "missing-artifact");
   await refused({ artifact: { sha512 } }, "missing-signer");
   await refused({ ...options, signer: undefined }, "missing-signer");
-  await refused({ ...options, signer: [] }, "missing-signer");
+  await refused({ ...options, signer: [] }, "invalid-signer", "/signer");
 });
 
 test("undefined inside a signer is refused, never dropped", async () => {
@@ -82,7 +82,7 @@ test("now is a time", async () => {
   await verifier.verify(bundleText, { ...options, now: "2026-11-22T00:00:00Z" });
   await refused({ ...options, now: new Date(Number.NaN) }, "invalid-time", "/now");
   await refused({ ...options, now: "yesterday" }, "invalid-time");
-  await refused({ ...options, now: 1780347770 }, "invalid-time");
+  await refused({ ...options, now: 1780347770 }, "malformed-options", "/now");
 });
 
 test("a public key and a witness key must be keys", async () => {
