@@ -118,7 +118,7 @@ pub fn verify(
     }
     let log_index = u64::try_from(proof.log_index).unwrap_or(u64::MAX);
     let leaf_hash = leaf_hash(&entry.body);
-    let computed = root_from_inclusion_proof(log_index, tree_size, &leaf_hash, &proof.hashes)
+    let computed = root_from_inclusion_proof(log_index, tree_size, leaf_hash, &proof.hashes)
         .map_err(InclusionProofError::Malformed)?;
     if computed != signed {
         return Err(InclusionProofError::WrongRoot { signed, computed });

@@ -45,19 +45,19 @@ macro_rules! codes {
 }
 pub(crate) use codes;
 
-/// A failure, and the part of the bundle that it is about.
+/// Something, and the part of the bundle that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Located<E> {
+pub struct Located<T> {
     /// JSON pointer into the bundle; empty for the whole.
     pub at: String,
-    /// The failure.
-    pub error: E,
+    /// A proof or a failure.
+    pub value: T,
 }
 
-impl<E> Located<E> {
-    /// `error`, at `at`.
+impl<T> Located<T> {
+    /// `value`, at `at`.
     #[must_use]
-    pub fn new(at: &str, error: E) -> Self {
-        Self { at: at.into(), error }
+    pub fn new(at: &str, value: T) -> Self {
+        Self { at: at.into(), value }
     }
 }

@@ -148,7 +148,7 @@ impl Subject {
             let text = value.string()?;
             match HashAlgorithm::from_name(algorithm) {
                 Some(known) => digests.push(
-                    Digest::from_hex(known, text)
+                    Digest::from_hex(known, &text.to_ascii_lowercase())
                         .map_err(|_| StatementFormatError::MalformedDigest { at: value.pointer() })?,
                 ),
                 None => other_algorithms.push(algorithm.to_string()),

@@ -239,6 +239,18 @@ impl TrustedRoot {
         })
     }
 
+    /// A root that trusts nobody.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            certificate_authorities: Vec::new(),
+            transparency_logs: Vec::new(),
+            ct_logs: Vec::new(),
+            timestamp_authorities: Vec::new(),
+            skipped: Vec::new(),
+        }
+    }
+
     /// The logs of this id; more than one when a log's key has several windows.
     pub fn transparency_logs_of<'r>(&'r self, log_id: &'r [u8]) -> impl Iterator<Item = &'r TransparencyLog> {
         self.transparency_logs.iter().filter(move |log| log.log_id == log_id)

@@ -1,0 +1,225 @@
+//! How a rule's text is matched: exactly, unless a pattern is asked for by name; patterns always match the whole text.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::encoding::quoted::Quoted;
+use crate::limits::{MAX_MATCHED_BYTES, MAX_PATTERN_BYTES};
+
+/// What a text must be.
+#[derive(Clone, Debug)]
+pub enum Pattern {
+    /// Exactly this, byte for byte.
+    Exact(String),
+    /// A glob: `*` stands for any characters but `/`, `**` for any characters, `?` for one character but `/`; everything
+    /// else stands for itself.
+    Glob(Glob),
+    /// A regular expression, anchored at both ends.
+    Regex(Box<Regex>),
+}
+
+/// A glob.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glob {
+    text: String,
+    tokens: Vec<Token>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token {
+    /// `**`
+    Any,
+    /// `*`
+    Segment,
+    /// `?`
+    One,
+    Literal(char),
+}
+
+/// An anchored regular expression.
+#[derive(Clone, Debug)]
+pub struct Regex {
+    text: String,
+    #[cfg(feature = "regex")]
+    compiled: regex_lite::Regex,
+}
+
+/// Why a text is no pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatternError {
+    /// It is empty, and would match nothing or everything.
+    Empty,
+    /// It is longer than [`MAX_PATTERN_BYTES`].
+    TooLong,
+    /// It is no regular expression, or one whose program would be too large.
+    Regex,
+    /// This build has no regular expressions.
+    RegexNotBuilt,
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("expected a text to match, found an empty one"),
+            Self::TooLong => write!(f, "expected a pattern of at most {MAX_PATTERN_BYTES} bytes, found a longer one"),
+            Self::Regex => f.write_str("expected a regular expression, found another text"),
+            Self::RegexNotBuilt => f.write_str("expected no regular expression, for this build has none, found one"),
+        }
+    }
+}
+
+impl Pattern {
+    /// A text to match exactly.
+    ///
+    /// # Errors
+    /// [`PatternError::Empty`].
+    pub fn exact(text: &str) -> Result<Self, PatternError> {
+        if text.is_empty() { Err(PatternError::Empty) } else { Ok(Self::Exact(text.into())) }
+    }
+
+    /// A glob.
+    ///
+    /// # Errors
+    /// [`PatternError::Empty`] and [`PatternError::TooLong`].
+    pub fn glob(text: &str) -> Result<Self, PatternError> {
+        check_length(text)?;
+        let mut tokens = Vec::new();
+        let mut characters = text.chars().peekable();
+        while let Some(character) = characters.next() {
+            tokens.push(match character {
+                '*' if characters.next_if_eq(&'*').is_some() => Token::Any,
+                '*' => Token::Segment,
+                '?' => Token::One,
+                other => Token::Literal(other),
+            });
+        }
+        Ok(Self::Glob(Glob { text: text.into(), tokens }))
+    }
+
+    /// A regular expression, matched against the whole text as `^(?:…)$` would.
+    ///
+    /// # Errors
+    /// [`PatternError`].
+    pub fn regex(text: &str) -> Result<Self, PatternError> {
+        check_length(text)?;
+        #[cfg(feature = "regex")]
+        {
+            // On its own first, so that `a)|(b` cannot escape from the group.
+            regex_lite::Regex::new(text).map_err(|_| PatternError::Regex)?;
+            let anchored = alloc::format!("\\A(?:{text})\\z");
+            let compiled = regex_lite::Regex::new(&anchored).map_err(|_| PatternError::Regex)?;
+            Ok(Self::Regex(Box::new(Regex { text: text.into(), compiled })))
+        }
+        #[cfg(not(feature = "regex"))]
+        Err(PatternError::RegexNotBuilt)
+    }
+
+    /// Whether `text` is what this asks for.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Exact(expected) => expected == text,
+            Self::Glob(glob) => text.len() <= MAX_MATCHED_BYTES && glob.matches(text),
+            #[cfg(feature = "regex")]
+            Self::Regex(regex) => text.len() <= MAX_MATCHED_BYTES && regex.compiled.is_match(text),
+            #[cfg(not(feature = "regex"))]
+            Self::Regex(_) => false,
+        }
+    }
+}
+
+/// The pattern in a message: exact text quoted, others with their kind.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(text) => Quoted(text).fmt(f),
+            Self::Glob(glob) => write!(f, "glob {}", Quoted(&glob.text)),
+            Self::Regex(regex) => write!(f, "regex {}", Quoted(&regex.text)),
+        }
+    }
+}
+
+impl Glob {
+    /// Follows every way at once, one character at a time: no pattern costs more than pattern times text.
+    fn matches(&self, text: &str) -> bool {
+        let mut reached = alloc::vec![false; self.tokens.len().saturating_add(1)];
+        if let Some(first) = reached.first_mut() {
+            *first = true;
+        }
+        self.skip_wildcards(&mut reached);
+        for character in text.chars() {
+            let mut next = alloc::vec![false; reached.len()];
+            for (index, token) in self.tokens.iter().enumerate() {
+                if !reached.get(index).copied().unwrap_or(false) {
+                    continue;
+                }
+                let (stays, moves) = match token {
+                    Token::Any => (true, false),
+                    Token::Segment => (character != '/', false),
+                    Token::One => (false, character != '/'),
+                    Token::Literal(expected) => (false, character == *expected),
+                };
+                if stays && let Some(place) = next.get_mut(index) {
+                    *place = true;
+                }
+                if moves && let Some(place) = next.get_mut(index.saturating_add(1)) {
+                    *place = true;
+                }
+            }
+            self.skip_wildcards(&mut next);
+            reached = next;
+        }
+        reached.last().copied().unwrap_or(false)
+    }
+
+    /// A wildcard may stand for nothing.
+    fn skip_wildcards(&self, reached: &mut [bool]) {
+        for (index, token) in self.tokens.iter().enumerate() {
+            if matches!(token, Token::Any | Token::Segment)
+                && reached.get(index).copied().unwrap_or(false)
+                && let Some(place) = reached.get_mut(index.saturating_add(1))
+            {
+                *place = true;
+            }
+        }
+    }
+}
+
+fn check_length(text: &str) -> Result<(), PatternError> {
+    match text.len() {
+        0 => Err(PatternError::Empty),
+        1..=MAX_PATTERN_BYTES => Ok(()),
+        _ => Err(PatternError::TooLong),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_the_whole_and_stop_at_slashes() {
+        let matches = |pattern: &str, text: &str| Pattern::glob(pattern).unwrap().matches(text);
+        assert!(matches("https://github.com/acme/*", "https://github.com/acme/app"));
+        assert!(!matches("https://github.com/acme/*", "https://github.com/acme/app/x"));
+        assert!(matches("https://github.com/acme/**", "https://github.com/acme/app/x"));
+        assert!(!matches("https://github.com/acme/*", "xhttps://github.com/acme/app"));
+        assert!(!matches("https://github.com/acme/*", "https://github.com/acme-evil/app"));
+        assert!(matches("v?.*", "v1.") && !matches("v?", "v/") && !matches("v?", "v"));
+        assert!(!matches("a.c", "abc"));
+        assert!(matches("**a**b**c", &"abc".repeat(200)));
+    }
+
+    #[cfg(feature = "regex")]
+    #[test]
+    fn regexes_match_the_whole() {
+        let matches = |pattern: &str, text: &str| Pattern::regex(pattern).unwrap().matches(text);
+        assert!(matches("a|b", "a") && !matches("a|b", "ab") && !matches("a|b", "ba"));
+        assert!(!matches("(?m)a$", "a\nb") && !matches("a", "a\n"));
+        assert_eq!(Pattern::regex("a)|(b").err(), Some(PatternError::Regex));
+        assert_eq!(Pattern::regex("").err(), Some(PatternError::Empty));
+        assert_eq!(Pattern::regex(&"a".repeat(2000)).err(), Some(PatternError::TooLong));
+    }
+}

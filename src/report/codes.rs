@@ -1,0 +1,112 @@
+//! Every stable code, for the snapshot that the TypeScript union is compared with. Removing or renaming one is a breaking
+//! change.
+
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::{CheckId, Note};
+use crate::check::artifact::ArtifactError;
+use crate::check::certificate_path::CertificatePathError;
+use crate::check::checkpoint::CheckpointError;
+use crate::check::inclusion_promise::InclusionPromiseError;
+use crate::check::inclusion_proof::InclusionProofError;
+use crate::check::log_binding::LogBindingError;
+use crate::check::sct::SctError;
+use crate::check::signature::SignatureCheckError;
+use crate::check::signing_time::SigningTimeError;
+use crate::check::statement::StatementError;
+use crate::check::timestamp::TimestampError;
+use crate::check::{Coded, codes};
+use crate::encoding::json::{JsonError, ShapeErrorKind};
+use crate::format::bundle::BundleErrorKind;
+use crate::policy::options::UsageError;
+use crate::policy::signer::SignerError;
+use crate::policy::threshold::ThresholdError;
+
+impl Coded for BundleErrorKind {
+    codes!(BundleErrorKind {
+        E::TooLarge { .. } => "bundle-too-large",
+        E::Shape(ShapeErrorKind::Json(JsonError::DuplicateKey { .. }) | ShapeErrorKind::SpelledTwice { .. }) => "bundle-duplicate-key",
+        E::Shape(ShapeErrorKind::Json(JsonError::TooDeep | JsonError::TooManyValues)) => "bundle-too-complex",
+        E::Shape(ShapeErrorKind::Json(_)) => "bundle-malformed-json",
+        E::Shape(ShapeErrorKind::WrongType { .. }) => "bundle-wrong-type",
+        E::Shape(ShapeErrorKind::Missing { .. }) => "bundle-missing-field",
+        E::Shape(ShapeErrorKind::Base64) => "bundle-invalid-base64",
+        E::Shape(ShapeErrorKind::Integer) => "bundle-invalid-integer",
+        E::Shape(ShapeErrorKind::TooMany { .. }) => "bundle-too-many",
+        E::Shape(ShapeErrorKind::Length { .. }) => "bundle-wrong-length",
+        E::Shape(ShapeErrorKind::UnknownField) => "bundle-unknown-field",
+        E::UnknownMediaType { .. } => "bundle-unknown-media-type",
+        E::NoContent => "bundle-no-content",
+        E::AmbiguousContent => "bundle-ambiguous-content",
+        E::NoKeyMaterial => "bundle-no-key-material",
+        E::AmbiguousKeyMaterial => "bundle-ambiguous-key-material",
+        E::SignatureCount { .. } => "bundle-signature-count",
+        E::EmptySignature => "bundle-empty-signature",
+        E::MessageDigest => "bundle-message-digest",
+        E::EmptyChain => "bundle-empty-chain",
+        E::ChainNotAllowed => "bundle-chain-not-allowed",
+        E::CertificateNotDefined { .. } => "bundle-certificate-not-defined",
+        E::Certificate(_) => "bundle-chain-certificate",
+        E::RootInChain => "bundle-root-in-chain",
+        E::DuplicateCertificate => "bundle-duplicate-certificate",
+        E::NoPromise => "bundle-no-promise",
+        E::NoProof { .. } => "bundle-no-proof",
+        E::NoCheckpoint { .. } => "bundle-no-checkpoint",
+        E::DuplicateLogEntry => "bundle-duplicate-log-entry",
+        E::KeyHint => "bundle-key-hint",
+    });
+}
+
+/// A code, and what gives it: a check, `note` or `usage`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CodeEntry {
+    /// The check's name, `note` or `usage`.
+    pub check: &'static str,
+    /// The code.
+    pub code: &'static str,
+}
+
+/// Every code that a report or an error of use can carry.
+#[must_use]
+pub fn codes() -> Vec<CodeEntry> {
+    let of = |check: CheckId| -> &'static [&'static str] {
+        match check {
+            CheckId::Bundle => BundleErrorKind::CODES,
+            CheckId::Checkpoint => CheckpointError::CODES,
+            CheckId::InclusionProof => InclusionProofError::CODES,
+            CheckId::InclusionPromise => InclusionPromiseError::CODES,
+            CheckId::LogBinding => LogBindingError::CODES,
+            CheckId::Timestamp => TimestampError::CODES,
+            CheckId::SigningTime => SigningTimeError::CODES,
+            CheckId::CertificatePath => CertificatePathError::CODES,
+            CheckId::Sct => SctError::CODES,
+            CheckId::Signature => SignatureCheckError::CODES,
+            CheckId::Statement => StatementError::CODES,
+            CheckId::Artifact => ArtifactError::CODES,
+            CheckId::Signer => SignerError::CODES,
+            CheckId::Threshold => ThresholdError::CODES,
+        }
+    };
+    let checks = CheckId::ALL.into_iter().map(|check| (check.name(), of(check)));
+    checks
+        .chain([("note", Note::CODES), ("usage", UsageError::CODES)])
+        .flat_map(|(check, codes)| codes.iter().map(move |code| CodeEntry { check, code }))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_kebab_case() {
+        let mut all: Vec<_> = codes().into_iter().map(|entry| entry.code).collect();
+        assert!(all.iter().all(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')));
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+}

@@ -1,0 +1,9 @@
+//! Trusted roots that ship with this crate, unchanged from the registry package named in `ORIGIN.md` beside them. A root goes
+//! stale: instances rotate their keys, and bundles made after the newest key fail until the root is updated.
+
+/// The public-good instance (sigstore.dev).
+pub const PUBLIC_GOOD: &str = include_str!("public_good.json");
+/// GitHub's own instance, which signs for private repositories and releases.
+pub const GITHUB: &str = include_str!("github.json");
+/// The public-good instance's staging twin, for tests.
+pub const STAGING: &str = include_str!("staging.json");

@@ -1,0 +1,574 @@
+//! Floor 4: the order of the checks, on one screen.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::check::checkpoint::VerifiedCheckpoint;
+use crate::check::inclusion_promise::PromisedEntry;
+use crate::check::inclusion_proof::IncludedEntry;
+use crate::check::log_binding::{BoundEntry, LogBindingError, Signer};
+use crate::check::signing_time::{SigningTimeError, Skipped};
+use crate::check::{
+    Located, artifact, certificate_path, checkpoint, inclusion_promise, inclusion_proof, log_binding, sct, signature,
+    signing_time, statement, timestamp,
+};
+use crate::crypto::{RustCrypto, VerifySignature};
+use crate::format::bundle::{Bundle, Content, KeyMaterial};
+use crate::format::certificate::Certificate;
+use crate::format::log_body::LogBodyError;
+use crate::format::log_entry::LogEntry;
+use crate::format::trusted_root::{TransparencyLog, TrustedRoot};
+use crate::policy::options::{Options, UsageError};
+use crate::policy::signer::{KeyRule, SignerError};
+use crate::policy::threshold::{Counted, ThresholdError};
+use crate::report::{BundleFacts, CheckId, KeyMaterialKind, Note, Outcome, Report, Verdict};
+
+/// The trusted roots to judge a bundle by, each on its own.
+#[derive(Clone, Debug)]
+pub struct TrustedRoots(Vec<TrustedRoot>);
+
+impl TrustedRoots {
+    /// Reads one trusted root, or several in JSON lines.
+    ///
+    /// # Errors
+    /// [`UsageError`] with a pointer into the root: a root that cannot be read completely is not used at all, except for
+    /// keys of unknown algorithms, which are skipped and noted in every report.
+    pub fn from_json(text: &[u8]) -> Result<Self, UsageError> {
+        Ok(Self(TrustedRoot::several_from_json(text)?))
+    }
+
+    /// The root of the public-good instance, as embedded in this version ([`crate::roots`]).
+    ///
+    /// # Errors
+    /// Never, as a test shows; the caller sees a [`UsageError`] instead of a panic if the embedded text were damaged.
+    pub fn public_good() -> Result<Self, UsageError> {
+        Self::from_json(crate::roots::PUBLIC_GOOD.as_bytes())
+    }
+}
+
+/// Verified evidence: the report of a bundle for which every check holds, and the bytes that were signed.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    report: Report,
+    envelope: Option<(String, Vec<u8>)>,
+}
+
+impl Verified {
+    /// What was found; its verdict is [`Verdict::Passed`].
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The signed payload, for bundles with an envelope: exactly the bytes that were verified.
+    #[must_use]
+    pub fn payload(&self) -> Option<&[u8]> {
+        self.envelope.as_ref().map(|(_, payload)| payload.as_slice())
+    }
+
+    /// The payload's type.
+    #[must_use]
+    pub fn payload_type(&self) -> Option<&str> {
+        self.envelope.as_ref().map(|(payload_type, _)| payload_type.as_str())
+    }
+}
+
+/// Inspects `bundle` and tells everything that holds and everything that does not. Total: hostile bytes give a report, never an
+/// error or a panic.
+///
+/// Each root judges on its own; the report is of the first root by which the bundle passes, or of the one by which most checks
+/// hold.
+#[must_use]
+pub fn inspect(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Report {
+    match Bundle::from_json(bundle) {
+        Ok(bundle) => inspect_by_each(&bundle, roots, options),
+        Err(error) => Report::unreadable(&error.at, error.kind),
+    }
+}
+
+/// Verifies `bundle`: inspects it and demands that it passes.
+///
+/// # Errors
+/// The report, when the verdict is [`Verdict::Failed`].
+pub fn verify(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Result<Verified, Box<Report>> {
+    let bundle = match Bundle::from_json(bundle) {
+        Ok(bundle) => bundle,
+        Err(error) => return Err(Box::new(Report::unreadable(&error.at, error.kind))),
+    };
+    let report = inspect_by_each(&bundle, roots, options);
+    if report.verdict() == Verdict::Failed {
+        return Err(Box::new(report));
+    }
+    let envelope = match bundle.content {
+        Content::Envelope(envelope) => Some((envelope.payload_type, envelope.payload)),
+        Content::MessageSignature { .. } => None,
+    };
+    Ok(Verified { report, envelope })
+}
+
+fn inspect_by_each(bundle: &Bundle, roots: &TrustedRoots, options: &Options<'_>) -> Report {
+    let mut best: Option<(usize, Report)> = None;
+    for (index, root) in roots.0.iter().enumerate() {
+        let report = Inspection { bundle, root, options, door: &RustCrypto }.report(index);
+        if report.verdict() == Verdict::Passed {
+            return report;
+        }
+        let mut held = 0_usize;
+        report.each_check(&mut |_, outcome| held = held.saturating_add(usize::from(outcome.status() == "passed")));
+        if best.as_ref().is_none_or(|(most, _)| held > *most) {
+            best = Some((held, report));
+        }
+    }
+    match best {
+        Some((_, report)) => report,
+        // No root at all: whatever would be checked is checked against nothing.
+        None => Inspection { bundle, root: &TrustedRoot::empty(), options, door: &RustCrypto }.report(0),
+    }
+}
+
+struct Inspection<'i, D> {
+    bundle: &'i Bundle,
+    root: &'i TrustedRoot,
+    options: &'i Options<'i>,
+    door: &'i D,
+}
+
+/// What became of one log entry of a log that the root knows.
+struct EntryOutcome<'i> {
+    entry: &'i LogEntry,
+    log: &'i TransparencyLog,
+    checkpoint: Option<Result<VerifiedCheckpoint, checkpoint::CheckpointError>>,
+    proof: Option<Result<IncludedEntry, inclusion_proof::InclusionProofError>>,
+    promise: Option<Result<PromisedEntry, inclusion_promise::InclusionPromiseError>>,
+    binding: Option<Result<BoundEntry, Vec<LogBindingError>>>,
+}
+
+impl<D: VerifySignature> Inspection<'_, D> {
+    fn report(&self, trusted_root: usize) -> Report {
+        let Self { bundle, root, options, door } = self;
+        let Options { artifact, signer: policy, require, now } = options;
+        let content = &bundle.content;
+        let mut notes: Vec<Note> =
+            root.skipped.iter().map(|s| Note::SkippedAuthority { at: s.at.clone(), reason: s.reason }).collect();
+
+        // Who signed, according to the bundle; nothing of it is believed yet.
+        let leaf = bundle.key_material.leaf().map(certificate_path::read_leaf);
+        let key_rule = self.key_rule();
+        let signer = match (&leaf, key_rule) {
+            (Some(Ok(leaf)), _) => Some(Signer::Certificate(leaf)),
+            (None, Some((_, rule))) => Some(Signer::PublicKey(&rule.key)),
+            _ => None,
+        };
+        let without_signer = if leaf.is_some() { CheckId::CertificatePath } else { CheckId::Signer };
+
+        // What logs and timestamp authorities say.
+        let entries = self.entries(signer, &mut notes);
+        let log_binding = self.log_binding(&entries, without_signer, &mut notes);
+        let inclusion_promise = outcome(entries.iter().filter_map(|e| Some((&e.entry.at, e.promise.as_ref()?))));
+        let checkpoint = outcome(entries.iter().filter_map(|e| Some((&e.entry.at, e.checkpoint.as_ref()?))));
+        let inclusion_proof = match outcome(entries.iter().filter_map(|e| Some((&e.entry.at, e.proof.as_ref()?)))) {
+            Outcome::Passed(_) | Outcome::Absent if checkpoint.is_failed_or_blocked() => {
+                Outcome::Blocked { by: CheckId::Checkpoint }
+            }
+            outcome => outcome,
+        };
+        let mut skipped = Skipped {
+            timestamps: 0,
+            logs: notes.iter().filter(|note| matches!(note, Note::UnknownLog { .. })).count(),
+        };
+        let stamps: Vec<_> = bundle
+            .timestamps
+            .iter()
+            .filter_map(|(at, response)| {
+                match timestamp::verify(response, content.signature(), root, *door).transpose() {
+                    Some(result) => Some((at, result)),
+                    None => {
+                        skipped.timestamps = skipped.timestamps.saturating_add(1);
+                        notes.push(Note::UnknownTimestampAuthority { at: at.clone() });
+                        None
+                    }
+                }
+            })
+            .collect();
+        let timestamp = outcome(stamps.iter().map(|(at, result)| (*at, result)));
+
+        // When.
+        let promised: Vec<_> = entries
+            .iter()
+            .filter_map(|e| match (&e.promise, &e.binding) {
+                (Some(Ok(promise)), Some(Ok(bound))) => Some((e.entry.at.as_str(), promise, bound)),
+                _ => None,
+            })
+            .collect();
+        let stamped: Vec<_> =
+            stamps.iter().filter_map(|(at, result)| Some((at.as_str(), result.as_ref().ok()?))).collect();
+        let signing_time = match signing_time::verify(&promised, &stamped, skipped, *now) {
+            Ok(times) => Outcome::Passed(times),
+            Err(errors) if matches!(errors.as_slice(), [SigningTimeError::Missing { .. }]) => {
+                let sources = [
+                    (CheckId::InclusionPromise, inclusion_promise.is_failed_or_blocked()),
+                    (CheckId::Timestamp, timestamp.is_failed_or_blocked()),
+                    (CheckId::LogBinding, inclusion_promise.is_passed() && log_binding.is_failed_or_blocked()),
+                ];
+                match sources.into_iter().find(|(_, failed)| *failed) {
+                    _ if leaf.is_none() => Outcome::Absent,
+                    Some((by, _)) => Outcome::Blocked { by },
+                    None => failed("", errors),
+                }
+            }
+            Err(errors) => failed("", errors),
+        };
+
+        // By whom.
+        let certificate_path = match (&leaf, &signing_time) {
+            (None, _) => Outcome::Absent,
+            (Some(Err(error)), _) => failed("", [error.clone()]),
+            (Some(Ok(leaf)), Outcome::Passed(times)) => match certificate_path::verify(leaf, root, times, *door) {
+                Ok(path) => Outcome::Passed(path),
+                Err(errors) => failed("", errors),
+            },
+            (Some(Ok(_)), _) => Outcome::Blocked { by: CheckId::SigningTime },
+        };
+        let sct = match (&leaf, &certificate_path) {
+            (Some(Ok(leaf)), Outcome::Passed(path)) => self.sct(leaf, path, &mut notes),
+            (None, _) => Outcome::Absent,
+            _ => Outcome::Blocked { by: CheckId::CertificatePath },
+        };
+
+        // What.
+        let hint = artifact::compare_hint(content, artifact);
+        let bound: Vec<BoundEntry> =
+            entries.iter().filter_map(|e| e.binding.as_ref()?.as_ref().ok()).cloned().collect();
+        let signature = match (signer, &hint) {
+            (None, _) => Outcome::Blocked { by: without_signer },
+            (Some(_), Err(_)) => Outcome::Blocked { by: CheckId::Artifact },
+            (Some(signer), Ok(())) => match signature::verify(signer.key(), content, artifact, &bound, *door) {
+                Ok(signature) => Outcome::Passed(signature),
+                Err(error) => failed("", [error]),
+            },
+        };
+        let statement = match (content, &signature) {
+            (Content::MessageSignature { .. }, _) => Outcome::Absent,
+            (Content::Envelope(envelope), Outcome::Passed(signature)) => match statement::verify(signature, envelope) {
+                Ok(statement) => Outcome::Passed(statement),
+                Err(error) => failed("/dsseEnvelope/payload", [error]),
+            },
+            (Content::Envelope(_), _) => Outcome::Blocked { by: CheckId::Signature },
+        };
+        let matched_artifact = match (content, hint, &signature, &statement) {
+            (_, Err(error), ..) => failed("/messageSignature/messageDigest", [error]),
+            (Content::MessageSignature { .. }, _, Outcome::Passed(signature), _) => {
+                Outcome::Passed(artifact::of_message(signature, artifact))
+            }
+            (Content::Envelope(_), _, _, Outcome::Passed(statement)) => {
+                match artifact::of_statement(statement, artifact) {
+                    Ok(artifact) => Outcome::Passed(artifact),
+                    Err(error) => failed("", [error]),
+                }
+            }
+            (Content::MessageSignature { .. }, ..) => Outcome::Blocked { by: CheckId::Signature },
+            (Content::Envelope(_), ..) => Outcome::Blocked { by: CheckId::Statement },
+        };
+        if let Some(signature) = signature.passed().filter(|signature| signature.is_compatibility_pair()) {
+            notes.push(Note::CompatibilityAlgorithm { algorithm: signature.scheme_name() });
+        }
+
+        // Is it enough?
+        let trusted_signer = match (&leaf, &certificate_path, key_rule, &signature) {
+            (Some(_), Outcome::Passed(path), ..) => {
+                if !path.identity().value.is_ascii() {
+                    notes.push(Note::IdentityNotAscii);
+                }
+                requirement(policy.evaluate_identity(path))
+            }
+            (Some(_), ..) if !policy.has_identities() => failed("", [SignerError::KeyExpected]),
+            (Some(_), ..) => Outcome::Blocked { by: CheckId::CertificatePath },
+            (None, _, None, _) => failed("", [SignerError::CertificateExpected]),
+            (None, _, Some((index, rule)), Outcome::Passed(_)) => match &signing_time {
+                Outcome::Failed(_) | Outcome::Blocked { .. } => Outcome::Blocked { by: CheckId::SigningTime },
+                times => requirement(rule.evaluate(index, times.passed())),
+            },
+            (None, _, Some(_), _) => Outcome::Blocked { by: CheckId::Signature },
+        };
+        let counted = self.count(&entries, &sct, &stamped);
+        let threshold = match require.evaluate(counted, leaf.is_some()) {
+            Ok(counted) => Outcome::Passed(counted),
+            Err(errors) => {
+                // What failed for another reason is missing for that reason: say it once.
+                let stands_in_the_way = |error: &ThresholdError| {
+                    let causes: &[(CheckId, bool)] = match error {
+                        ThresholdError::Scts { .. } => &[(CheckId::Sct, sct.is_failed_or_blocked())],
+                        ThresholdError::SignedTimestamps { .. } => {
+                            &[(CheckId::Timestamp, timestamp.is_failed_or_blocked())]
+                        }
+                        _ => &[
+                            (CheckId::Checkpoint, checkpoint.is_failed_or_blocked()),
+                            (CheckId::InclusionProof, inclusion_proof.is_failed_or_blocked()),
+                            (CheckId::InclusionPromise, inclusion_promise.is_failed_or_blocked()),
+                            (CheckId::LogBinding, log_binding.is_failed_or_blocked()),
+                        ],
+                    };
+                    causes.iter().find(|(_, failed)| *failed).map(|(check, _)| *check)
+                };
+                let by = errors.iter().find_map(stands_in_the_way);
+                let own: Vec<_> = errors.into_iter().filter(|error| stands_in_the_way(error).is_none()).collect();
+                match by {
+                    Some(by) if own.is_empty() => Outcome::Blocked { by },
+                    _ => failed("", own),
+                }
+            }
+        };
+
+        Report {
+            bundle: self.bundle(),
+            checkpoint,
+            inclusion_proof,
+            inclusion_promise,
+            log_binding,
+            timestamp,
+            signing_time,
+            certificate_path,
+            sct,
+            signature,
+            statement,
+            artifact: matched_artifact,
+            signer: trusted_signer,
+            threshold,
+            notes,
+            trusted_root,
+        }
+    }
+
+    fn bundle(&self) -> Outcome<BundleFacts, crate::format::bundle::BundleErrorKind> {
+        let bundle = self.bundle;
+        let violations = bundle.violations();
+        if !violations.is_empty() {
+            return Outcome::Failed(violations.into_iter().map(|v| Located { at: v.at, value: v.kind }).collect());
+        }
+        Outcome::Passed(BundleFacts {
+            media_type: bundle.media_type.clone(),
+            version: bundle.version,
+            has_envelope: matches!(bundle.content, Content::Envelope(_)),
+            key_material: match bundle.key_material {
+                KeyMaterial::Certificate(_) => KeyMaterialKind::Certificate,
+                KeyMaterial::CertificateChain(_) => KeyMaterialKind::CertificateChain,
+                KeyMaterial::PublicKey { .. } => KeyMaterialKind::PublicKey,
+            },
+            log_entries: bundle.log_entries.len(),
+            timestamps: bundle.timestamps.len(),
+            unknown_fields: bundle.unknown_fields.clone(),
+        })
+    }
+
+    /// The key of the policy that signed, or the first one, where the bundle names no certificate. The bundle's hint is not
+    /// needed: the signature itself tells.
+    fn key_rule(&self) -> Option<(usize, &KeyRule)> {
+        if self.bundle.key_material.leaf().is_some() {
+            return None;
+        }
+        let Options { artifact, signer, .. } = self.options;
+        let signed = |rule: &KeyRule| {
+            signature::verify(&rule.key, &self.bundle.content, artifact, &[], self.door).is_ok()
+        };
+        match signer.keys().count() {
+            0 | 1 => signer.keys().next(),
+            _ => signer.keys().find(|(_, rule)| signed(rule)).or(signer.keys().next()),
+        }
+    }
+
+    /// Everything about each entry whose log the root knows; the others are passed over.
+    fn entries(&self, signer: Option<Signer<'_>>, notes: &mut Vec<Note>) -> Vec<EntryOutcome<'_>> {
+        let Options { artifact, require, .. } = self.options;
+        let mut outcomes = Vec::new();
+        for entry in &self.bundle.log_entries {
+            let logs = || self.root.transparency_logs_of(&entry.log_id);
+            let covers = |log: &&TransparencyLog| entry.integrated_time.is_some_and(|time| log.window.contains(time));
+            let Some(log) = logs().find(covers).or(logs().next()) else {
+                notes.push(Note::UnknownLog { at: entry.at.clone(), log_id: entry.log_id.clone() });
+                continue;
+            };
+            let note = entry.proof.as_ref().and_then(|proof| Some((proof, proof.checkpoint.as_deref()?)));
+            if entry.proof.is_some() && note.is_none() {
+                notes.push(Note::ProofWithoutCheckpoint { at: entry.at.clone() });
+            }
+            let checkpoint = note.map(|(_, note)| checkpoint::verify(note, log, &require.witnesses, self.door));
+            let proof = match (note, &checkpoint) {
+                (Some((proof, _)), Some(Ok(checkpoint))) => Some(inclusion_proof::verify(entry, proof, checkpoint)),
+                _ => None,
+            };
+            let promise =
+                entry.promise.as_ref().map(|promise| inclusion_promise::verify(entry, promise, log, self.door));
+            let binding = signer.map(|signer| log_binding::verify(entry, log, &self.bundle.content, signer, artifact));
+            outcomes.push(EntryOutcome { entry, log, checkpoint, proof, promise, binding });
+        }
+        outcomes
+    }
+
+    /// An entry of a kind that cannot be bound is passed over where another could be; alone, it is the reason to fail.
+    fn log_binding(
+        &self,
+        entries: &[EntryOutcome<'_>],
+        without_signer: CheckId,
+        notes: &mut Vec<Note>,
+    ) -> Outcome<Vec<Located<BoundEntry>>, LogBindingError> {
+        let (mut bound, mut errors, mut unsupported) = (Vec::new(), Vec::new(), Vec::new());
+        for EntryOutcome { entry, binding, .. } in entries {
+            match binding {
+                None => return Outcome::Blocked { by: without_signer },
+                Some(Ok(proof)) => {
+                    if !proof.is_canonical() {
+                        notes.push(Note::LogBodyNotCanonical { at: entry.at.clone() });
+                    }
+                    bound.push(Located::new(&entry.at, proof.clone()));
+                }
+                Some(Err(reasons)) => {
+                    let is_unsupported =
+                        |error: &_| matches!(error, LogBindingError::Body(LogBodyError::UnsupportedKind { .. }));
+                    let list = if reasons.iter().all(is_unsupported) { &mut unsupported } else { &mut errors };
+                    list.extend(reasons.iter().map(|error| Located::new(&entry.at, error.clone())));
+                }
+            }
+        }
+        if bound.is_empty() || !errors.is_empty() {
+            errors.append(&mut unsupported);
+        }
+        for Located { at, value } in unsupported {
+            if let LogBindingError::Body(LogBodyError::UnsupportedKind { kind, version }) = value {
+                notes.push(Note::UnsupportedLogEntry { at, kind: alloc::format!("{kind}/{version}") });
+            }
+        }
+        match (bound.is_empty(), errors.is_empty()) {
+            (_, false) => Outcome::Failed(errors),
+            (false, true) => Outcome::Passed(bound),
+            (true, true) => Outcome::Absent,
+        }
+    }
+
+    fn sct(
+        &self,
+        leaf: &Certificate,
+        path: &certificate_path::VerifiedPath,
+        notes: &mut Vec<Note>,
+    ) -> Outcome<sct::VerifiedScts, sct::SctError> {
+        match sct::verify(leaf, path, self.root, self.door) {
+            Ok(None) => Outcome::Absent,
+            Ok(Some(verified)) => {
+                notes.extend(verified.unknown_logs().iter().map(|log_id| Note::UnknownCtLog { log_id: *log_id }));
+                if verified.scts().is_empty() { Outcome::Absent } else { Outcome::Passed(verified) }
+            }
+            Err(errors) => failed("", errors),
+        }
+    }
+
+    /// Counts independent parties: by operator where the root names one, else by log or authority.
+    fn count(
+        &self,
+        entries: &[EntryOutcome<'_>],
+        sct: &Outcome<sct::VerifiedScts, sct::SctError>,
+        stamped: &[(&str, &timestamp::VerifiedTimestamp)],
+    ) -> Counted {
+        let party = |operator: Option<&str>, id: &[u8]| (operator.map(ToString::to_string), operator.is_none().then(|| id.to_vec()));
+        let mut logs = Vec::new();
+        let mut promised_only = Vec::new();
+        let mut witnesses = 0;
+        for EntryOutcome { log, checkpoint, proof, promise, binding, .. } in entries {
+            let Some(Ok(_)) = binding else { continue };
+            let log = party(log.operator.as_deref(), &log.log_id);
+            match (checkpoint, proof, promise) {
+                (Some(Ok(checkpoint)), Some(Ok(_)), _) => {
+                    witnesses = witnesses.max(checkpoint.witnesses().len());
+                    add(&mut logs, log);
+                }
+                (None, _, Some(Ok(_))) => add(&mut promised_only, log),
+                _ => {}
+            }
+        }
+        promised_only.retain(|log| !logs.contains(log));
+        let (log_entries, promised_only) = match self.options.require.promise_only {
+            true => (logs.len().saturating_add(promised_only.len()), promised_only.len()),
+            false => (logs.len(), promised_only.len()),
+        };
+        let mut ct_logs = Vec::new();
+        for sct in sct.passed().map(sct::VerifiedScts::scts).unwrap_or_default() {
+            add(&mut ct_logs, party(sct.operator.as_deref(), &sct.log_id));
+        }
+        let mut authorities = Vec::new();
+        for (_, timestamp) in stamped {
+            add(&mut authorities, party(timestamp.operator(), &timestamp.authority().to_be_bytes()));
+        }
+        Counted { log_entries, promised_only, scts: ct_logs.len(), signed_timestamps: authorities.len(), witnesses }
+    }
+}
+
+fn add<T: PartialEq>(set: &mut Vec<T>, item: T) {
+    if !set.contains(&item) {
+        set.push(item);
+    }
+}
+
+fn failed<T, E>(at: &str, errors: impl IntoIterator<Item = E>) -> Outcome<T, E> {
+    Outcome::Failed(errors.into_iter().map(|error| Located::new(at, error)).collect())
+}
+
+fn requirement<T, E>(result: Result<T, Vec<E>>) -> Outcome<T, E> {
+    result.map_or_else(|errors| failed("", errors), Outcome::Passed)
+}
+
+/// One outcome of the same check on several entries or timestamps: all that failed, else all that passed, else nothing.
+fn outcome<'r, T: Clone + 'r, E: Clone + 'r>(
+    results: impl Iterator<Item = (&'r String, &'r Result<T, E>)>,
+) -> Outcome<Vec<Located<T>>, E> {
+    let (mut passed, mut errors) = (Vec::new(), Vec::new());
+    for (at, result) in results {
+        match result {
+            Ok(proof) => passed.push(Located::new(at, proof.clone())),
+            Err(error) => errors.push(Located::new(at, error.clone())),
+        }
+    }
+    match (passed.is_empty(), errors.is_empty()) {
+        (_, false) => Outcome::Failed(errors),
+        (false, true) => Outcome::Passed(passed),
+        (true, true) => Outcome::Absent,
+    }
+}
+
+/// The digests of the artifact that verifying `bundle` would compare, so that a stream is hashed once and no more than needed:
+/// the algorithms of the subjects, of the message digest, and of the log entries. SHA-256 when the bundle tells nothing.
+#[must_use]
+pub fn wanted_digests(bundle: &[u8]) -> Vec<crate::crypto::HashAlgorithm> {
+    use crate::crypto::{HashAlgorithm, compatibility_schemes, registry_scheme};
+    let mut wanted = Vec::new();
+    if let Ok(bundle) = Bundle::from_json(bundle) {
+        match &bundle.content {
+            Content::Envelope(envelope) => {
+                let statement = crate::format::statement::Statement::from_json(&envelope.payload);
+                for digest in statement.iter().flat_map(|s| &s.subjects).flat_map(|subject| &subject.digests) {
+                    add(&mut wanted, digest.algorithm());
+                }
+            }
+            Content::MessageSignature { digest, .. } => {
+                if let Some(digest) = digest {
+                    add(&mut wanted, digest.algorithm());
+                }
+                if let Some(Ok(leaf)) = bundle.key_material.leaf().map(Certificate::from_der) {
+                    let key = leaf.public_key();
+                    for scheme in core::iter::once(registry_scheme(key)).chain(compatibility_schemes(key).iter().copied()) {
+                        add(&mut wanted, scheme.hash().unwrap_or(HashAlgorithm::Sha512));
+                    }
+                }
+                for entry in &bundle.log_entries {
+                    if let Ok(body) = crate::format::log_body::LogBody::from_json(&entry.body)
+                        && let crate::format::log_body::LoggedContent::Digest(digest) = body.content
+                    {
+                        add(&mut wanted, digest.algorithm());
+                    }
+                }
+            }
+        }
+    }
+    if wanted.is_empty() {
+        wanted.push(HashAlgorithm::Sha256);
+    }
+    wanted
+}

@@ -1,0 +1,231 @@
+//! Cases which must verify.
+
+use admissible_box::bundle::{Signer, Version};
+use admissible_box::certificate::{Extension, GeneralName};
+use admissible_box::ct::SctSpec;
+use admissible_box::dsse::{STATEMENT_V01, provenance, subject};
+use admissible_box::keys::{Hash, KeyAlg, Scheme};
+use admissible_box::note::SignatureLine;
+use admissible_box::rekor::{EntrySpec, Generation, Kind};
+use admissible_box::tsa::{Embed, SignerId, TimestampSpec};
+use admissible_box::world::{ARTIFACT, ARTIFACT_NAME, REKOR_V1, World};
+use serde_json::json;
+
+use crate::Case;
+
+const KEYS: [(&str, KeyAlg); 7] = [
+    ("p256", KeyAlg::P256),
+    ("p384", KeyAlg::P384),
+    ("p521", KeyAlg::P521),
+    ("rsa2048", KeyAlg::Rsa2048),
+    ("rsa3072", KeyAlg::Rsa3072),
+    ("rsa4096", KeyAlg::Rsa4096),
+    ("ed25519", KeyAlg::Ed25519),
+];
+
+/// All of them.
+pub fn cases() -> Vec<Case> {
+    let mut all = versions();
+    all.extend(signing_keys());
+    all.extend(kinds());
+    all.extend(certificates());
+    all.extend(timestamps());
+    all.extend(checkpoints());
+    all
+}
+
+fn versions() -> Vec<Case> {
+    let world = World::new("versions");
+    let mut out = Vec::new();
+    for (name, version) in
+        [("v01", Version::V01), ("v02", Version::V02), ("v03-old", Version::V03Old), ("v03", Version::V03)]
+    {
+        for (content, mut spec) in [("message", world.message()), ("dsse", world.provenance())] {
+            spec.version = version;
+            out.push((format!("{name}-{content}"), world.clone(), spec));
+        }
+    }
+    out.push(("rekor2-message".into(), world.clone(), world.on_rekor_v2(world.message())));
+    out.push(("rekor2-dsse".into(), world.clone(), world.on_rekor_v2(world.provenance())));
+    out
+}
+
+fn signing_keys() -> Vec<Case> {
+    let world = World::new("keys");
+    let mut out = Vec::new();
+    for (name, alg) in KEYS {
+        for (content, spec) in [("message", world.message()), ("dsse", world.provenance())] {
+            for (log, mut spec) in [("rekor1", spec.clone()), ("rekor2", world.on_rekor_v2(spec))] {
+                let mut managed = spec.clone();
+                managed.signer = Signer::Key(world.managed_key(alg));
+                out.push((format!("managed-{name}-{content}-{log}"), world.clone(), managed));
+                spec.signer = Signer::Leaf(Box::new(world.leaf(alg)));
+                out.push((format!("leaf-{name}-{content}-{log}"), world.clone(), spec));
+            }
+        }
+    }
+    for (name, alg) in [("p384", KeyAlg::P384), ("p521", KeyAlg::P521)] {
+        let mut spec = world.message();
+        spec.signer = Signer::Leaf(Box::new(world.leaf(alg)));
+        spec.scheme = Some(Scheme::Ecdsa(Hash::Sha256));
+        out.push((format!("leaf-{name}-sha256"), world.clone(), spec));
+    }
+    let mut spec = world.message();
+    spec.signer = Signer::Leaf(Box::new(world.leaf(KeyAlg::Rsa2048)));
+    spec.scheme = Some(Scheme::RsaPss(Hash::Sha256));
+    out.push(("leaf-rsa2048-pss".into(), world.clone(), spec));
+    out
+}
+
+fn kinds() -> Vec<Case> {
+    let world = World::new("kinds");
+    let mut out = Vec::new();
+    for (name, kind) in [("intoto", Kind::Intoto), ("intoto-payload", Kind::IntotoWithPayload)] {
+        let mut spec = world.provenance();
+        spec.entry().kind = kind;
+        out.push((format!("kind-{name}"), world.clone(), spec));
+    }
+    let mut old = provenance(&[subject(ARTIFACT_NAME, ARTIFACT)]);
+    old["_type"] = json!(STATEMENT_V01);
+    out.push(("statement-v01".into(), world.clone(), world.statement(&old)));
+    for (index, size) in [(0, 1), (0, 2), (1, 2), (6, 7), (63, 64), (64, 65)] {
+        let mut spec = world.message();
+        (spec.entry().tree_index, spec.entry().tree_size) = (index, size);
+        out.push((format!("tree-{index}-of-{size}"), world.clone(), spec));
+    }
+    out
+}
+
+fn certificates() -> Vec<Case> {
+    let mut out = Vec::new();
+    for (name, alg) in KEYS {
+        let mut world = World::new("authorities");
+        world.cas.clear();
+        world.add_ca(alg, 2);
+        let spec = world.message();
+        out.push((format!("ca-{name}-two-intermediates"), world, spec));
+    }
+    let mut world = World::new("authorities");
+    world.cas.clear();
+    world.add_ca(KeyAlg::P384, 0);
+    let spec = world.message();
+    out.push(("ca-root-only".into(), world, spec));
+
+    for (name, alg, scheme) in [
+        ("p384-sha256", KeyAlg::P384, Scheme::Ecdsa(Hash::Sha256)),
+        ("rsa2048-pss", KeyAlg::Rsa2048, Scheme::RsaPss(Hash::Sha256)),
+        ("rsa4096-sha512", KeyAlg::Rsa4096, Scheme::RsaPkcs1(Hash::Sha512)),
+    ] {
+        let mut world = World::new("schemes");
+        world.cas.clear();
+        world.add_ca(alg, 1);
+        world.cas[0].chain.iter_mut().for_each(|c| c.issues_with = Some(scheme));
+        let spec = world.message();
+        out.push((format!("ca-issues-with-{name}"), world, spec));
+    }
+    let mut world = World::new("constraints");
+    let host = GeneralName::Uri("github.com".into());
+    world.cas[0].chain[1].extra_extensions.push(Extension::permitted_subtrees(&[host]));
+    let other = GeneralName::Email("example.org".into());
+    world.cas[0].chain[0].extra_extensions.push(Extension::excluded_subtrees(&[other]));
+    let spec = world.message();
+    out.push(("ca-name-constraints".into(), world, spec));
+    let mut world = World::new("anchors");
+    let root = world.cas[0].chain.remove(0);
+    world.cas[0].anchor_issuer = Some(Box::new(root));
+    let spec = world.message();
+    out.push(("ca-anchor-not-self-signed".into(), world, spec));
+
+    for (name, alg) in [("rsa2048", KeyAlg::Rsa2048), ("p384", KeyAlg::P384)] {
+        let mut world = World::new("authorities");
+        world.ct_logs.clear();
+        world.add_ct_log(alg);
+        let spec = world.message();
+        out.push((format!("ct-{name}"), world, spec));
+    }
+    let world = World::new("authorities");
+    let mut spec = world.message();
+    spec.leaf().scts[0].extensions = vec![0, 0, 5, 0, 0, 0, 0, 0x70];
+    out.push(("ct-extensions".into(), world, spec));
+    let mut world = World::new("authorities");
+    let second = world.add_ct_log(KeyAlg::P256);
+    let mut spec = world.message();
+    let time = world.time;
+    spec.leaf().scts.push(SctSpec::new(second, time));
+    out.push(("ct-two".into(), world, spec));
+
+    let world = World::new("identities");
+    let mut spec = world.message();
+    *spec.leaf() = world.leaf(KeyAlg::P256).with_email("ada@example.com", "https://accounts.google.com");
+    out.push(("san-email".into(), world.clone(), spec));
+    let mut spec = world.message();
+    *spec.leaf() = world.leaf(KeyAlg::P256).with_san(GeneralName::Username("ada!example.com".into()));
+    out.push(("san-username".into(), world, spec));
+    out
+}
+
+fn timestamps() -> Vec<Case> {
+    let mut out = Vec::new();
+    for (name, alg) in KEYS {
+        let mut world = World::new("timestamps");
+        world.tsas.clear();
+        world.add_tsa(alg, 1);
+        let spec = world.on_rekor_v2(world.message());
+        out.push((format!("tsa-{name}-intermediate"), world, spec));
+    }
+    let world = World::new("timestamps");
+    let mut vary = |name: &str, edit: fn(&mut TimestampSpec)| {
+        let mut spec = world.on_rekor_v2(world.message());
+        edit(&mut spec.timestamps[0]);
+        out.push((format!("tsa-{name}"), world.clone(), spec));
+    };
+    vary("p384-sha256", |t| t.scheme = Some(Scheme::Ecdsa(Hash::Sha256)));
+    vary("no-certificates", |t| t.embed = Embed::Nothing);
+    vary("whole-chain", |t| t.embed = Embed::Chain);
+    vary("key-id", |t| t.signer_id = SignerId::KeyId);
+    vary("imprint-sha512", |t| t.imprint_hash = Hash::Sha512);
+    vary("fraction", |t| t.fraction = ".25".into());
+    vary("granted-with-mods", |t| t.status = 1);
+    let mut world = World::new("timestamps");
+    world.tsas[0].unlisted = 1;
+    let spec = world.on_rekor_v2(world.message());
+    out.push(("tsa-unlisted-leaf".into(), world.clone(), spec));
+    let mut spec = world.message();
+    world.tsas[0].unlisted = 0;
+    spec.timestamps = vec![world.timestamp()];
+    out.push(("rekor1-and-tsa".into(), world, spec));
+    out
+}
+
+fn checkpoints() -> Vec<Case> {
+    let mut out = Vec::new();
+    for (name, alg) in [("p256", KeyAlg::P256), ("p384", KeyAlg::P384)] {
+        let mut world = World::new("checkpoints");
+        let log = world.add_log(Generation::V2, alg);
+        let mut spec = world.on_rekor_v2(world.provenance());
+        spec.entries = vec![EntrySpec::v2(log, Kind::HashedRekordV2)];
+        out.push((format!("rekor2-{name}-log"), world, spec));
+    }
+    let world = World::new("checkpoints");
+    let mut spec = world.on_rekor_v2(world.message());
+    let witnesses = world.witnesses.clone();
+    let time = u64::try_from(world.time).expect("after 1970");
+    spec.entry().alter_checkpoint.set(move |c| {
+        let lines: Vec<SignatureLine> = witnesses.iter().map(|w| w.cosign(time)).collect();
+        c.signatures.splice(0..0, lines);
+    });
+    out.push(("rekor2-cosigned-log-line-last".into(), world.clone(), spec));
+
+    // An old bundle had one more line in its checkpoint.
+    let mut spec = world.message();
+    spec.entry().alter_checkpoint.set(|c| c.extra_lines.push("Timestamp: 1689177396617352539".into()));
+    out.push(("rekor1-checkpoint-timestamp-line".into(), world.clone(), spec));
+
+    let mut spec = world.provenance();
+    let mut second = spec.entry().clone();
+    second.tree_index += 1;
+    second.log = REKOR_V1;
+    spec.entries.push(second);
+    out.push(("two-entries".into(), world, spec));
+    out
+}
