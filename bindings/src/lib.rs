@@ -6,6 +6,7 @@
 //! `"usage"` (the caller's policy or root is wrong) or `"failed"` (the bundle did not verify). A panic
 //! aborts, and so traps: the instance must then be thrown away.
 
+use admissible::check::Coded;
 use admissible::{HashAlgorithm, Options, Report, TrustedRoots, UsageError};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -25,10 +26,10 @@ impl Verifier {
     #[wasm_bindgen(constructor)]
     pub fn new(trusted_root: Option<Vec<u8>>) -> Result<Verifier, JsValue> {
         let roots = match trusted_root {
-            Some(json) => TrustedRoots::from_json(&json).map_err(|error| thrown_usage(&error))?,
+            Some(json) => TrustedRoots::from_json(&json),
             None => TrustedRoots::public_good(),
         };
-        Ok(Self { roots })
+        Ok(Self { roots: roots.map_err(|error| thrown_usage(&error))? })
     }
 
     /// Runs every check and returns the report, whatever its verdict.

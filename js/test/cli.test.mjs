@@ -36,7 +36,7 @@ test("another artifact: exit code 1, with the code and the reason", () => {
   const { status, stdout } = run(["verify", `sha512:${"0".repeat(128)}`, "--bundle", bundle, ...by]);
   assert.equal(status, 1);
   assert.match(stdout, /^✘ not verified: /u);
-  assert.match(stdout, /^ {2}✘ failed {2} artifact +artifact-/mu);
+  assert.match(stdout, /^ {2}✘ failed {2}artifact +artifact-/mu);
 });
 
 test("a bundle that is no bundle: exit code 1", () => {
@@ -72,7 +72,7 @@ test("without --bundle the file beside the artifact is used", () => {
   assert.equal(found.status, 1);
   assert.match(found.stdout, /artifact-/u);
   writeFileSync(`${artifact}.sigstore.json`, "{");
-  assert.match(run(["verify", artifact, ...by]).stdout, /failed {2} bundle/u);
+  assert.match(run(["verify", artifact, ...by]).stdout, /failed {2}bundle/u);
 });
 
 test("wrong use: exit code 2, what is wrong and where the help is", () => {
@@ -113,6 +113,9 @@ test("inspect marks what it prints as unverified", () => {
   assert.match(stdout, /sigstore-js/u);
   const json = JSON.parse(run(["inspect", bundle, "--json"]).stdout);
   assert.equal(json.verified, false);
+  const broken = join(folder, "unreadable.sigstore.json");
+  writeFileSync(broken, "{");
+  assert.equal(run(["inspect", broken]).status, 1);
 });
 
 test("help and version", () => {

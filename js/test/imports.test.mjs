@@ -8,6 +8,7 @@ const allowed = [
   "__wbg_Error", // new Error
   "__wbg___wbindgen_is_string", // typeof x === "string"
   "__wbg___wbindgen_throw", // throw new Error
+  "__wbg_from", // Array.from
   "__wbg_new", // new Object, Array, Map, Uint8Array
   "__wbg_set", // object[key] = value, map.set
   "__wbindgen_generic", // a number, string or Uint8Array from memory

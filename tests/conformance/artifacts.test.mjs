@@ -10,7 +10,7 @@ import { createVerifier, VerificationFailed } from "../../js/dist/entries/node.j
 const data = process.env.ADMISSIBLE_TEST_DATA;
 const signer = {
   issuer: "https://token.actions.githubusercontent.com",
-  identity: { glob: "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/*" },
+  identity: { glob: "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/**" },
 };
 
 for (const name of ["happy-path-v0.3", "intoto-with-custom-trust-root"]) {

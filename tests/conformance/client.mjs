@@ -102,7 +102,7 @@ async function verifierFor(root) {
 
 function rejection({ message, failures }) {
   const reasons = failures.map(({ code, message: reason, at }) => `  ${code}: ${reason}${at ? ` (at ${at})` : ""}\n`);
-  return `not verified: ${message}\n${reasons.join("")}`;
+  return `${message}\n${reasons.join("")}`;
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -20,8 +20,8 @@ usage: cargo xtask build
 /// The files that `wasm-bindgen` writes, before they move to their places.
 const STEM: &str = "admissible";
 
-/// Builds the package and returns its folder.
-pub fn run() -> Outcome<PathBuf> {
+/// Builds the package.
+pub fn run() -> Outcome {
     tools::need_node()?;
     let wasm = step::timed("compile the core to WebAssembly", compile)?;
     let dist = project::dist();
@@ -35,8 +35,7 @@ pub fn run() -> Outcome<PathBuf> {
     step::timed("compile the TypeScript", || {
         step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js"]))?;
         copy_the_rest(&dist)
-    })?;
-    Ok(dist)
+    })
 }
 
 fn compile() -> Outcome<PathBuf> {

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let (help, run): (&str, fn() -> Outcome) = match chore.as_str() {
-        "build" => (build::HELP, || build::run().map(drop)),
+        "build" => (build::HELP, build::run),
         "demo" => (demo::HELP, demo::run),
         "test" => (test::HELP, test::run),
         "help" | "--help" | "-h" => {

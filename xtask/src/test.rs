@@ -42,7 +42,7 @@ pub fn run() -> Outcome {
     }
     record("Rust tests", &|| step::run(tools::cargo().args(["test", "--workspace"])));
 
-    if record("build", &|| build::run().map(drop)) {
+    if record("build", &build::run) {
         record("type tests", &|| {
             step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js/test"]))
         });

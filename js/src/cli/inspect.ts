@@ -33,13 +33,17 @@ export function inspect(argv: readonly string[]): number {
   const module = new WebAssembly.Module(readFileSync(new URL("../wasm/admissible.wasm", import.meta.url)));
   const claims = new Engine(module, undefined).describe(bundleBytes(readFile(path, "the bundle")));
   if (values.json === true) {
-    process.stdout.write(`${printableJson({ verified: false, claims })}\n`);
+    process.stdout.write(`${printableJson(claims)}\n`);
   } else {
     const paint = palette(process.stdout);
     process.stdout.write(`${paint.warning("UNVERIFIED")}  what ${printable(path)} claims; nothing below was checked\n\n`);
     process.stdout.write(`${outline(claims, paint, "  ").join("\n")}\n`);
   }
-  return 0;
+  return isUnreadable(claims) ? 1 : 0;
+}
+
+function isUnreadable(claims: unknown): boolean {
+  return typeof claims !== "object" || claims === null || "unreadable" in claims;
 }
 
 /** Nested claims as indented lines. */

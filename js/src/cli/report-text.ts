@@ -45,7 +45,11 @@ function kebab(key: CheckKey): string {
 /** The most telling part of a check's evidence, in a few words. */
 const digest: { readonly [Key in CheckKey]: (evidence: Evidence[Key]) => string } = {
   bundle: ({ version, content, keyMaterial }) => `${version}, ${content}, ${keyMaterial}`,
-  checkpoint: (heads) => each(heads, ({ origin, treeSize, witnesses }) => `${origin}, ${treeSize} entries${witnesses.length > 0 ? `, ${String(witnesses.length)} witnesses` : ""}`),
+  checkpoint: (heads) =>
+    each(heads, ({ origin, treeSize, witnesses }) => {
+      const cosigned = witnesses.length > 0 ? `, ${count(witnesses.length, "witness", "witnesses")}` : "";
+      return `${origin}, tree of ${treeSize}${cosigned}`;
+    }),
   inclusionProof: (proofs) => each(proofs, ({ logIndex, treeSize }) => `leaf ${logIndex} of ${treeSize}`),
   inclusionPromise: (promises) => each(promises, ({ integratedTime }) => integratedTime),
   logBinding: (entries) => each(entries, ({ kind, logIndex, log }) => `${kind}, index ${logIndex} of ${log}`),
@@ -61,7 +65,12 @@ const digest: { readonly [Key in CheckKey]: (evidence: Evidence[Key]) => string 
     return "publicKey" in matched ? `the key you named (${String(matched.publicKey + 1)})` : "any signer was allowed";
   },
   threshold: ({ logEntries, scts, signedTimestamps, witnesses }) =>
-    `${String(logEntries)} log entries, ${String(scts)} SCTs, ${String(signedTimestamps)} timestamps, ${String(witnesses)} witnesses`,
+    [
+      count(logEntries, "log entry", "log entries"),
+      count(scts, "SCT"),
+      count(signedTimestamps, "timestamp"),
+      count(witnesses, "witness", "witnesses"),
+    ].join(", "),
 };
 
 function evidence<Key extends CheckKey>(report: Report, key: Key): string {
@@ -73,6 +82,10 @@ function evidence<Key extends CheckKey>(report: Report, key: Key): string {
 function artifactWords({ algorithm, digest: hex, name }: MatchedArtifactEvidence): string {
   const matched = algorithm === undefined || hex === undefined ? "the bytes that were signed" : `${algorithm}:${hex.slice(0, 16)}…`;
   return name === undefined ? matched : `${matched}, ${name}`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${String(number)} ${number === 1 ? one : many}`;
 }
 
 function each<T>(items: readonly T[], words: (item: T) => string): string {
