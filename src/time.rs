@@ -129,7 +129,9 @@ fn fraction_millis(fraction: &str) -> Option<i64> {
 /// RFC 3339 in UTC, with milliseconds only where they are not zero.
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let date = u64::try_from(self.0).ok().and_then(|millis| DateTime::from_unix_duration(Duration::from_millis(millis)).ok());
+        let date = u64::try_from(self.0)
+            .ok()
+            .and_then(|millis| DateTime::from_unix_duration(Duration::from_millis(millis)).ok());
         let Some(date) = date else {
             return write!(f, "{} ms since 1970", self.0);
         };
@@ -181,21 +183,39 @@ mod tests {
 
     #[test]
     fn rfc3339_round_trips() {
-        for text in ["1970-01-01T00:00:00Z", "2022-10-31T23:59:59.999Z", "2026-02-28T12:00:00Z", "9999-12-31T23:59:59Z"] {
+        for text in ["1970-01-01T00:00:00Z", "2022-10-31T23:59:59.999Z", "2026-02-28T12:00:00Z", "9999-12-31T23:59:59Z"]
+        {
             assert_eq!(UnixTime::from_rfc3339(text).unwrap().to_string(), text);
         }
-        assert_eq!(UnixTime::from_rfc3339("2025-01-01T01:30:00.1+01:30").unwrap().to_string(), "2025-01-01T00:00:00.100Z");
+        assert_eq!(
+            UnixTime::from_rfc3339("2025-01-01T01:30:00.1+01:30").unwrap().to_string(),
+            "2025-01-01T00:00:00.100Z"
+        );
     }
 
     #[test]
     fn malformed_times_are_refused() {
-        for text in ["", "2025-01-01", "2025-1-01T00:00:00Z", "2025-02-30T00:00:00Z", "2025-01-01T00:00:60Z", "2025-01-01T00:00:00", "2025-01-01T00:00:00.Z", "2025-01-01 00:00:00Z", "+025-01-01T00:00:00Z", "2025-01-01T00:00:00+24:00"] {
+        for text in [
+            "",
+            "2025-01-01",
+            "2025-1-01T00:00:00Z",
+            "2025-02-30T00:00:00Z",
+            "2025-01-01T00:00:60Z",
+            "2025-01-01T00:00:00",
+            "2025-01-01T00:00:00.Z",
+            "2025-01-01 00:00:00Z",
+            "+025-01-01T00:00:00Z",
+            "2025-01-01T00:00:00+24:00",
+        ] {
             assert_eq!(UnixTime::from_rfc3339(text), None, "{text}");
         }
         for text in ["20250612120220", "20250612120220.Z", "20250612120220.10Z", "202506121202Z", "20251312120220Z"] {
             assert_eq!(UnixTime::from_generalized_time(text), None, "{text}");
         }
-        assert_eq!(UnixTime::from_generalized_time("20250612120220.5Z").unwrap().to_string(), "2025-06-12T12:02:20.500Z");
+        assert_eq!(
+            UnixTime::from_generalized_time("20250612120220.5Z").unwrap().to_string(),
+            "2025-06-12T12:02:20.500Z"
+        );
     }
 
     #[test]

@@ -368,9 +368,8 @@ impl<D: VerifySignature> Inspection<'_, D> {
             return None;
         }
         let Options { artifact, signer, .. } = self.options;
-        let signed = |rule: &KeyRule| {
-            signature::verify(&rule.key, &self.bundle.content, artifact, &[], self.door).is_ok()
-        };
+        let signed =
+            |rule: &KeyRule| signature::verify(&rule.key, &self.bundle.content, artifact, &[], self.door).is_ok();
         match signer.keys().count() {
             0 | 1 => signer.keys().next(),
             _ => signer.keys().find(|(_, rule)| signed(rule)).or(signer.keys().next()),
@@ -468,7 +467,9 @@ impl<D: VerifySignature> Inspection<'_, D> {
         sct: &Outcome<sct::VerifiedScts, sct::SctError>,
         stamped: &[(&str, &timestamp::VerifiedTimestamp)],
     ) -> Counted {
-        let party = |operator: Option<&str>, id: &[u8]| (operator.map(ToString::to_string), operator.is_none().then(|| id.to_vec()));
+        let party = |operator: Option<&str>, id: &[u8]| {
+            (operator.map(ToString::to_string), operator.is_none().then(|| id.to_vec()))
+        };
         let mut logs = Vec::new();
         let mut promised_only = Vec::new();
         let mut witnesses = 0;
@@ -553,7 +554,9 @@ pub fn wanted_digests(bundle: &[u8]) -> Vec<crate::crypto::HashAlgorithm> {
                 }
                 if let Some(Ok(leaf)) = bundle.key_material.leaf().map(Certificate::from_der) {
                     let key = leaf.public_key();
-                    for scheme in core::iter::once(registry_scheme(key)).chain(compatibility_schemes(key).iter().copied()) {
+                    for scheme in
+                        core::iter::once(registry_scheme(key)).chain(compatibility_schemes(key).iter().copied())
+                    {
                         add(&mut wanted, scheme.hash().unwrap_or(HashAlgorithm::Sha512));
                     }
                 }

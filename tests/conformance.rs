@@ -51,9 +51,9 @@ fn official_cases() {
             if by_digest {
                 options["artifact"] = json!({ "sha256": digest });
             }
-            let verdict = TrustedRoots::from_json(&root).map(|roots| {
-                let options = Options::from_json(&options.to_string(), (!by_digest).then_some(&artifact)).unwrap();
-                admissible::inspect(&bundle, &roots, &options)
+            let verdict = TrustedRoots::from_json(&root).and_then(|roots| {
+                let options = Options::from_json(&options.to_string(), (!by_digest).then_some(&artifact))?;
+                Ok(admissible::inspect(&bundle, &roots, &options))
             });
             let (passed, why) = match &verdict {
                 Ok(report) => {

@@ -3,10 +3,7 @@
 //! Origin: `corpus/trust` of that directory. Each log key is read as its details say, and its digest is compared with the
 //! log's identifier where the log has that form of one.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot read its vectors must fail"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its vectors must fail")]
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -20,10 +17,7 @@ fn files(directory: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             files(&path, found);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "json") {
             found.push(path);
         }
     }
@@ -44,11 +38,7 @@ fn trusted_roots() {
     let (mut keys, mut identified) = (0_usize, 0_usize);
     for path in paths {
         let root: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        for log in ["tlogs", "ctlogs"]
-            .iter()
-            .flat_map(|logs| root[logs].as_array())
-            .flatten()
-        {
+        for log in ["tlogs", "ctlogs"].iter().flat_map(|logs| root[logs].as_array()).flatten() {
             let raw = &log["publicKey"]["rawBytes"];
             if raw.as_str().is_none_or(str::is_empty) {
                 continue;
@@ -60,12 +50,7 @@ fn trusted_roots() {
             keys = keys.saturating_add(1);
             let identifier = &log["logId"]["keyId"];
             if key.kind() != KeyKind::Ed25519 && identifier.is_string() {
-                assert_eq!(
-                    bytes(identifier),
-                    key.spki_sha256(),
-                    "{}: {log}",
-                    path.display()
-                );
+                assert_eq!(bytes(identifier), key.spki_sha256(), "{}: {log}", path.display());
                 identified = identified.saturating_add(1);
             }
         }

@@ -3,10 +3,7 @@
 //! Origin: `testdata/inclusion` of <https://github.com/transparency-dev/merkle> (Apache-2.0), in
 //! `corpus/suites/merkle/inclusion` of that directory. There are no exceptions.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot read its vectors must fail"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its vectors must fail")]
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -35,15 +32,8 @@ fn hash(value: &Value) -> Option<[u8; 32]> {
 fn holds(vector: &Value) -> bool {
     let index = vector["leafIdx"].as_u64().unwrap();
     let size = vector["treeSize"].as_u64().unwrap();
-    let hashes: Option<Vec<_>> = vector["proof"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(hash)
-        .collect();
-    let (Some(root), Some(leaf), Some(hashes)) =
-        (hash(&vector["root"]), hash(&vector["leafHash"]), hashes)
-    else {
+    let hashes: Option<Vec<_>> = vector["proof"].as_array().into_iter().flatten().map(hash).collect();
+    let (Some(root), Some(leaf), Some(hashes)) = (hash(&vector["root"]), hash(&vector["leafHash"]), hashes) else {
         return false;
     };
     root_from_inclusion_proof(index, size, leaf, &hashes) == Ok(root)
@@ -56,27 +46,16 @@ fn inclusion() {
         return;
     };
     let mut paths = Vec::new();
-    files(
-        &Path::new(&data).join("corpus/suites/merkle/inclusion"),
-        &mut paths,
-    );
+    files(&Path::new(&data).join("corpus/suites/merkle/inclusion"), &mut paths);
     let mut accepted = 0_usize;
     for path in &paths {
         let vector: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         let expected = !vector["wantErr"].as_bool().unwrap();
         let description = &vector["desc"];
-        assert_eq!(
-            holds(&vector),
-            expected,
-            "{}: {description}",
-            path.display()
-        );
+        assert_eq!(holds(&vector), expected, "{}: {description}", path.display());
         accepted += usize::from(expected);
     }
-    println!(
-        "inclusion: {} vectors run, {accepted} accepted",
-        paths.len()
-    );
+    println!("inclusion: {} vectors run, {accepted} accepted", paths.len());
     assert_ne!(accepted, 0);
     assert_ne!(accepted, paths.len());
 }

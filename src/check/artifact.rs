@@ -97,15 +97,25 @@ pub enum ArtifactError {
 impl fmt::Display for ArtifactError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::MessageDigestDiffers { signed, found } => write!(f, "expected the artifact with the signed digest {signed}, found {found}"),
-            Self::NotASubject { subjects, found } => write!(f, "expected the artifact among the statement's {subjects} subjects, found none with {found}"),
-            Self::SubjectContradicts { index, stated } => write!(f, "expected every digest of subject {index} to be the artifact's, found {stated}"),
+            Self::MessageDigestDiffers { signed, found } => {
+                write!(f, "expected the artifact with the signed digest {signed}, found {found}")
+            }
+            Self::NotASubject { subjects, found } => {
+                write!(f, "expected the artifact among the statement's {subjects} subjects, found none with {found}")
+            }
+            Self::SubjectContradicts { index, stated } => {
+                write!(f, "expected every digest of subject {index} to be the artifact's, found {stated}")
+            }
             Self::NoCommonAlgorithm { stated } => {
                 f.write_str("expected a digest of the artifact that the statement has too (")?;
                 for (index, algorithm) in stated.iter().enumerate() {
                     write!(f, "{}{algorithm}", if index == 0 { "" } else { ", " })?;
                 }
-                f.write_str(if stated.is_empty() { "none of sha256, sha384, sha512), found others" } else { "), found others" })
+                f.write_str(if stated.is_empty() {
+                    "none of sha256, sha384, sha512), found others"
+                } else {
+                    "), found others"
+                })
             }
         }
     }

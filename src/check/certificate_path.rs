@@ -7,8 +7,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-pub use self::chain::ChainError;
 use self::chain::Chain;
+pub use self::chain::ChainError;
 use super::signing_time::SigningTimes;
 use super::{Coded, codes};
 use crate::crypto::{VerifySignature, sha256};
@@ -127,12 +127,20 @@ impl fmt::Display for CertificatePathError {
             Self::Malformed(error) => error.fmt(f),
             Self::Claims(error) => error.fmt(f),
             Self::LeafIsCa => f.write_str("expected a signer's certificate, found a certification authority's"),
-            Self::KeyUsage => f.write_str("expected a certificate whose key usage has digitalSignature, found one without"),
+            Self::KeyUsage => {
+                f.write_str("expected a certificate whose key usage has digitalSignature, found one without")
+            }
             Self::Purpose => f.write_str("expected a certificate for code signing, found one for other purposes"),
             Self::CriticalExtension { oid } => write!(f, "expected only known critical extensions, found {oid}"),
             Self::Chain { error, .. } => error.fmt(f),
-            Self::OutsideAuthorityWindow { authority, time, window } => write!(f, "expected a signing time while the authority {} was trusted, {window}, found {time}", Quoted(authority)),
-            Self::NameConstraint { subject } => write!(f, "expected an identity that {} may certify, found another", Quoted(subject)),
+            Self::OutsideAuthorityWindow { authority, time, window } => write!(
+                f,
+                "expected a signing time while the authority {} was trusted, {window}, found {time}",
+                Quoted(authority)
+            ),
+            Self::NameConstraint { subject } => {
+                write!(f, "expected an identity that {} may certify, found another", Quoted(subject))
+            }
             Self::NoAuthority => f.write_str("expected a certificate authority in the trusted root, found none"),
         }
     }
@@ -224,7 +232,8 @@ pub fn verify(
             }
         }
     }
-    let (Some((authority, chain)), Ok(claims), Ok(identity), true) = (found, claims, identity, errors.is_empty()) else {
+    let (Some((authority, chain)), Ok(claims), Ok(identity), true) = (found, claims, identity, errors.is_empty())
+    else {
         match closest {
             Some((_, error)) => errors.push(error),
             None if root.certificate_authorities.is_empty() => errors.push(CertificatePathError::NoAuthority),
@@ -277,8 +286,8 @@ fn verify_by<'r>(
     door: &impl VerifySignature,
 ) -> Result<Chain<'r>, (u8, CertificatePathError)> {
     let failed = |error: ChainError| {
-        let ends = root.certificate_authorities.iter().map(|authority| authority.window.end);
-        let newest_end = ends.fold(Some(UnixTime::from_millis(i64::MIN)), |newest, end| Some(newest?.max(end?)));
+        let mut ends = root.certificate_authorities.iter().map(|authority| authority.window.end);
+        let newest_end = ends.try_fold(UnixTime::from_millis(i64::MIN), |newest, end| Some(newest.max(end?)));
         let latest = times.times().iter().map(|signing| signing.time).max();
         let latest = latest.unwrap_or(UnixTime::from_millis(i64::MIN));
         (error.rank(), CertificatePathError::Chain { error, newest_end, latest })

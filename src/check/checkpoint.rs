@@ -99,10 +99,20 @@ impl fmt::Display for CheckpointError {
         match self {
             Self::Malformed(error) => error.fmt(f),
             Self::LogWithoutHost => f.write_str("expected a base URL for the log in the trusted root, found none"),
-            Self::NotSignedByLog { host } => write!(f, "expected a signature of the log {} on the checkpoint, found none", Quoted(host)),
-            Self::SignatureInvalid { host } => write!(f, "expected a valid signature of the log {} on the checkpoint, found an invalid one", Quoted(host)),
-            Self::OriginDiffers { host, origin } => write!(f, "expected a checkpoint of {}, found the origin {}", Quoted(host), Quoted(origin)),
-            Self::CosignatureInvalid { name } => write!(f, "expected a valid cosignature of the witness {}, found an invalid one", Quoted(name)),
+            Self::NotSignedByLog { host } => {
+                write!(f, "expected a signature of the log {} on the checkpoint, found none", Quoted(host))
+            }
+            Self::SignatureInvalid { host } => write!(
+                f,
+                "expected a valid signature of the log {} on the checkpoint, found an invalid one",
+                Quoted(host)
+            ),
+            Self::OriginDiffers { host, origin } => {
+                write!(f, "expected a checkpoint of {}, found the origin {}", Quoted(host), Quoted(origin))
+            }
+            Self::CosignatureInvalid { name } => {
+                write!(f, "expected a valid cosignature of the witness {}, found an invalid one", Quoted(name))
+            }
         }
     }
 }
@@ -158,7 +168,9 @@ pub fn verify(
 fn is_origin_of(origin: &str, host: &str) -> bool {
     match origin.strip_prefix(host) {
         Some("") => true,
-        Some(rest) => rest.strip_prefix(" - ").is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())),
+        Some(rest) => {
+            rest.strip_prefix(" - ").is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()))
+        }
         None => false,
     }
 }

@@ -60,8 +60,12 @@ impl fmt::Display for InclusionPromiseError {
         match self {
             Self::InRekorV2 => f.write_str("expected no inclusion promise in an entry of Rekor v2, found one"),
             Self::NoIntegratedTime => f.write_str("expected an integrated time with the inclusion promise, found none"),
-            Self::SignatureInvalid { host } => write!(f, "expected a valid promise of the log {} over this entry, found an invalid one", Quoted(host)),
-            Self::OutsideLogWindow { time, window } => write!(f, "expected an integrated time while the log's key was trusted, {window}, found {time}"),
+            Self::SignatureInvalid { host } => {
+                write!(f, "expected a valid promise of the log {} over this entry, found an invalid one", Quoted(host))
+            }
+            Self::OutsideLogWindow { time, window } => {
+                write!(f, "expected an integrated time while the log's key was trusted, {window}, found {time}")
+            }
         }
     }
 }

@@ -76,11 +76,25 @@ pub enum InclusionProofError {
 impl fmt::Display for InclusionProofError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TreeSizeDiffers { signed, found } => write!(f, "expected a proof for the signed tree size {signed}, found one for {found}"),
-            Self::RootHashDiffers { signed, found } => write!(f, "expected a proof for the signed root hash {}, found one for {}", hex::encode(signed), hex::encode(found)),
-            Self::IndexDiffers { entry, proof } => write!(f, "expected a proof for the log index {entry}, found one for {proof}"),
+            Self::TreeSizeDiffers { signed, found } => {
+                write!(f, "expected a proof for the signed tree size {signed}, found one for {found}")
+            }
+            Self::RootHashDiffers { signed, found } => write!(
+                f,
+                "expected a proof for the signed root hash {}, found one for {}",
+                hex::encode(signed),
+                hex::encode(found)
+            ),
+            Self::IndexDiffers { entry, proof } => {
+                write!(f, "expected a proof for the log index {entry}, found one for {proof}")
+            }
             Self::Malformed(error) => error.fmt(f),
-            Self::WrongRoot { signed, computed } => write!(f, "expected the entry to hash up to the signed root {}, found {}", hex::encode(signed), hex::encode(computed)),
+            Self::WrongRoot { signed, computed } => write!(
+                f,
+                "expected the entry to hash up to the signed root {}, found {}",
+                hex::encode(signed),
+                hex::encode(computed)
+            ),
         }
     }
 }

@@ -56,7 +56,8 @@ impl BoundEntry {
     pub(super) fn logs_another_scheme(&self, key: &PublicKey, scheme: Scheme) -> Option<String> {
         if let Some(details) = self.key_details {
             // Deprecated values name the same algorithm without the size of the key.
-            return (details.scheme() != Some(scheme) || details.kind() != Some(key.kind())).then(|| details.name().to_string());
+            return (details.scheme() != Some(scheme) || details.kind() != Some(key.kind()))
+                .then(|| details.name().to_string());
         }
         let hash = self.hash?;
         (scheme.hash() != Some(hash)).then(|| hash.to_string())
@@ -133,14 +134,25 @@ impl fmt::Display for LogBindingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Body(error) => error.fmt(f),
-            Self::KindDiffers { entry, body } => write!(f, "expected an entry body of kind {}, found {}", Quoted(entry), Quoted(body)),
-            Self::KindOfOtherContent { kind } => write!(f, "expected an entry kind that logs the bundle's sort of content, found {}", Quoted(kind)),
+            Self::KindDiffers { entry, body } => {
+                write!(f, "expected an entry body of kind {}, found {}", Quoted(entry), Quoted(body))
+            }
+            Self::KindOfOtherContent { kind } => {
+                write!(f, "expected an entry kind that logs the bundle's sort of content, found {}", Quoted(kind))
+            }
             Self::SignatureDiffers => f.write_str("expected the bundle's signature in the log entry, found another"),
             Self::KeyDiffers => f.write_str("expected the bundle's certificate or key in the log entry, found another"),
-            Self::KeyDetailsDiffer { logged } => write!(f, "expected the algorithm of the signer's key in the log entry, found {logged}"),
+            Self::KeyDetailsDiffer { logged } => {
+                write!(f, "expected the algorithm of the signer's key in the log entry, found {logged}")
+            }
             Self::DigestDiffers { logged, found } => write!(f, "expected {found} in the log entry, found {logged}"),
-            Self::DigestNotHeld { algorithm } => write!(f, "expected the {algorithm} digest of the artifact, which the log entry has, found other digests"),
-            Self::PayloadTypeDiffers { logged } => write!(f, "expected the envelope's payload type in the log entry, found {}", Quoted(logged)),
+            Self::DigestNotHeld { algorithm } => write!(
+                f,
+                "expected the {algorithm} digest of the artifact, which the log entry has, found other digests"
+            ),
+            Self::PayloadTypeDiffers { logged } => {
+                write!(f, "expected the envelope's payload type in the log entry, found {}", Quoted(logged))
+            }
         }
     }
 }

@@ -81,10 +81,20 @@ impl fmt::Display for SctError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(error) => error.fmt(f),
-            Self::Precertificate => f.write_str("expected a certificate whose precertificate can be rebuilt, found another"),
-            Self::Algorithm { log } => write!(f, "expected the signature algorithm of the CT log {}, found another", Quoted(log)),
-            Self::SignatureInvalid { log } => write!(f, "expected a valid signature of the CT log {} over this certificate, found an invalid one", Quoted(log)),
-            Self::OutsideLogWindow { log, time, window } => write!(f, "expected a timestamp while the CT log {} was trusted, {window}, found {time}", Quoted(log)),
+            Self::Precertificate => {
+                f.write_str("expected a certificate whose precertificate can be rebuilt, found another")
+            }
+            Self::Algorithm { log } => {
+                write!(f, "expected the signature algorithm of the CT log {}, found another", Quoted(log))
+            }
+            Self::SignatureInvalid { log } => write!(
+                f,
+                "expected a valid signature of the CT log {} over this certificate, found an invalid one",
+                Quoted(log)
+            ),
+            Self::OutsideLogWindow { log, time, window } => {
+                write!(f, "expected a timestamp while the CT log {} was trusted, {window}, found {time}", Quoted(log))
+            }
         }
     }
 }
@@ -112,8 +122,7 @@ pub fn verify(
     door: &impl VerifySignature,
 ) -> Result<Option<VerifiedScts>, Vec<SctError>> {
     let Some(extension) = leaf.extension(&oid::SCT_LIST) else { return Ok(None) };
-    let list =
-        SignedCertificateTimestamp::list(extension).map_err(|error| alloc::vec![SctError::Malformed(error)])?;
+    let list = SignedCertificateTimestamp::list(extension).map_err(|error| alloc::vec![SctError::Malformed(error)])?;
     let tbs = leaf.tbs_without(&oid::SCT_LIST).ok_or_else(|| alloc::vec![SctError::Precertificate])?;
     let (mut verified, mut errors) = (VerifiedScts { scts: Vec::new(), unknown_logs: Vec::new() }, Vec::new());
     for sct in &list {

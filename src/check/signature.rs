@@ -74,11 +74,15 @@ pub enum SignatureCheckError {
 impl fmt::Display for SignatureCheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid { key } => write!(f, "expected a signature by the {key} key over this content, found one that is not"),
+            Self::Invalid { key } => {
+                write!(f, "expected a signature by the {key} key over this content, found one that is not")
+            }
             Self::Malformed(error) => write!(f, "expected a well-formed signature, found other bytes: {error}"),
             Self::NeedsArtifact(error) => write!(f, "expected the artifact, found only a digest: {error}"),
             Self::NoMessage => f.write_str("expected an artifact or a message digest in the bundle, found neither"),
-            Self::SchemeNotLogged { scheme, logged } => write!(f, "expected the algorithm that was logged, {logged}, found {scheme}"),
+            Self::SchemeNotLogged { scheme, logged } => {
+                write!(f, "expected the algorithm that was logged, {logged}, found {scheme}")
+            }
         }
     }
 }
@@ -121,7 +125,9 @@ impl Signed<'_> {
             Self::Hint(digest) => core::slice::from_ref(digest),
         };
         let fitting = digests.iter().find(|digest| Some(digest.algorithm()) == scheme.hash()).or(digests.first());
-        let Some(digest) = fitting else { return Err(SignatureError::MessageNeeded { scheme, found: HashAlgorithm::Sha256 }) };
+        let Some(digest) = fitting else {
+            return Err(SignatureError::MessageNeeded { scheme, found: HashAlgorithm::Sha256 });
+        };
         door.verify(key, scheme, Message::Digest(digest), signature)
     }
 }

@@ -79,7 +79,9 @@ pub enum SigningTimeError {
 impl fmt::Display for SigningTimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing { unknown_timestamps: 0, unknown_logs: 0 } => f.write_str("expected a time attested by a trusted log or timestamp authority, found none"),
+            Self::Missing { unknown_timestamps: 0, unknown_logs: 0 } => {
+                f.write_str("expected a time attested by a trusted log or timestamp authority, found none")
+            }
             Self::Missing { unknown_timestamps, unknown_logs } => write!(
                 f,
                 "expected a time attested by a trusted log or timestamp authority, found {unknown_timestamps} timestamps and {unknown_logs} log entries by parties that the trusted root does not know"

@@ -39,7 +39,9 @@ pub enum StatementError {
 impl fmt::Display for StatementError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::PayloadType { found } => write!(f, "expected a payload of type {IN_TOTO_PAYLOAD_TYPE}, found {}", Quoted(found)),
+            Self::PayloadType { found } => {
+                write!(f, "expected a payload of type {IN_TOTO_PAYLOAD_TYPE}, found {}", Quoted(found))
+            }
             Self::Malformed(error) => write!(f, "{error} (at {} of the payload)", Quoted(error.at())),
         }
     }

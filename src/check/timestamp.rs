@@ -87,15 +87,27 @@ impl fmt::Display for TimestampError {
         match self {
             Self::Malformed(error) => error.fmt(f),
             Self::ImprintAlgorithm => f.write_str("expected a SHA-2 digest in the timestamp, found another hash"),
-            Self::ImprintDiffers => f.write_str("expected a timestamp over the bundle's signature, found one over something else"),
-            Self::ContentDigest => f.write_str("expected the digest of the timestamp's content among its signed attributes, found another"),
+            Self::ImprintDiffers => {
+                f.write_str("expected a timestamp over the bundle's signature, found one over something else")
+            }
+            Self::ContentDigest => {
+                f.write_str("expected the digest of the timestamp's content among its signed attributes, found another")
+            }
             Self::SignatureAlgorithm => f.write_str("expected a known signature algorithm, found another"),
             Self::SignatureInvalid => f.write_str("expected the timestamp authority's signature, found an invalid one"),
             Self::SignerCertificate => f.write_str("expected the timestamp authority's own certificate, found another"),
-            Self::Purpose => f.write_str("expected a certificate for timestamping alone, marked critical, found another"),
-            Self::CertificateProfile => f.write_str("expected an authority's end-entity certificate for signatures, found another"),
+            Self::Purpose => {
+                f.write_str("expected a certificate for timestamping alone, marked critical, found another")
+            }
+            Self::CertificateProfile => {
+                f.write_str("expected an authority's end-entity certificate for signatures, found another")
+            }
             Self::Chain(error) => error.fmt(f),
-            Self::OutsideAuthorityWindow { authority, time, window } => write!(f, "expected a time while the timestamp authority {} was trusted, {window}, found {time}", Quoted(authority)),
+            Self::OutsideAuthorityWindow { authority, time, window } => write!(
+                f,
+                "expected a time while the timestamp authority {} was trusted, {window}, found {time}",
+                Quoted(authority)
+            ),
         }
     }
 }
@@ -122,9 +134,9 @@ impl Coded for TimestampError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::OutsideAuthorityWindow { time, window: Window { end: Some(end), .. }, .. } if time > end => {
-                Some(alloc::format!("your trusted root ends {end}, this timestamp is from {time}: update the trusted root"))
-            }
+            Self::OutsideAuthorityWindow { time, window: Window { end: Some(end), .. }, .. } if time > end => Some(
+                alloc::format!("your trusted root ends {end}, this timestamp is from {time}: update the trusted root"),
+            ),
             Self::Malformed(TimestampFormatError::BareToken) => {
                 Some("store the whole TimeStampResp in the bundle, not the token inside it".into())
             }
@@ -181,8 +193,7 @@ fn signer_certificate<'r>(
         .iter()
         .filter_map(|der| Certificate::from_der(der).ok())
         .find(|leaf| {
-            token.signer.names(leaf)
-                && Chain::build(leaf, &authority.certificates, &oid::TIME_STAMPING, door).is_ok()
+            token.signer.names(leaf) && Chain::build(leaf, &authority.certificates, &oid::TIME_STAMPING, door).is_ok()
         })
         .map(|leaf| (leaf, authority.certificates.as_slice()))
 }

@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::fmt;
 
+use der::oid::ObjectIdentifier;
+
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 /// A SHA-2 hash function.
@@ -54,6 +56,22 @@ impl HashAlgorithm {
             3 => Some(Self::Sha512),
             _ => None,
         }
+    }
+
+    /// The object identifier ([RFC 5754 §2](https://www.rfc-editor.org/rfc/rfc5754#section-2)).
+    #[must_use]
+    pub const fn oid(self) -> ObjectIdentifier {
+        match self {
+            Self::Sha256 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1"),
+            Self::Sha384 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2"),
+            Self::Sha512 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"),
+        }
+    }
+
+    /// The function of an object identifier; none for SHA-1 and everything else that is not SHA-2 of 256 bits or more.
+    #[must_use]
+    pub fn from_oid(oid: &ObjectIdentifier) -> Option<Self> {
+        [Self::Sha256, Self::Sha384, Self::Sha512].into_iter().find(|algorithm| algorithm.oid() == *oid)
     }
 
     /// The lower-case name, such as `sha256`.
@@ -117,10 +135,7 @@ impl Digest {
             HashAlgorithm::Sha384 => bytes.try_into().map(Self::Sha384),
             HashAlgorithm::Sha512 => bytes.try_into().map(Self::Sha512),
         }
-        .map_err(|_| DigestError::Length {
-            algorithm,
-            found: bytes.len(),
-        })
+        .map_err(|_| DigestError::Length { algorithm, found: bytes.len() })
     }
 
     /// Reads lower-case hexadecimal, the only form that in-toto digest sets and OCI digests allow
@@ -132,20 +147,14 @@ impl Digest {
     pub fn from_hex(algorithm: HashAlgorithm, hex: &str) -> Result<Self, DigestError> {
         let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
         let mut bytes = [0; 64];
-        let wrong_length = DigestError::HexLength {
-            algorithm,
-            found: hex.len(),
-        };
+        let wrong_length = DigestError::HexLength { algorithm, found: hex.len() };
         if !rest.is_empty() || pairs.len() != algorithm.digest_len() {
             return Err(wrong_length);
         }
         for (index, (byte, [high, low])) in bytes.iter_mut().zip(pairs).enumerate() {
             let at = index.saturating_mul(2);
             let high = hex_value(*high).ok_or(DigestError::HexDigit { at, found: *high })?;
-            let low = hex_value(*low).ok_or(DigestError::HexDigit {
-                at: at.saturating_add(1),
-                found: *low,
-            })?;
+            let low = hex_value(*low).ok_or(DigestError::HexDigit { at: at.saturating_add(1), found: *low })?;
             *byte = high << 4 | low;
         }
         Self::new(algorithm, bytes.get(..pairs.len()).ok_or(wrong_length)?)
@@ -233,24 +242,14 @@ impl fmt::Display for DigestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Length { algorithm, found } => {
-                write!(
-                    f,
-                    "a {algorithm} digest has {} bytes, found {found}",
-                    algorithm.digest_len()
-                )
+                write!(f, "a {algorithm} digest has {} bytes, found {found}", algorithm.digest_len())
             }
             Self::HexLength { algorithm, found } => {
                 let digits = algorithm.digest_len().saturating_mul(2);
-                write!(
-                    f,
-                    "a {algorithm} digest has {digits} hexadecimal digits, found {found} bytes of text"
-                )
+                write!(f, "a {algorithm} digest has {digits} hexadecimal digits, found {found} bytes of text")
             }
             Self::HexDigit { at, found } => {
-                write!(
-                    f,
-                    "expected a lower-case hexadecimal digit at byte {at}, found 0x{found:02x}"
-                )
+                write!(f, "expected a lower-case hexadecimal digit at byte {at}, found 0x{found:02x}")
             }
         }
     }
@@ -320,11 +319,7 @@ mod tests {
 
     use super::*;
 
-    const ALGORITHMS: [HashAlgorithm; 3] = [
-        HashAlgorithm::Sha256,
-        HashAlgorithm::Sha384,
-        HashAlgorithm::Sha512,
-    ];
+    const ALGORITHMS: [HashAlgorithm; 3] = [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512];
 
     /// FIPS 180-4 examples for the message `abc`.
     const ABC: [&str; 3] = [
@@ -346,30 +341,18 @@ mod tests {
             assert_eq!(found, digest(algorithm, b"abc"));
             assert_eq!(Digest::from_hex(algorithm, hex), Ok(found));
             assert_eq!(Digest::new(algorithm, found.as_bytes()), Ok(found));
-            assert_eq!(
-                found.to_string(),
-                alloc::format!("{}:{hex}", algorithm.name())
-            );
+            assert_eq!(found.to_string(), alloc::format!("{}:{hex}", algorithm.name()));
         }
-        assert_eq!(
-            digest(HashAlgorithm::Sha256, b"abc"),
-            Digest::Sha256(sha256(b"abc"))
-        );
+        assert_eq!(digest(HashAlgorithm::Sha256, b"abc"), Digest::Sha256(sha256(b"abc")));
     }
 
     #[test]
     fn names_round_trip() {
         for (number, algorithm) in (1..).zip(ALGORITHMS) {
             assert_eq!(HashAlgorithm::from_name(algorithm.name()), Some(algorithm));
-            assert_eq!(
-                HashAlgorithm::from_protobuf_name(algorithm.protobuf_name()),
-                Some(algorithm)
-            );
+            assert_eq!(HashAlgorithm::from_protobuf_name(algorithm.protobuf_name()), Some(algorithm));
             assert_eq!(HashAlgorithm::from_protobuf_number(number), Some(algorithm));
-            assert_eq!(
-                digest(algorithm, b"").as_bytes().len(),
-                algorithm.digest_len()
-            );
+            assert_eq!(digest(algorithm, b"").as_bytes().len(), algorithm.digest_len());
         }
         assert_eq!(HashAlgorithm::from_name("SHA256"), None);
         assert_eq!(HashAlgorithm::from_name("sha-256"), None);
@@ -383,18 +366,9 @@ mod tests {
         let algorithm = HashAlgorithm::Sha384;
         for length in [0, 32, 47, 49, 64] {
             let error = Digest::new(algorithm, &[0; 64][..length]).unwrap_err();
-            assert_eq!(
-                error,
-                DigestError::Length {
-                    algorithm,
-                    found: length
-                }
-            );
+            assert_eq!(error, DigestError::Length { algorithm, found: length });
         }
-        let error = DigestError::Length {
-            algorithm,
-            found: 32,
-        };
+        let error = DigestError::Length { algorithm, found: 32 };
         assert_eq!(error.to_string(), "a sha384 digest has 48 bytes, found 32");
     }
 
@@ -409,10 +383,7 @@ mod tests {
         text.replace_range(0..2, "bA");
         let error = Digest::from_hex(algorithm, &text).unwrap_err();
         assert_eq!(error, DigestError::HexDigit { at: 1, found: b'A' });
-        assert_eq!(
-            error.to_string(),
-            "expected a lower-case hexadecimal digit at byte 1, found 0x41"
-        );
+        assert_eq!(error.to_string(), "expected a lower-case hexadecimal digit at byte 1, found 0x41");
         text.replace_range(0..2, "é");
         let error = Digest::from_hex(algorithm, &text).unwrap_err();
         assert_eq!(error, DigestError::HexDigit { at: 0, found: 0xc3 });
@@ -420,9 +391,6 @@ mod tests {
 
     #[test]
     fn equality_includes_the_function() {
-        assert_ne!(
-            Digest::new(HashAlgorithm::Sha256, &[0; 32]),
-            Digest::new(HashAlgorithm::Sha384, &[0; 48])
-        );
+        assert_ne!(Digest::new(HashAlgorithm::Sha256, &[0; 32]), Digest::new(HashAlgorithm::Sha384, &[0; 48]));
     }
 }

@@ -85,30 +85,15 @@ struct Demand {
 }
 
 const fn spki(kind: KeyKind, scheme: Scheme) -> Option<Demand> {
-    Some(Demand {
-        encoding: KeyEncoding::Spki,
-        kind,
-        rsa_bits: None,
-        scheme,
-    })
+    Some(Demand { encoding: KeyEncoding::Spki, kind, rsa_bits: None, scheme })
 }
 
 const fn spki_rsa(bits: u32, scheme: Scheme) -> Option<Demand> {
-    Some(Demand {
-        encoding: KeyEncoding::Spki,
-        kind: KeyKind::Rsa,
-        rsa_bits: Some(bits),
-        scheme,
-    })
+    Some(Demand { encoding: KeyEncoding::Spki, kind: KeyKind::Rsa, rsa_bits: Some(bits), scheme })
 }
 
 const fn pkcs1(scheme: Scheme) -> Option<Demand> {
-    Some(Demand {
-        encoding: KeyEncoding::Pkcs1,
-        kind: KeyKind::Rsa,
-        rsa_bits: None,
-        scheme,
-    })
+    Some(Demand { encoding: KeyEncoding::Pkcs1, kind: KeyKind::Rsa, rsa_bits: None, scheme })
 }
 
 /// Number, name and demand of each value.
@@ -117,106 +102,26 @@ const TABLE: [(KeyDetails, i32, &str, Option<Demand>); 24] = {
     use KeyKind::{P256, P384, P521, Rsa};
     [
         (D::Unspecified, 0, "PUBLIC_KEY_DETAILS_UNSPECIFIED", None),
-        (
-            D::Pkcs1RsaPkcs1v5,
-            1,
-            "PKCS1_RSA_PKCS1V5",
-            pkcs1(RsaPkcs1(Sha256)),
-        ),
+        (D::Pkcs1RsaPkcs1v5, 1, "PKCS1_RSA_PKCS1V5", pkcs1(RsaPkcs1(Sha256))),
         (D::Pkcs1RsaPss, 2, "PKCS1_RSA_PSS", pkcs1(RsaPss(Sha256))),
-        (
-            D::PkixRsaPkcs1v5,
-            3,
-            "PKIX_RSA_PKCS1V5",
-            spki(Rsa, RsaPkcs1(Sha256)),
-        ),
+        (D::PkixRsaPkcs1v5, 3, "PKIX_RSA_PKCS1V5", spki(Rsa, RsaPkcs1(Sha256))),
         (D::PkixRsaPss, 4, "PKIX_RSA_PSS", spki(Rsa, RsaPss(Sha256))),
-        (
-            D::PkixEcdsaP256Sha256,
-            5,
-            "PKIX_ECDSA_P256_SHA_256",
-            spki(P256, Ecdsa(Sha256)),
-        ),
-        (
-            D::PkixEcdsaP256HmacSha256,
-            6,
-            "PKIX_ECDSA_P256_HMAC_SHA_256",
-            spki(P256, Ecdsa(Sha256)),
-        ),
-        (
-            D::PkixEd25519,
-            7,
-            "PKIX_ED25519",
-            spki(KeyKind::Ed25519, Ed25519),
-        ),
-        (
-            D::PkixEd25519Ph,
-            8,
-            "PKIX_ED25519_PH",
-            spki(KeyKind::Ed25519, Ed25519ph),
-        ),
-        (
-            D::PkixRsaPkcs1v15Rsa2048Sha256,
-            9,
-            "PKIX_RSA_PKCS1V15_2048_SHA256",
-            spki_rsa(2048, RsaPkcs1(Sha256)),
-        ),
-        (
-            D::PkixRsaPkcs1v15Rsa3072Sha256,
-            10,
-            "PKIX_RSA_PKCS1V15_3072_SHA256",
-            spki_rsa(3072, RsaPkcs1(Sha256)),
-        ),
-        (
-            D::PkixRsaPkcs1v15Rsa4096Sha256,
-            11,
-            "PKIX_RSA_PKCS1V15_4096_SHA256",
-            spki_rsa(4096, RsaPkcs1(Sha256)),
-        ),
-        (
-            D::PkixEcdsaP384Sha384,
-            12,
-            "PKIX_ECDSA_P384_SHA_384",
-            spki(P384, Ecdsa(Sha384)),
-        ),
-        (
-            D::PkixEcdsaP521Sha512,
-            13,
-            "PKIX_ECDSA_P521_SHA_512",
-            spki(P521, Ecdsa(Sha512)),
-        ),
+        (D::PkixEcdsaP256Sha256, 5, "PKIX_ECDSA_P256_SHA_256", spki(P256, Ecdsa(Sha256))),
+        (D::PkixEcdsaP256HmacSha256, 6, "PKIX_ECDSA_P256_HMAC_SHA_256", spki(P256, Ecdsa(Sha256))),
+        (D::PkixEd25519, 7, "PKIX_ED25519", spki(KeyKind::Ed25519, Ed25519)),
+        (D::PkixEd25519Ph, 8, "PKIX_ED25519_PH", spki(KeyKind::Ed25519, Ed25519ph)),
+        (D::PkixRsaPkcs1v15Rsa2048Sha256, 9, "PKIX_RSA_PKCS1V15_2048_SHA256", spki_rsa(2048, RsaPkcs1(Sha256))),
+        (D::PkixRsaPkcs1v15Rsa3072Sha256, 10, "PKIX_RSA_PKCS1V15_3072_SHA256", spki_rsa(3072, RsaPkcs1(Sha256))),
+        (D::PkixRsaPkcs1v15Rsa4096Sha256, 11, "PKIX_RSA_PKCS1V15_4096_SHA256", spki_rsa(4096, RsaPkcs1(Sha256))),
+        (D::PkixEcdsaP384Sha384, 12, "PKIX_ECDSA_P384_SHA_384", spki(P384, Ecdsa(Sha384))),
+        (D::PkixEcdsaP521Sha512, 13, "PKIX_ECDSA_P521_SHA_512", spki(P521, Ecdsa(Sha512))),
         (D::LmsSha256, 14, "LMS_SHA256", None),
         (D::LmotsSha256, 15, "LMOTS_SHA256", None),
-        (
-            D::PkixRsaPssRsa2048Sha256,
-            16,
-            "PKIX_RSA_PSS_2048_SHA256",
-            spki_rsa(2048, RsaPss(Sha256)),
-        ),
-        (
-            D::PkixRsaPssRsa3072Sha256,
-            17,
-            "PKIX_RSA_PSS_3072_SHA256",
-            spki_rsa(3072, RsaPss(Sha256)),
-        ),
-        (
-            D::PkixRsaPssRsa4096Sha256,
-            18,
-            "PKIX_RSA_PSS_4096_SHA256",
-            spki_rsa(4096, RsaPss(Sha256)),
-        ),
-        (
-            D::PkixEcdsaP384Sha256,
-            19,
-            "PKIX_ECDSA_P384_SHA_256",
-            spki(P384, Ecdsa(Sha256)),
-        ),
-        (
-            D::PkixEcdsaP521Sha256,
-            20,
-            "PKIX_ECDSA_P521_SHA_256",
-            spki(P521, Ecdsa(Sha256)),
-        ),
+        (D::PkixRsaPssRsa2048Sha256, 16, "PKIX_RSA_PSS_2048_SHA256", spki_rsa(2048, RsaPss(Sha256))),
+        (D::PkixRsaPssRsa3072Sha256, 17, "PKIX_RSA_PSS_3072_SHA256", spki_rsa(3072, RsaPss(Sha256))),
+        (D::PkixRsaPssRsa4096Sha256, 18, "PKIX_RSA_PSS_4096_SHA256", spki_rsa(4096, RsaPss(Sha256))),
+        (D::PkixEcdsaP384Sha256, 19, "PKIX_ECDSA_P384_SHA_256", spki(P384, Ecdsa(Sha256))),
+        (D::PkixEcdsaP521Sha256, 20, "PKIX_ECDSA_P521_SHA_256", spki(P521, Ecdsa(Sha256))),
         (D::MlDsa65, 21, "ML_DSA_65", None),
         (D::MlDsa87, 22, "ML_DSA_87", None),
         (D::MlDsa44, 23, "ML_DSA_44", None),
@@ -227,20 +132,14 @@ impl KeyDetails {
     /// Reads the protobuf name; any name that is not in the table is [`KeyDetails::Unknown`].
     #[must_use]
     pub fn from_name(name: &str) -> Self {
-        TABLE
-            .iter()
-            .find(|row| row.2 == name)
-            .map_or(Self::Unknown, |row| row.0)
+        TABLE.iter().find(|row| row.2 == name).map_or(Self::Unknown, |row| row.0)
     }
 
     /// Reads the protobuf number, which protobuf JSON allows in place of the name; any number that is not in the table is
     /// [`KeyDetails::Unknown`] ([ProtoJSON](https://protobuf.dev/programming-guides/json/)).
     #[must_use]
     pub fn from_number(number: i32) -> Self {
-        TABLE
-            .iter()
-            .find(|row| row.1 == number)
-            .map_or(Self::Unknown, |row| row.0)
+        TABLE.iter().find(|row| row.1 == number).map_or(Self::Unknown, |row| row.0)
     }
 
     /// The details under which a Rekor v2 log records a key that its client chose nothing else for: the registry's
@@ -262,9 +161,7 @@ impl KeyDetails {
             .iter()
             .find(|row| {
                 row.3.is_some_and(|demand| {
-                    demand.kind == key.kind()
-                        && demand.scheme == scheme
-                        && demand.rsa_bits == key.rsa_bits()
+                    demand.kind == key.kind() && demand.scheme == scheme && demand.rsa_bits == key.rsa_bits()
                 })
             })
             .map(|row| row.0)
@@ -273,10 +170,7 @@ impl KeyDetails {
     /// The protobuf name, or `UNKNOWN`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        TABLE
-            .iter()
-            .find(|row| row.0 == self)
-            .map_or("UNKNOWN", |row| row.2)
+        TABLE.iter().find(|row| row.0 == self).map_or("UNKNOWN", |row| row.2)
     }
 
     /// How the key's raw bytes are encoded, or none when this crate does not verify the algorithm.
@@ -306,23 +200,16 @@ impl KeyDetails {
     /// [`KeyError::RsaBitsMismatch`] when the key is not what the details say; any other [`KeyError`] when the bytes are
     /// not a key.
     pub fn read_key(self, raw: &[u8]) -> Result<PublicKey, KeyError> {
-        let demand = self.demand().ok_or(KeyError::UnsupportedDetails {
-            details: self.name(),
-        })?;
+        let demand = self.demand().ok_or(KeyError::UnsupportedDetails { details: self.name() })?;
         let key = match demand.encoding {
             KeyEncoding::Pkcs1 => PublicKey::from_pkcs1_der(raw)?,
             KeyEncoding::Spki => PublicKey::from_spki_der(raw)?,
         };
         if key.kind() != demand.kind {
-            return Err(KeyError::WrongKind {
-                expected: demand.kind,
-                found: key.kind(),
-            });
+            return Err(KeyError::WrongKind { expected: demand.kind, found: key.kind() });
         }
         match (demand.rsa_bits, key.rsa_bits()) {
-            (Some(expected), Some(found)) if expected != found => {
-                Err(KeyError::RsaBitsMismatch { expected, found })
-            }
+            (Some(expected), Some(found)) if expected != found => Err(KeyError::RsaBitsMismatch { expected, found }),
             _ => Ok(key),
         }
     }
@@ -344,8 +231,7 @@ mod tests {
     use alloc::string::ToString;
 
     use super::super::vectors::{
-        ED25519_KEY, P256_SPKI, P384_SPKI, P521_SPKI, RSA2048_PKCS1, RSA2048_SPKI, RSA2049_SPKI,
-        RSA3072_SPKI, unhex,
+        ED25519_KEY, P256_SPKI, P384_SPKI, P521_SPKI, RSA2048_PKCS1, RSA2048_SPKI, RSA2049_SPKI, RSA3072_SPKI, unhex,
     };
     use super::*;
 
@@ -398,113 +284,50 @@ mod tests {
             (D::PkixRsaPssRsa2048Sha256, &rsa),
             (D::PkixRsaPkcs1v15Rsa3072Sha256, &spki(RSA3072_SPKI)),
         ] {
-            assert_eq!(
-                details.read_key(key.spki_der()).as_ref(),
-                Ok(key),
-                "{details}"
-            );
+            assert_eq!(details.read_key(key.spki_der()).as_ref(), Ok(key), "{details}");
         }
         for details in [D::Pkcs1RsaPkcs1v5, D::Pkcs1RsaPss] {
             assert_eq!(details.read_key(&unhex(RSA2048_PKCS1)).as_ref(), Ok(&rsa));
             assert_eq!(details.encoding(), Some(KeyEncoding::Pkcs1));
             let error = details.read_key(rsa.spki_der()).unwrap_err();
-            assert!(
-                matches!(
-                    error,
-                    KeyError::Der {
-                        structure: "RSAPublicKey",
-                        ..
-                    }
-                ),
-                "{error:?}"
-            );
+            assert!(matches!(error, KeyError::Der { structure: "RSAPublicKey", .. }), "{error:?}");
         }
-        let error = D::PkixRsaPkcs1v5
-            .read_key(&unhex(RSA2048_PKCS1))
-            .unwrap_err();
-        assert!(
-            matches!(
-                error,
-                KeyError::Der {
-                    structure: "SubjectPublicKeyInfo",
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        let error = D::PkixRsaPkcs1v5.read_key(&unhex(RSA2048_PKCS1)).unwrap_err();
+        assert!(matches!(error, KeyError::Der { structure: "SubjectPublicKeyInfo", .. }), "{error:?}");
     }
 
     #[test]
     fn another_kind_of_key_is_refused() {
-        let error = KeyDetails::PkixEcdsaP256Sha256
-            .read_key(&unhex(P384_SPKI))
-            .unwrap_err();
-        assert_eq!(
-            error,
-            KeyError::WrongKind {
-                expected: KeyKind::P256,
-                found: KeyKind::P384
-            }
-        );
+        let error = KeyDetails::PkixEcdsaP256Sha256.read_key(&unhex(P384_SPKI)).unwrap_err();
+        assert_eq!(error, KeyError::WrongKind { expected: KeyKind::P256, found: KeyKind::P384 });
         assert_eq!(error.to_string(), "expected a p256 key, found p384");
-        let error = KeyDetails::PkixEd25519
-            .read_key(&unhex(RSA2048_SPKI))
-            .unwrap_err();
-        assert_eq!(
-            error,
-            KeyError::WrongKind {
-                expected: KeyKind::Ed25519,
-                found: KeyKind::Rsa
-            }
-        );
+        let error = KeyDetails::PkixEd25519.read_key(&unhex(RSA2048_SPKI)).unwrap_err();
+        assert_eq!(error, KeyError::WrongKind { expected: KeyKind::Ed25519, found: KeyKind::Rsa });
     }
 
     #[test]
     fn another_size_is_refused() {
-        for details in [
-            KeyDetails::PkixRsaPkcs1v15Rsa2048Sha256,
-            KeyDetails::PkixRsaPssRsa2048Sha256,
-        ] {
+        for details in [KeyDetails::PkixRsaPkcs1v15Rsa2048Sha256, KeyDetails::PkixRsaPssRsa2048Sha256] {
             for (spki, found) in [(RSA2049_SPKI, 2049), (RSA3072_SPKI, 3072)] {
                 let error = details.read_key(&unhex(spki)).unwrap_err();
-                assert_eq!(
-                    error,
-                    KeyError::RsaBitsMismatch {
-                        expected: 2048,
-                        found
-                    }
-                );
+                assert_eq!(error, KeyError::RsaBitsMismatch { expected: 2048, found });
             }
         }
-        let error = KeyError::RsaBitsMismatch {
-            expected: 2048,
-            found: 3072,
-        };
-        assert_eq!(
-            error.to_string(),
-            "expected an RSA modulus of 2048 bits, found 3072"
-        );
+        let error = KeyError::RsaBitsMismatch { expected: 2048, found: 3072 };
+        assert_eq!(error.to_string(), "expected an RSA modulus of 2048 bits, found 3072");
     }
 
     #[test]
     fn unsupported_details_read_no_key() {
-        let unsupported: BTreeSet<_> = (-1..=24)
-            .filter(|number| KeyDetails::from_number(*number).scheme().is_none())
-            .collect();
+        let unsupported: BTreeSet<_> =
+            (-1..=24).filter(|number| KeyDetails::from_number(*number).scheme().is_none()).collect();
         assert_eq!(unsupported, BTreeSet::from([-1, 0, 14, 15, 21, 22, 23, 24]));
         for number in unsupported {
             let details = KeyDetails::from_number(number);
             let error = details.read_key(&unhex(P256_SPKI)).unwrap_err();
-            assert_eq!(
-                error,
-                KeyError::UnsupportedDetails {
-                    details: details.name()
-                }
-            );
+            assert_eq!(error, KeyError::UnsupportedDetails { details: details.name() });
         }
-        let error = KeyError::UnsupportedDetails {
-            details: KeyDetails::MlDsa65.name(),
-        };
+        let error = KeyError::UnsupportedDetails { details: KeyDetails::MlDsa65.name() };
         assert_eq!(error.to_string(), "unsupported key details ML_DSA_65");
     }
 
@@ -521,20 +344,10 @@ mod tests {
         ] {
             assert_eq!(KeyDetails::default_for(&key).map(KeyDetails::name), name);
         }
-        let details =
-            |key, scheme| KeyDetails::for_scheme(&spki(key), scheme).map(KeyDetails::name);
-        assert_eq!(
-            details(P384_SPKI, Ecdsa(Sha256)),
-            Some("PKIX_ECDSA_P384_SHA_256")
-        );
-        assert_eq!(
-            details(P521_SPKI, Ecdsa(Sha256)),
-            Some("PKIX_ECDSA_P521_SHA_256")
-        );
-        assert_eq!(
-            details(RSA3072_SPKI, RsaPss(Sha256)),
-            Some("PKIX_RSA_PSS_3072_SHA256")
-        );
+        let details = |key, scheme| KeyDetails::for_scheme(&spki(key), scheme).map(KeyDetails::name);
+        assert_eq!(details(P384_SPKI, Ecdsa(Sha256)), Some("PKIX_ECDSA_P384_SHA_256"));
+        assert_eq!(details(P521_SPKI, Ecdsa(Sha256)), Some("PKIX_ECDSA_P521_SHA_256"));
+        assert_eq!(details(RSA3072_SPKI, RsaPss(Sha256)), Some("PKIX_RSA_PSS_3072_SHA256"));
         assert_eq!(details(P256_SPKI, Ecdsa(Sha512)), None);
         assert_eq!(details(P256_SPKI, Ed25519), None);
     }

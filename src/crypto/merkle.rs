@@ -10,23 +10,14 @@ use sha2::{Digest as _, Sha256};
 /// The prefix differs from that of an inner node, so that no node can be passed off as an entry.
 #[must_use]
 pub fn leaf_hash(entry: &[u8]) -> [u8; 32] {
-    Sha256::new()
-        .chain_update([0])
-        .chain_update(entry)
-        .finalize()
-        .into()
+    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
 }
 
 /// The hash of an inner node: SHA-256 of a one byte and both children
 /// ([RFC 6962 §2.1](https://www.rfc-editor.org/rfc/rfc6962#section-2.1)).
 #[must_use]
 pub fn node_hash(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-    Sha256::new()
-        .chain_update([1])
-        .chain_update(left)
-        .chain_update(right)
-        .finalize()
-        .into()
+    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
 /// The root of the tree with `size` leaves in which the leaf at `index` has this hash and these siblings, lowest first
@@ -44,30 +35,18 @@ pub fn root_from_inclusion_proof(
     leaf_hash: [u8; 32],
     hashes: &[[u8; 32]],
 ) -> Result<[u8; 32], MerkleError> {
-    let last = size
-        .checked_sub(1)
-        .filter(|last| index <= *last)
-        .ok_or(MerkleError::IndexOutOfRange { index, size })?;
+    let last = size.checked_sub(1).filter(|last| index <= *last).ok_or(MerkleError::IndexOutOfRange { index, size })?;
     // Below this level the path to the leaf and the path to the last leaf differ, so every node has a sibling. From it
     // on, both run along the tree's right edge, where only the nodes that are right children have one.
     let split = u64::BITS.saturating_sub((index ^ last).leading_zeros());
     let edge = index.checked_shr(split).unwrap_or(0);
     let expected = split.saturating_add(edge.count_ones());
     if usize::try_from(expected) != Ok(hashes.len()) {
-        return Err(MerkleError::PathLength {
-            index,
-            size,
-            expected,
-            found: hashes.len(),
-        });
+        return Err(MerkleError::PathLength { index, size, expected, found: hashes.len() });
     }
     let root = (0..).zip(hashes).fold(leaf_hash, |node, (level, sibling)| {
         let is_left = level < split && index.checked_shr(level).unwrap_or(0) & 1 == 0;
-        if is_left {
-            node_hash(&node, sibling)
-        } else {
-            node_hash(sibling, &node)
-        }
+        if is_left { node_hash(&node, sibling) } else { node_hash(sibling, &node) }
     });
     Ok(root)
 }
@@ -99,21 +78,10 @@ impl fmt::Display for MerkleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::IndexOutOfRange { index, size } => {
-                write!(
-                    f,
-                    "expected a leaf index below the tree size {size}, found {index}"
-                )
+                write!(f, "expected a leaf index below the tree size {size}, found {index}")
             }
-            Self::PathLength {
-                index,
-                size,
-                expected,
-                found,
-            } => {
-                write!(
-                    f,
-                    "leaf {index} of {size} has {expected} hashes on its path, found {found}"
-                )
+            Self::PathLength { index, size, expected, found } => {
+                write!(f, "leaf {index} of {size} has {expected} hashes on its path, found {found}")
             }
         }
     }
@@ -180,9 +148,7 @@ mod tests {
             for index in 0..size {
                 let hashes = path(index.into(), &leaves);
                 let leaf = leaves[usize::from(index)];
-                let prove = |hashes: &[[u8; 32]]| {
-                    root_from_inclusion_proof(index.into(), size.into(), leaf, hashes)
-                };
+                let prove = |hashes: &[[u8; 32]]| root_from_inclusion_proof(index.into(), size.into(), leaf, hashes);
                 assert_eq!(prove(&hashes), Ok(expected), "leaf {index} of {size}");
 
                 assert_ne!(
@@ -194,18 +160,11 @@ mod tests {
                     for bit in [1, 0x80] {
                         let mut corrupted = hashes.clone();
                         corrupted[position][31] ^= bit;
-                        assert_ne!(
-                            prove(&corrupted),
-                            Ok(expected),
-                            "hash {position} of {index} of {size}"
-                        );
+                        assert_ne!(prove(&corrupted), Ok(expected), "hash {position} of {index} of {size}");
                     }
                     let mut missing = hashes.clone();
                     missing.remove(position);
-                    assert!(matches!(
-                        prove(&missing),
-                        Err(MerkleError::PathLength { .. })
-                    ));
+                    assert!(matches!(prove(&missing), Err(MerkleError::PathLength { .. })));
                 }
                 for position in 0..=hashes.len() {
                     let mut extra = hashes.clone();
@@ -230,37 +189,18 @@ mod tests {
             assert_eq!(found, Err(MerkleError::IndexOutOfRange { index, size }));
         }
         let error = MerkleError::IndexOutOfRange { index: 8, size: 8 };
-        assert_eq!(
-            error.to_string(),
-            "expected a leaf index below the tree size 8, found 8"
-        );
+        assert_eq!(error.to_string(), "expected a leaf index below the tree size 8, found 8");
     }
 
     #[test]
     fn the_largest_tree_has_a_path() {
         for (index, expected) in [(0, 64), (u64::MAX - 1, 63)] {
             let error = root_from_inclusion_proof(index, u64::MAX, [0; 32], &[]).unwrap_err();
-            assert_eq!(
-                error,
-                MerkleError::PathLength {
-                    index,
-                    size: u64::MAX,
-                    expected,
-                    found: 0
-                }
-            );
+            assert_eq!(error, MerkleError::PathLength { index, size: u64::MAX, expected, found: 0 });
             let hashes = vec![[0; 32]; usize::try_from(expected).unwrap()];
             assert!(root_from_inclusion_proof(index, u64::MAX, [0; 32], &hashes).is_ok());
         }
-        let error = MerkleError::PathLength {
-            index: 3,
-            size: 8,
-            expected: 3,
-            found: 4,
-        };
-        assert_eq!(
-            error.to_string(),
-            "leaf 3 of 8 has 3 hashes on its path, found 4"
-        );
+        let error = MerkleError::PathLength { index: 3, size: 8, expected: 3, found: 4 };
+        assert_eq!(error.to_string(), "leaf 3 of 8 has 3 hashes on its path, found 4");
     }
 }

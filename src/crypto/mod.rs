@@ -18,10 +18,8 @@ pub use self::digest::{Digest, DigestError, HashAlgorithm, Hasher, digest, sha25
 pub use self::key_details::{KeyDetails, KeyEncoding};
 pub use self::merkle::{MerkleError, leaf_hash, node_hash, root_from_inclusion_proof};
 pub use self::public_key::{
-    KeyError, KeyKind, MAX_RSA_BITS, MAX_RSA_EXPONENT, MIN_RSA_BITS, MIN_RSA_EXPONENT, PemError,
-    PublicKey,
+    KeyError, KeyKind, MAX_RSA_BITS, MAX_RSA_EXPONENT, MIN_RSA_BITS, MIN_RSA_EXPONENT, PublicKey,
 };
 pub use self::signature::{
-    Message, RustCrypto, Scheme, SignatureError, SignatureForm, VerifySignature,
-    compatibility_schemes, registry_scheme,
+    Message, RustCrypto, Scheme, SignatureError, SignatureForm, VerifySignature, compatibility_schemes, registry_scheme,
 };

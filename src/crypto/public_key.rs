@@ -1,17 +1,16 @@
 //! Public keys: strict reading, one canonical encoding.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use base64ct::{Base64, Encoding as _};
 use der::asn1::{AnyRef, BitStringRef, Null, ObjectIdentifier, UintRef};
 use der::{Decode, Encode, Sequence};
 use rsa::BoxedUint;
 use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 use super::digest::sha256;
+use crate::encoding::pem::{Block, PemError};
 
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
@@ -91,10 +90,7 @@ pub(super) enum Material {
     P384(p384::ecdsa::VerifyingKey),
     P521(Box<p521::ecdsa::VerifyingKey>),
     Ed25519(Box<ed25519_dalek::VerifyingKey>),
-    Rsa {
-        key: Box<rsa::RsaPublicKey>,
-        bits: u32,
-    },
+    Rsa { key: Box<rsa::RsaPublicKey>, bits: u32 },
 }
 
 impl PublicKey {
@@ -115,8 +111,7 @@ impl PublicKey {
     /// A [`KeyError`] that says which rule the bytes break.
     pub fn from_spki_der(bytes: &[u8]) -> Result<Self, KeyError> {
         let structure = "SubjectPublicKeyInfo";
-        let spki = SubjectPublicKeyInfoRef::from_der(bytes)
-            .map_err(|error| KeyError::der(structure, error))?;
+        let spki = SubjectPublicKeyInfoRef::from_der(bytes).map_err(|error| KeyError::der(structure, error))?;
         // The decoder is meant to take nothing but DER; identifiers must not depend on whether it does.
         if !spki.to_der().is_ok_and(|canonical| canonical == bytes) {
             return Err(KeyError::NotCanonical { structure });
@@ -124,43 +119,23 @@ impl PublicKey {
         let key = spki
             .subject_public_key
             .as_bytes()
-            .ok_or(KeyError::UnusedBits {
-                found: spki.subject_public_key.unused_bits(),
-            })?;
+            .ok_or(KeyError::UnusedBits { found: spki.subject_public_key.unused_bits() })?;
         let material = match spki.algorithm.oid {
             EC_PUBLIC_KEY => match curve(&spki.algorithm)? {
                 SECP256R1 => uncompressed(KeyKind::P256, key, 65)
-                    .and_then(|key| {
-                        on_curve(
-                            KeyKind::P256,
-                            p256::ecdsa::VerifyingKey::from_sec1_bytes(key),
-                        )
-                    })
+                    .and_then(|key| on_curve(KeyKind::P256, p256::ecdsa::VerifyingKey::from_sec1_bytes(key)))
                     .map(Material::P256)?,
                 SECP384R1 => uncompressed(KeyKind::P384, key, 97)
-                    .and_then(|key| {
-                        on_curve(
-                            KeyKind::P384,
-                            p384::ecdsa::VerifyingKey::from_sec1_bytes(key),
-                        )
-                    })
+                    .and_then(|key| on_curve(KeyKind::P384, p384::ecdsa::VerifyingKey::from_sec1_bytes(key)))
                     .map(Material::P384)?,
                 SECP521R1 => uncompressed(KeyKind::P521, key, 133)
-                    .and_then(|key| {
-                        on_curve(
-                            KeyKind::P521,
-                            p521::ecdsa::VerifyingKey::from_sec1_bytes(key),
-                        )
-                    })
+                    .and_then(|key| on_curve(KeyKind::P521, p521::ecdsa::VerifyingKey::from_sec1_bytes(key)))
                     .map(|key| Material::P521(Box::new(key)))?,
                 oid => return Err(KeyError::UnsupportedCurve { oid }),
             },
             ED25519 => {
                 if spki.algorithm.parameters.is_some() {
-                    return Err(KeyError::Parameters {
-                        algorithm: ED25519,
-                        expected: "no parameters",
-                    });
+                    return Err(KeyError::Parameters { algorithm: ED25519, expected: "no parameters" });
                 }
                 let expected = ed25519_dalek::PUBLIC_KEY_LENGTH;
                 let key = key.try_into().map_err(|_| KeyError::Length {
@@ -172,19 +147,13 @@ impl PublicKey {
             }
             RSA_ENCRYPTION => {
                 if spki.algorithm.parameters != Some(Null.into()) {
-                    return Err(KeyError::Parameters {
-                        algorithm: RSA_ENCRYPTION,
-                        expected: "NULL",
-                    });
+                    return Err(KeyError::Parameters { algorithm: RSA_ENCRYPTION, expected: "NULL" });
                 }
                 rsa(key)?
             }
             oid => return Err(KeyError::UnsupportedAlgorithm { oid }),
         };
-        Ok(Self {
-            spki_der: bytes.to_vec(),
-            material,
-        })
+        Ok(Self { spki_der: bytes.to_vec(), material })
     }
 
     /// Reads the DER encoding of a PKCS #1 RSAPublicKey, and wraps it into the SubjectPublicKeyInfo of the same key
@@ -199,10 +168,7 @@ impl PublicKey {
     pub fn from_pkcs1_der(bytes: &[u8]) -> Result<Self, KeyError> {
         let material = rsa(bytes)?;
         let parameters = Some(AnyRef::NULL);
-        Ok(Self {
-            spki_der: encode_spki(RSA_ENCRYPTION, parameters, bytes)?,
-            material,
-        })
+        Ok(Self { spki_der: encode_spki(RSA_ENCRYPTION, parameters, bytes)?, material })
     }
 
     /// Takes the 32 bytes of an Ed25519 key, the form in which witnesses publish theirs
@@ -213,10 +179,7 @@ impl PublicKey {
     /// the point has small order.
     pub fn from_ed25519_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
         let material = ed25519(bytes)?;
-        Ok(Self {
-            spki_der: encode_spki(ED25519, None, bytes)?,
-            material,
-        })
+        Ok(Self { spki_der: encode_spki(ED25519, None, bytes)?, material })
     }
 
     /// Reads the text of exactly one PEM block labelled `PUBLIC KEY` (a SubjectPublicKeyInfo) or `RSA PUBLIC KEY`
@@ -228,10 +191,14 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::Pem`] for the armour, any other [`KeyError`] for what is inside.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
-        let (label, bytes) = read_pem(text)?;
-        match label {
-            PemLabel::PublicKey => Self::from_spki_der(&bytes),
-            PemLabel::RsaPublicKey => Self::from_pkcs1_der(&bytes),
+        let block = Block::first(text)?;
+        if !block.rest.trim_ascii().is_empty() {
+            return Err(PemError::Trailing.into());
+        }
+        match block.label {
+            "PUBLIC KEY" => Self::from_spki_der(&block.bytes),
+            "RSA PUBLIC KEY" => Self::from_pkcs1_der(&block.bytes),
+            _ => Err(PemError::Begin.into()),
         }
     }
 
@@ -296,25 +263,15 @@ fn curve(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<ObjectIdentifier, Key
     algorithm
         .parameters
         .and_then(|parameters| parameters.decode_as().ok())
-        .ok_or(KeyError::Parameters {
-            algorithm: EC_PUBLIC_KEY,
-            expected: "the OID of a named curve",
-        })
+        .ok_or(KeyError::Parameters { algorithm: EC_PUBLIC_KEY, expected: "the OID of a named curve" })
 }
 
 /// SEC 1 §2.3.3: `04 ‖ x ‖ y`. Compressed points are optional for readers, and would give a key two encodings.
 fn uncompressed(kind: KeyKind, point: &[u8], expected: usize) -> Result<&[u8], KeyError> {
     match point.first() {
         Some(4) if point.len() == expected => Ok(point),
-        Some(4) | None => Err(KeyError::Length {
-            kind,
-            expected,
-            found: point.len(),
-        }),
-        Some(prefix) => Err(KeyError::NotUncompressed {
-            kind,
-            found: *prefix,
-        }),
+        Some(4) | None => Err(KeyError::Length { kind, expected, found: point.len() }),
+        Some(prefix) => Err(KeyError::NotUncompressed { kind, found: *prefix }),
     }
 }
 
@@ -358,28 +315,17 @@ fn rsa(bytes: &[u8]) -> Result<Material, KeyError> {
     }
     let found = small(key.public_exponent.as_bytes());
     let exponent = found
-        .filter(|exponent| {
-            (MIN_RSA_EXPONENT..=MAX_RSA_EXPONENT).contains(exponent) && exponent & 1 == 1
-        })
+        .filter(|exponent| (MIN_RSA_EXPONENT..=MAX_RSA_EXPONENT).contains(exponent) && exponent & 1 == 1)
         .ok_or(KeyError::RsaExponent { found })?;
-    let key = rsa::RsaPublicKey::new(
-        BoxedUint::from_be_slice_vartime(modulus),
-        BoxedUint::from(exponent),
-    )
-    .map_err(|_| KeyError::RsaBits { found: bits })?;
-    Ok(Material::Rsa {
-        key: Box::new(key),
-        bits,
-    })
+    let key = rsa::RsaPublicKey::new(BoxedUint::from_be_slice_vartime(modulus), BoxedUint::from(exponent))
+        .map_err(|_| KeyError::RsaBits { found: bits })?;
+    Ok(Material::Rsa { key: Box::new(key), bits })
 }
 
 /// The number of bits of a big-endian integer without leading zero bytes.
 fn bit_length(bytes: &[u8]) -> u32 {
     let leading = bytes.first().map_or(0, |byte| byte.leading_zeros());
-    u32::try_from(bytes.len())
-        .unwrap_or(u32::MAX)
-        .saturating_mul(8)
-        .saturating_sub(leading)
+    u32::try_from(bytes.len()).unwrap_or(u32::MAX).saturating_mul(8).saturating_sub(leading)
 }
 
 /// The value of a big-endian integer, when it fits.
@@ -390,55 +336,11 @@ fn small(bytes: &[u8]) -> Option<u64> {
     Some(u64::from_be_bytes(value))
 }
 
-fn encode_spki(
-    oid: ObjectIdentifier,
-    parameters: Option<AnyRef<'_>>,
-    key: &[u8],
-) -> Result<Vec<u8>, KeyError> {
+fn encode_spki(oid: ObjectIdentifier, parameters: Option<AnyRef<'_>>, key: &[u8]) -> Result<Vec<u8>, KeyError> {
     let algorithm = AlgorithmIdentifierRef { oid, parameters };
     BitStringRef::from_bytes(key)
-        .and_then(|subject_public_key| {
-            SubjectPublicKeyInfoRef {
-                algorithm,
-                subject_public_key,
-            }
-            .to_der()
-        })
+        .and_then(|subject_public_key| SubjectPublicKeyInfoRef { algorithm, subject_public_key }.to_der())
         .map_err(|error| KeyError::der("SubjectPublicKeyInfo", error))
-}
-
-enum PemLabel {
-    PublicKey,
-    RsaPublicKey,
-}
-
-fn read_pem(text: &str) -> Result<(PemLabel, Vec<u8>), PemError> {
-    let text = text.trim_ascii();
-    let mut lines = text
-        .split('\n')
-        .map(|line| line.strip_suffix('\r').unwrap_or(line));
-    let (label, end) = match lines.next() {
-        Some("-----BEGIN PUBLIC KEY-----") => (PemLabel::PublicKey, "-----END PUBLIC KEY-----"),
-        Some("-----BEGIN RSA PUBLIC KEY-----") => {
-            (PemLabel::RsaPublicKey, "-----END RSA PUBLIC KEY-----")
-        }
-        _ => return Err(PemError::Begin),
-    };
-    let mut base64 = String::new();
-    loop {
-        match lines.next() {
-            Some(line) if line == end => break,
-            Some(line) if !line.starts_with('-') => base64.push_str(line),
-            _ => return Err(PemError::End { expected: end }),
-        }
-    }
-    if lines.next().is_some() {
-        return Err(PemError::Trailing);
-    }
-    Ok((
-        label,
-        Base64::decode_vec(&base64).map_err(|_| PemError::Base64)?,
-    ))
 }
 
 /// Why bytes or text are not a usable public key.
@@ -538,10 +440,7 @@ pub enum KeyError {
 
 impl KeyError {
     fn der(structure: &'static str, error: der::Error) -> Self {
-        Self::Der {
-            structure,
-            at: error.position().map(u32::from),
-        }
+        Self::Der { structure, at: error.position().map(u32::from) }
     }
 }
 
@@ -554,54 +453,26 @@ impl From<PemError> for KeyError {
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Der {
-                structure,
-                at: Some(at),
-            } => write!(f, "not DER of {structure}: malformed at byte {at}"),
-            Self::Der {
-                structure,
-                at: None,
-            } => write!(f, "not DER of {structure}"),
-            Self::Length {
-                kind,
-                expected,
-                found,
-            } => write!(f, "a {kind} key has {expected} bytes, found {found}"),
+            Self::Der { structure, at: Some(at) } => write!(f, "not DER of {structure}: malformed at byte {at}"),
+            Self::Der { structure, at: None } => write!(f, "not DER of {structure}"),
+            Self::Length { kind, expected, found } => write!(f, "a {kind} key has {expected} bytes, found {found}"),
             Self::NotCanonical { structure } => write!(f, "not the canonical DER of {structure}"),
             Self::NotOnCurve { kind } => write!(f, "the {kind} key is not a point on its curve"),
             Self::NotUncompressed { kind, found } => {
-                write!(
-                    f,
-                    "expected an uncompressed {kind} point, which begins with 0x04, found 0x{found:02x}"
-                )
+                write!(f, "expected an uncompressed {kind} point, which begins with 0x04, found 0x{found:02x}")
             }
-            Self::Parameters {
-                algorithm,
-                expected,
-            } => {
-                write!(
-                    f,
-                    "key algorithm {algorithm} takes {expected}, found other parameters"
-                )
+            Self::Parameters { algorithm, expected } => {
+                write!(f, "key algorithm {algorithm} takes {expected}, found other parameters")
             }
             Self::Pem(error) => error.fmt(f),
             Self::RsaBits { found } => {
-                write!(
-                    f,
-                    "expected an RSA modulus of {MIN_RSA_BITS} to {MAX_RSA_BITS} bits, found {found}"
-                )
+                write!(f, "expected an RSA modulus of {MIN_RSA_BITS} to {MAX_RSA_BITS} bits, found {found}")
             }
             Self::RsaBitsMismatch { expected, found } => {
-                write!(
-                    f,
-                    "expected an RSA modulus of {expected} bits, found {found}"
-                )
+                write!(f, "expected an RSA modulus of {expected} bits, found {found}")
             }
             Self::RsaExponent { found } => {
-                write!(
-                    f,
-                    "expected an odd RSA exponent from {MIN_RSA_EXPONENT} to {MAX_RSA_EXPONENT}, found "
-                )?;
+                write!(f, "expected an odd RSA exponent from {MIN_RSA_EXPONENT} to {MAX_RSA_EXPONENT}, found ")?;
                 match found {
                     Some(found) => found.fmt(f),
                     None => f.write_str("more than 64 bits"),
@@ -612,10 +483,7 @@ impl fmt::Display for KeyError {
             Self::UnsupportedAlgorithm { oid } => write!(f, "unsupported key algorithm {oid}"),
             Self::UnsupportedCurve { oid } => write!(f, "unsupported curve {oid}"),
             Self::UnsupportedDetails { details } => write!(f, "unsupported key details {details}"),
-            Self::UnusedBits { found } => write!(
-                f,
-                "expected a whole number of bytes, found {found} unused bits"
-            ),
+            Self::UnusedBits { found } => write!(f, "expected a whole number of bytes, found {found} unused bits"),
             Self::WrongKind { expected, found } => {
                 write!(f, "expected a {expected} key, found {found}")
             }
@@ -625,37 +493,6 @@ impl fmt::Display for KeyError {
 
 impl core::error::Error for KeyError {}
 
-/// Why text is not one PEM block of a public key.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum PemError {
-    /// The lines between begin and end are not canonical base64.
-    Base64,
-    /// The text does not begin with a known begin line.
-    Begin,
-    /// No line ends the block.
-    End {
-        /// The line that would.
-        expected: &'static str,
-    },
-    /// There is text after the block.
-    Trailing,
-}
-
-impl fmt::Display for PemError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Base64 => f.write_str("the PEM block is not canonical base64"),
-            Self::Begin => {
-                f.write_str("expected PEM that begins with a PUBLIC KEY or RSA PUBLIC KEY line")
-            }
-            Self::End { expected } => write!(f, "expected a PEM block that ends with `{expected}`"),
-            Self::Trailing => f.write_str("expected exactly one PEM block, found text after it"),
-        }
-    }
-}
-
-impl core::error::Error for PemError {}
-
 #[cfg(test)]
 mod tests {
     use alloc::format;
@@ -663,9 +500,11 @@ mod tests {
     use alloc::vec;
 
     use super::super::vectors::{
-        ED25519_KEY, P256_SPKI, P384_SPKI, P521_SPKI, RSA2048_PKCS1, RSA2048_SPKI, RSA2049_SPKI,
-        RSA3072_SPKI, unhex,
+        ED25519_KEY, P256_SPKI, P384_SPKI, P521_SPKI, RSA2048_PKCS1, RSA2048_SPKI, RSA2049_SPKI, RSA3072_SPKI, unhex,
     };
+    use alloc::string::String;
+    use base64ct::{Base64, Encoding as _};
+
     use super::*;
 
     const ALL: [(&str, KeyKind, Option<u32>); 6] = [
@@ -681,33 +520,19 @@ mod tests {
         Some(oid.into())
     }
 
-    fn read(
-        algorithm: ObjectIdentifier,
-        parameters: Option<AnyRef<'_>>,
-        key: &[u8],
-    ) -> Result<PublicKey, KeyError> {
+    fn read(algorithm: ObjectIdentifier, parameters: Option<AnyRef<'_>>, key: &[u8]) -> Result<PublicKey, KeyError> {
         PublicKey::from_spki_der(&encode_spki(algorithm, parameters, key).unwrap())
     }
 
     fn point(spki: &str) -> Vec<u8> {
         let spki = unhex(spki);
-        SubjectPublicKeyInfoRef::from_der(&spki)
-            .unwrap()
-            .subject_public_key
-            .as_bytes()
-            .unwrap()
-            .to_vec()
+        SubjectPublicKeyInfoRef::from_der(&spki).unwrap().subject_public_key.as_bytes().unwrap().to_vec()
     }
 
     fn pkcs1(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
         let modulus = UintRef::new(modulus).unwrap();
         let public_exponent = UintRef::new(exponent).unwrap();
-        RsaPublicKey {
-            modulus,
-            public_exponent,
-        }
-        .to_der()
-        .unwrap()
+        RsaPublicKey { modulus, public_exponent }.to_der().unwrap()
     }
 
     /// An odd integer of this many bits.
@@ -720,15 +545,8 @@ mod tests {
 
     fn pem(label: &str, bytes: &[u8]) -> String {
         let base64 = Base64::encode_string(bytes);
-        let lines: Vec<_> = base64
-            .as_bytes()
-            .chunks(64)
-            .map(|line| str::from_utf8(line).unwrap())
-            .collect();
-        format!(
-            "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
-            lines.join("\n")
-        )
+        let lines: Vec<_> = base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
     }
 
     #[test]
@@ -751,10 +569,7 @@ mod tests {
         assert_eq!(key.ed25519_bytes(), Some(bytes));
         assert_eq!(key.kind(), KeyKind::Ed25519);
         // RFC 8410 §10.1 writes the same header before its example key.
-        assert_eq!(
-            key.spki_der(),
-            [&unhex("302a300506032b6570032100"), &bytes[..]].concat()
-        );
+        assert_eq!(key.spki_der(), [&unhex("302a300506032b6570032100"), &bytes[..]].concat());
         assert_eq!(PublicKey::from_spki_der(key.spki_der()), Ok(key));
     }
 
@@ -779,27 +594,9 @@ mod tests {
         }
         let bytes = [&unhex(RSA2048_PKCS1)[..], &[0]].concat();
         let error = PublicKey::from_pkcs1_der(&bytes).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                KeyError::Der {
-                    structure: "RSAPublicKey",
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        assert!(matches!(error, KeyError::Der { structure: "RSAPublicKey", .. }), "{error:?}");
         let error = read(RSA_ENCRYPTION, Some(AnyRef::NULL), &bytes).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                KeyError::Der {
-                    structure: "RSAPublicKey",
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        assert!(matches!(error, KeyError::Der { structure: "RSAPublicKey", .. }), "{error:?}");
     }
 
     /// Whatever a changed byte makes of a key, it panics nowhere, and what is read has the one encoding read.
@@ -815,11 +612,7 @@ mod tests {
                         continue;
                     };
                     assert_eq!(key.spki_der(), changed);
-                    assert_eq!(
-                        key.kind(),
-                        KeyKind::Rsa,
-                        "a changed point is not on its curve"
-                    );
+                    assert_eq!(key.kind(), KeyKind::Rsa, "a changed point is not on its curve");
                 }
             }
         }
@@ -843,17 +636,9 @@ mod tests {
         }
         let error = PublicKey::from_pkcs1_der(&padded).unwrap_err();
         assert!(matches!(error, KeyError::Der { .. }), "{error:?}");
-        let error = KeyError::Der {
-            structure: "RSAPublicKey",
-            at: Some(4),
-        };
-        assert_eq!(
-            error.to_string(),
-            "not DER of RSAPublicKey: malformed at byte 4"
-        );
-        let error = KeyError::NotCanonical {
-            structure: "RSAPublicKey",
-        };
+        let error = KeyError::Der { structure: "RSAPublicKey", at: Some(4) };
+        assert_eq!(error.to_string(), "not DER of RSAPublicKey: malformed at byte 4");
+        let error = KeyError::NotCanonical { structure: "RSAPublicKey" };
         assert_eq!(error.to_string(), "not the canonical DER of RSAPublicKey");
     }
 
@@ -865,10 +650,7 @@ mod tests {
         bytes[unused] = 1;
         let error = PublicKey::from_spki_der(&bytes).unwrap_err();
         assert_eq!(error, KeyError::UnusedBits { found: 1 });
-        assert_eq!(
-            error.to_string(),
-            "expected a whole number of bytes, found 1 unused bits"
-        );
+        assert_eq!(error.to_string(), "expected a whole number of bytes, found 1 unused bits");
     }
 
     #[test]
@@ -887,37 +669,19 @@ mod tests {
     #[test]
     fn parameters_are_exact() {
         let expected = "the OID of a named curve";
-        let error = KeyError::Parameters {
-            algorithm: EC_PUBLIC_KEY,
-            expected,
-        };
+        let error = KeyError::Parameters { algorithm: EC_PUBLIC_KEY, expected };
         for parameters in [None, Some(AnyRef::NULL)] {
-            assert_eq!(
-                read(EC_PUBLIC_KEY, parameters, &point(P256_SPKI)),
-                Err(error)
-            );
+            assert_eq!(read(EC_PUBLIC_KEY, parameters, &point(P256_SPKI)), Err(error));
         }
         assert_eq!(
             error.to_string(),
             "key algorithm 1.2.840.10045.2.1 takes the OID of a named curve, found other parameters",
         );
-        let error = KeyError::Parameters {
-            algorithm: ED25519,
-            expected: "no parameters",
-        };
-        assert_eq!(
-            read(ED25519, Some(AnyRef::NULL), &unhex(ED25519_KEY)),
-            Err(error)
-        );
-        let error = KeyError::Parameters {
-            algorithm: RSA_ENCRYPTION,
-            expected: "NULL",
-        };
+        let error = KeyError::Parameters { algorithm: ED25519, expected: "no parameters" };
+        assert_eq!(read(ED25519, Some(AnyRef::NULL), &unhex(ED25519_KEY)), Err(error));
+        let error = KeyError::Parameters { algorithm: RSA_ENCRYPTION, expected: "NULL" };
         for parameters in [None, oid(&SECP256R1)] {
-            assert_eq!(
-                read(RSA_ENCRYPTION, parameters, &unhex(RSA2048_PKCS1)),
-                Err(error)
-            );
+            assert_eq!(read(RSA_ENCRYPTION, parameters, &unhex(RSA2048_PKCS1)), Err(error));
         }
     }
 
@@ -939,15 +703,8 @@ mod tests {
                 }
             }
             for length in [0, 1, half, expected.wrapping_sub(1)] {
-                let error = KeyError::Length {
-                    kind,
-                    expected,
-                    found: length,
-                };
-                assert_eq!(
-                    read(EC_PUBLIC_KEY, oid(&curve), &point[..length]),
-                    Err(error)
-                );
+                let error = KeyError::Length { kind, expected, found: length };
+                assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &point[..length]), Err(error));
             }
             let mut changed = point.clone();
             *changed.last_mut().unwrap() ^= 1;
@@ -959,59 +716,29 @@ mod tests {
             assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &changed), Err(error));
         }
         let found = read(EC_PUBLIC_KEY, oid(&SECP256R1), &point(P384_SPKI));
-        let error = KeyError::Length {
-            kind: KeyKind::P256,
-            expected: 65,
-            found: 97,
-        };
+        let error = KeyError::Length { kind: KeyKind::P256, expected: 65, found: 97 };
         assert_eq!(found, Err(error));
         assert_eq!(error.to_string(), "a p256 key has 65 bytes, found 97");
-        let error = KeyError::NotUncompressed {
-            kind: KeyKind::P256,
-            found: 2,
-        };
+        let error = KeyError::NotUncompressed { kind: KeyKind::P256, found: 2 };
         let text = "expected an uncompressed p256 point, which begins with 0x04, found 0x02";
         assert_eq!(error.to_string(), text);
-        let error = KeyError::NotOnCurve {
-            kind: KeyKind::P256,
-        };
-        assert_eq!(
-            error.to_string(),
-            "the p256 key is not a point on its curve"
-        );
+        let error = KeyError::NotOnCurve { kind: KeyKind::P256 };
+        assert_eq!(error.to_string(), "the p256 key is not a point on its curve");
     }
 
     #[test]
     fn ed25519_points_are_canonical_and_of_large_order() {
         let kind = KeyKind::Ed25519;
         for length in [0, 31] {
-            let error = KeyError::Length {
-                kind,
-                expected: 32,
-                found: length,
-            };
-            assert_eq!(
-                read(ED25519, None, &unhex(ED25519_KEY)[..length]),
-                Err(error)
-            );
+            let error = KeyError::Length { kind, expected: 32, found: length };
+            assert_eq!(read(ED25519, None, &unhex(ED25519_KEY)[..length]), Err(error));
         }
         // y = 2 is on no point; p + 1 is the neutral element again; p + 3 a second name of y = 3.
-        for (lowest, rest, highest) in [
-            (2, 0, 0),
-            (0xee, 0xff, 0x7f),
-            (0xf0, 0xff, 0x7f),
-            (0xf0, 0xff, 0xff),
-        ] {
+        for (lowest, rest, highest) in [(2, 0, 0), (0xee, 0xff, 0x7f), (0xf0, 0xff, 0x7f), (0xf0, 0xff, 0xff)] {
             let mut bytes = [rest; 32];
             (bytes[0], bytes[31]) = (lowest, highest);
-            assert_eq!(
-                PublicKey::from_ed25519_bytes(&bytes),
-                Err(KeyError::NotOnCurve { kind })
-            );
-            assert_eq!(
-                read(ED25519, None, &bytes),
-                Err(KeyError::NotOnCurve { kind })
-            );
+            assert_eq!(PublicKey::from_ed25519_bytes(&bytes), Err(KeyError::NotOnCurve { kind }));
+            assert_eq!(read(ED25519, None, &bytes), Err(KeyError::NotOnCurve { kind }));
         }
         // The orders 1, 2, 4 and 8.
         for hex in [
@@ -1022,22 +749,12 @@ mod tests {
         ] {
             assert_eq!(read(ED25519, None, &unhex(hex)), Err(KeyError::SmallOrder));
         }
-        assert_eq!(
-            KeyError::SmallOrder.to_string(),
-            "the ed25519 key is a point of small order"
-        );
+        assert_eq!(KeyError::SmallOrder.to_string(), "the ed25519 key is a point of small order");
     }
 
     #[test]
     fn rsa_sizes_are_bounded() {
-        for found in [
-            0,
-            8,
-            1024,
-            MIN_RSA_BITS.wrapping_sub(1),
-            MAX_RSA_BITS.wrapping_add(1),
-            16384,
-        ] {
+        for found in [0, 8, 1024, MIN_RSA_BITS.wrapping_sub(1), MAX_RSA_BITS.wrapping_add(1), 16384] {
             let modulus = if found == 0 { vec![0] } else { modulus(found) };
             let error = PublicKey::from_pkcs1_der(&pkcs1(&modulus, &[1, 0, 1])).unwrap_err();
             assert_eq!(error, KeyError::RsaBits { found });
@@ -1053,10 +770,7 @@ mod tests {
         assert_eq!(error, KeyError::RsaModulusEven);
         assert_eq!(error.to_string(), "the RSA modulus is even");
         let error = KeyError::RsaBits { found: 1024 };
-        assert_eq!(
-            error.to_string(),
-            "expected an RSA modulus of 2048 to 8192 bits, found 1024"
-        );
+        assert_eq!(error.to_string(), "expected an RSA modulus of 2048 to 8192 bits, found 1024");
     }
 
     #[test]
@@ -1089,10 +803,7 @@ mod tests {
             assert_eq!(error, KeyError::RsaExponent { found });
         }
         let text = "expected an odd RSA exponent from 3 to 8589934591, found ";
-        assert_eq!(
-            KeyError::RsaExponent { found: Some(1) }.to_string(),
-            format!("{text}1")
-        );
+        assert_eq!(KeyError::RsaExponent { found: Some(1) }.to_string(), format!("{text}1"));
         let none = KeyError::RsaExponent { found: None };
         assert_eq!(none.to_string(), format!("{text}more than 64 bits"));
     }
@@ -1102,54 +813,33 @@ mod tests {
         let bytes = unhex(P256_SPKI);
         let block = pem("PUBLIC KEY", &bytes);
         let key = PublicKey::from_spki_der(&bytes).unwrap();
-        for text in [
-            block.replace('\n', "\r\n"),
-            format!("\n {block}\n\n"),
-            block.trim().to_string(),
-        ] {
+        for text in [block.replace('\n', "\r\n"), format!("\n {block}\n\n"), block.trim().to_string()] {
             assert_eq!(PublicKey::from_pem(&text), Ok(key.clone()));
         }
         let end = "-----END PUBLIC KEY-----";
-        let expected = PemError::End { expected: end };
         for (text, error) in [
             (String::new(), PemError::Begin),
             (format!("key\n{block}"), PemError::Begin),
             (pem("CERTIFICATE", &bytes), PemError::Begin),
             (pem("EC PUBLIC KEY", &bytes), PemError::Begin),
             (block.replace("-----BEGIN", "----BEGIN"), PemError::Begin),
-            (block.replace(end, ""), expected),
-            (block.replace(end, "-----END RSA PUBLIC KEY-----"), expected),
-            (block.replace(end, &format!("{end}-")), expected),
+            (block.replace(end, ""), PemError::End),
+            (block.replace(end, "-----END RSA PUBLIC KEY-----"), PemError::End),
+            (block.replace(end, &format!("{end}-")), PemError::End),
             (format!("{block}{block}"), PemError::Trailing),
             (format!("{block}key"), PemError::Trailing),
             (block.replace("MFkw", "MF w"), PemError::Base64),
-            (
-                block.replace("MFkw", "Comment: none\n\nMFkw"),
-                PemError::Base64,
-            ),
+            (block.replace("MFkw", "Comment: none\n\nMFkw"), PemError::Base64),
             (block.replace("==", "="), PemError::Base64),
             (block.replace("8g==", "8h=="), PemError::Base64),
         ] {
-            assert_eq!(
-                PublicKey::from_pem(&text),
-                Err(KeyError::Pem(error)),
-                "{text}"
-            );
+            assert_eq!(PublicKey::from_pem(&text), Err(KeyError::Pem(error)), "{text}");
         }
         for (error, text) in [
             (PemError::Base64, "the PEM block is not canonical base64"),
-            (
-                PemError::Begin,
-                "expected PEM that begins with a PUBLIC KEY or RSA PUBLIC KEY line",
-            ),
-            (
-                expected,
-                "expected a PEM block that ends with `-----END PUBLIC KEY-----`",
-            ),
-            (
-                PemError::Trailing,
-                "expected exactly one PEM block, found text after it",
-            ),
+            (PemError::Begin, "expected PEM that begins with a PUBLIC KEY or RSA PUBLIC KEY line"),
+            (PemError::End, "expected a PEM block that ends with the line of its label"),
+            (PemError::Trailing, "expected exactly one PEM block, found text after it"),
         ] {
             assert_eq!(KeyError::Pem(error).to_string(), text);
         }

@@ -131,10 +131,7 @@ impl Message<'_> {
         match self {
             Self::Bytes(bytes) => Ok(digest(hash, bytes)),
             Self::Digest(digest) if digest.algorithm() == hash => Ok(*digest),
-            Self::Digest(digest) => Err(SignatureError::MessageNeeded {
-                scheme,
-                found: digest.algorithm(),
-            }),
+            Self::Digest(digest) => Err(SignatureError::MessageNeeded { scheme, found: digest.algorithm() }),
         }
     }
 }
@@ -174,28 +171,18 @@ impl VerifySignature for RustCrypto {
         signature: &[u8],
     ) -> Result<(), SignatureError> {
         match (key.material(), scheme) {
-            (Material::P256(key), Scheme::Ecdsa(hash)) => {
-                ecdsa(key, &message.prehash(scheme, hash)?, signature)
-            }
-            (Material::P384(key), Scheme::Ecdsa(hash)) => {
-                ecdsa(key, &message.prehash(scheme, hash)?, signature)
-            }
-            (Material::P521(key), Scheme::Ecdsa(hash)) => {
-                ecdsa(key, &message.prehash(scheme, hash)?, signature)
-            }
+            (Material::P256(key), Scheme::Ecdsa(hash)) => ecdsa(key, &message.prehash(scheme, hash)?, signature),
+            (Material::P384(key), Scheme::Ecdsa(hash)) => ecdsa(key, &message.prehash(scheme, hash)?, signature),
+            (Material::P521(key), Scheme::Ecdsa(hash)) => ecdsa(key, &message.prehash(scheme, hash)?, signature),
             (Material::Ed25519(key), Scheme::Ed25519) => {
                 let message = match message {
                     Message::Bytes(bytes) => bytes,
                     Message::Digest(digest) => {
-                        return Err(SignatureError::MessageNeeded {
-                            scheme,
-                            found: digest.algorithm(),
-                        });
+                        return Err(SignatureError::MessageNeeded { scheme, found: digest.algorithm() });
                     }
                 };
                 // The strict form also refuses points of small order, by which one signature would fit many messages.
-                key.verify_strict(message, &ed25519(signature)?)
-                    .map_err(|_| SignatureError::Invalid)
+                key.verify_strict(message, &ed25519(signature)?).map_err(|_| SignatureError::Invalid)
             }
             (Material::Ed25519(key), Scheme::Ed25519ph) => {
                 let Digest::Sha512(digest) = message.prehash(scheme, HashAlgorithm::Sha512)? else {
@@ -208,43 +195,24 @@ impl VerifySignature for RustCrypto {
                 let prehash = message.prehash(scheme, hash)?;
                 let signature = rsa_signature(*bits, signature)?;
                 match hash {
-                    HashAlgorithm::Sha256 => {
-                        rsa(key, rsa::Pkcs1v15Sign::new::<Sha256>(), &prehash, signature)
-                    }
-                    HashAlgorithm::Sha384 => {
-                        rsa(key, rsa::Pkcs1v15Sign::new::<Sha384>(), &prehash, signature)
-                    }
-                    HashAlgorithm::Sha512 => {
-                        rsa(key, rsa::Pkcs1v15Sign::new::<Sha512>(), &prehash, signature)
-                    }
+                    HashAlgorithm::Sha256 => rsa(key, rsa::Pkcs1v15Sign::new::<Sha256>(), &prehash, signature),
+                    HashAlgorithm::Sha384 => rsa(key, rsa::Pkcs1v15Sign::new::<Sha384>(), &prehash, signature),
+                    HashAlgorithm::Sha512 => rsa(key, rsa::Pkcs1v15Sign::new::<Sha512>(), &prehash, signature),
                 }
             }
             (Material::Rsa { key, bits }, Scheme::RsaPss(hash)) => {
                 let prehash = message.prehash(scheme, hash)?;
                 let signature = rsa_signature(*bits, signature)?;
                 match hash {
-                    HashAlgorithm::Sha256 => {
-                        rsa(key, rsa::Pss::<Sha256>::new(), &prehash, signature)
-                    }
-                    HashAlgorithm::Sha384 => {
-                        rsa(key, rsa::Pss::<Sha384>::new(), &prehash, signature)
-                    }
-                    HashAlgorithm::Sha512 => {
-                        rsa(key, rsa::Pss::<Sha512>::new(), &prehash, signature)
-                    }
+                    HashAlgorithm::Sha256 => rsa(key, rsa::Pss::<Sha256>::new(), &prehash, signature),
+                    HashAlgorithm::Sha384 => rsa(key, rsa::Pss::<Sha384>::new(), &prehash, signature),
+                    HashAlgorithm::Sha512 => rsa(key, rsa::Pss::<Sha512>::new(), &prehash, signature),
                 }
             }
             (
-                Material::P256(_)
-                | Material::P384(_)
-                | Material::P521(_)
-                | Material::Ed25519(_)
-                | Material::Rsa { .. },
+                Material::P256(_) | Material::P384(_) | Material::P521(_) | Material::Ed25519(_) | Material::Rsa { .. },
                 _,
-            ) => Err(SignatureError::SchemeMismatch {
-                key: key.kind(),
-                scheme,
-            }),
+            ) => Err(SignatureError::SchemeMismatch { key: key.kind(), scheme }),
         }
     }
 }
@@ -270,8 +238,7 @@ where
         .ok_or(SignatureForm::EcdsaRange)?;
     // FIPS 186-5 §6.4.2 takes the leftmost bits of a digest longer than the order; a shorter one is a number as it is.
     // High s is accepted: Fulcio's users, Rekor and key services emit it.
-    key.verify_prehash(prehash.as_bytes(), &signature)
-        .map_err(|_| SignatureError::Invalid)
+    key.verify_prehash(prehash.as_bytes(), &signature).map_err(|_| SignatureError::Invalid)
 }
 
 fn field_bytes<C: CurveArithmetic>(integer: UintRef<'_>) -> Option<FieldBytes<C>> {
@@ -284,10 +251,7 @@ fn field_bytes<C: CurveArithmetic>(integer: UintRef<'_>) -> Option<FieldBytes<C>
 
 fn ed25519(signature: &[u8]) -> Result<ed25519_dalek::Signature, SignatureError> {
     let expected = ed25519_dalek::SIGNATURE_LENGTH;
-    let bytes = signature.try_into().map_err(|_| SignatureForm::Length {
-        expected,
-        found: signature.len(),
-    })?;
+    let bytes = signature.try_into().map_err(|_| SignatureForm::Length { expected, found: signature.len() })?;
     Ok(ed25519_dalek::Signature::from_bytes(bytes))
 }
 
@@ -297,11 +261,7 @@ fn rsa_signature(bits: u32, signature: &[u8]) -> Result<&[u8], SignatureError> {
     if signature.len() == expected {
         Ok(signature)
     } else {
-        Err(SignatureForm::Length {
-            expected,
-            found: signature.len(),
-        }
-        .into())
+        Err(SignatureForm::Length { expected, found: signature.len() }.into())
     }
 }
 
@@ -311,8 +271,7 @@ fn rsa<S: SignatureScheme>(
     prehash: &Digest,
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    key.verify(padding, prehash.as_bytes(), signature)
-        .map_err(|_| SignatureError::Invalid)
+    key.verify(padding, prehash.as_bytes(), signature).map_err(|_| SignatureError::Invalid)
 }
 
 /// A SHA-512 digest made elsewhere, in the place where the curve crate expects a hash still running.
@@ -375,14 +334,8 @@ impl fmt::Display for SignatureError {
             Self::Invalid => f.write_str("the signature is not by this key over this message"),
             Self::Malformed(form) => form.fmt(f),
             Self::MessageNeeded { scheme, found } => match scheme.hash() {
-                Some(hash) => write!(
-                    f,
-                    "{scheme} needs the message or its {hash} digest, found a {found} digest"
-                ),
-                None => write!(
-                    f,
-                    "{scheme} needs the message itself, found a {found} digest"
-                ),
+                Some(hash) => write!(f, "{scheme} needs the message or its {hash} digest, found a {found} digest"),
+                None => write!(f, "{scheme} needs the message itself, found a {found} digest"),
             },
             Self::SchemeMismatch { key, scheme } => {
                 write!(f, "expected a key for {scheme}, found one for {key}")
@@ -415,9 +368,7 @@ impl fmt::Display for SignatureForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EcdsaDer => f.write_str("the signature is not DER of two positive integers"),
-            Self::EcdsaRange => {
-                f.write_str("the signature's integers are not between zero and the curve's order")
-            }
+            Self::EcdsaRange => f.write_str("the signature's integers are not between zero and the curve's order"),
             Self::Length { expected, found } => {
                 write!(f, "expected a signature of {expected} bytes, found {found}")
             }
@@ -432,119 +383,33 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::super::vectors::{
-        ED25519_EMPTY, ED25519_KEY, ED25519PH_ABC, ED25519PH_KEY, MESSAGE, P256_SHA256,
-        P256_SHA256_OTHER_S, P256_SHA384, P256_SHA512, P256_SPKI, P384_SHA256, P384_SHA384,
-        P384_SHA512, P384_SPKI, P521_SHA256, P521_SHA384, P521_SHA512, P521_SPKI,
-        RSA2048_PKCS1V15_SHA256, RSA2048_PKCS1V15_SHA384, RSA2048_PKCS1V15_SHA512,
-        RSA2048_PSS_SHA256, RSA2048_PSS_SHA384, RSA2048_PSS_SHA512, RSA2048_SPKI,
-        RSA2049_PKCS1V15_SHA256, RSA2049_PSS_SHA256, RSA2049_SPKI, unhex,
+        ED25519_EMPTY, ED25519_KEY, ED25519PH_ABC, ED25519PH_KEY, MESSAGE, P256_SHA256, P256_SHA256_OTHER_S,
+        P256_SHA384, P256_SHA512, P256_SPKI, P384_SHA256, P384_SHA384, P384_SHA512, P384_SPKI, P521_SHA256,
+        P521_SHA384, P521_SHA512, P521_SPKI, RSA2048_PKCS1V15_SHA256, RSA2048_PKCS1V15_SHA384, RSA2048_PKCS1V15_SHA512,
+        RSA2048_PSS_SHA256, RSA2048_PSS_SHA384, RSA2048_PSS_SHA512, RSA2048_SPKI, RSA2049_PKCS1V15_SHA256,
+        RSA2049_PSS_SHA256, RSA2049_SPKI, unhex,
     };
     use super::HashAlgorithm::{Sha256, Sha384, Sha512};
     use super::*;
 
     const PREHASHED: [(&str, Scheme, &str, &str); 17] = [
-        (
-            P256_SPKI,
-            Scheme::Ecdsa(Sha256),
-            P256_SHA256,
-            "ecdsa-p256-sha256",
-        ),
-        (
-            P256_SPKI,
-            Scheme::Ecdsa(Sha384),
-            P256_SHA384,
-            "ecdsa-p256-sha384",
-        ),
-        (
-            P256_SPKI,
-            Scheme::Ecdsa(Sha512),
-            P256_SHA512,
-            "ecdsa-p256-sha512",
-        ),
-        (
-            P384_SPKI,
-            Scheme::Ecdsa(Sha256),
-            P384_SHA256,
-            "ecdsa-p384-sha256",
-        ),
-        (
-            P384_SPKI,
-            Scheme::Ecdsa(Sha384),
-            P384_SHA384,
-            "ecdsa-p384-sha384",
-        ),
-        (
-            P384_SPKI,
-            Scheme::Ecdsa(Sha512),
-            P384_SHA512,
-            "ecdsa-p384-sha512",
-        ),
-        (
-            P521_SPKI,
-            Scheme::Ecdsa(Sha256),
-            P521_SHA256,
-            "ecdsa-p521-sha256",
-        ),
-        (
-            P521_SPKI,
-            Scheme::Ecdsa(Sha384),
-            P521_SHA384,
-            "ecdsa-p521-sha384",
-        ),
-        (
-            P521_SPKI,
-            Scheme::Ecdsa(Sha512),
-            P521_SHA512,
-            "ecdsa-p521-sha512",
-        ),
-        (
-            RSA2048_SPKI,
-            Scheme::RsaPkcs1(Sha256),
-            RSA2048_PKCS1V15_SHA256,
-            "rsa-pkcs1-sha256",
-        ),
-        (
-            RSA2048_SPKI,
-            Scheme::RsaPkcs1(Sha384),
-            RSA2048_PKCS1V15_SHA384,
-            "rsa-pkcs1-sha384",
-        ),
-        (
-            RSA2048_SPKI,
-            Scheme::RsaPkcs1(Sha512),
-            RSA2048_PKCS1V15_SHA512,
-            "rsa-pkcs1-sha512",
-        ),
-        (
-            RSA2048_SPKI,
-            Scheme::RsaPss(Sha256),
-            RSA2048_PSS_SHA256,
-            "rsa-pss-sha256",
-        ),
-        (
-            RSA2048_SPKI,
-            Scheme::RsaPss(Sha384),
-            RSA2048_PSS_SHA384,
-            "rsa-pss-sha384",
-        ),
-        (
-            RSA2048_SPKI,
-            Scheme::RsaPss(Sha512),
-            RSA2048_PSS_SHA512,
-            "rsa-pss-sha512",
-        ),
-        (
-            RSA2049_SPKI,
-            Scheme::RsaPkcs1(Sha256),
-            RSA2049_PKCS1V15_SHA256,
-            "rsa-pkcs1-sha256",
-        ),
-        (
-            RSA2049_SPKI,
-            Scheme::RsaPss(Sha256),
-            RSA2049_PSS_SHA256,
-            "rsa-pss-sha256",
-        ),
+        (P256_SPKI, Scheme::Ecdsa(Sha256), P256_SHA256, "ecdsa-p256-sha256"),
+        (P256_SPKI, Scheme::Ecdsa(Sha384), P256_SHA384, "ecdsa-p256-sha384"),
+        (P256_SPKI, Scheme::Ecdsa(Sha512), P256_SHA512, "ecdsa-p256-sha512"),
+        (P384_SPKI, Scheme::Ecdsa(Sha256), P384_SHA256, "ecdsa-p384-sha256"),
+        (P384_SPKI, Scheme::Ecdsa(Sha384), P384_SHA384, "ecdsa-p384-sha384"),
+        (P384_SPKI, Scheme::Ecdsa(Sha512), P384_SHA512, "ecdsa-p384-sha512"),
+        (P521_SPKI, Scheme::Ecdsa(Sha256), P521_SHA256, "ecdsa-p521-sha256"),
+        (P521_SPKI, Scheme::Ecdsa(Sha384), P521_SHA384, "ecdsa-p521-sha384"),
+        (P521_SPKI, Scheme::Ecdsa(Sha512), P521_SHA512, "ecdsa-p521-sha512"),
+        (RSA2048_SPKI, Scheme::RsaPkcs1(Sha256), RSA2048_PKCS1V15_SHA256, "rsa-pkcs1-sha256"),
+        (RSA2048_SPKI, Scheme::RsaPkcs1(Sha384), RSA2048_PKCS1V15_SHA384, "rsa-pkcs1-sha384"),
+        (RSA2048_SPKI, Scheme::RsaPkcs1(Sha512), RSA2048_PKCS1V15_SHA512, "rsa-pkcs1-sha512"),
+        (RSA2048_SPKI, Scheme::RsaPss(Sha256), RSA2048_PSS_SHA256, "rsa-pss-sha256"),
+        (RSA2048_SPKI, Scheme::RsaPss(Sha384), RSA2048_PSS_SHA384, "rsa-pss-sha384"),
+        (RSA2048_SPKI, Scheme::RsaPss(Sha512), RSA2048_PSS_SHA512, "rsa-pss-sha512"),
+        (RSA2049_SPKI, Scheme::RsaPkcs1(Sha256), RSA2049_PKCS1V15_SHA256, "rsa-pkcs1-sha256"),
+        (RSA2049_SPKI, Scheme::RsaPss(Sha256), RSA2049_PSS_SHA256, "rsa-pss-sha256"),
     ];
 
     const SCHEMES: [Scheme; 11] = [
@@ -570,9 +435,7 @@ mod tests {
     }
 
     fn keys() -> Vec<PublicKey> {
-        let mut keys: Vec<_> = [P256_SPKI, P384_SPKI, P521_SPKI, RSA2048_SPKI, RSA2049_SPKI]
-            .map(spki)
-            .into();
+        let mut keys: Vec<_> = [P256_SPKI, P384_SPKI, P521_SPKI, RSA2048_SPKI, RSA2049_SPKI].map(spki).into();
         keys.push(ed25519_key(ED25519_KEY));
         keys
     }
@@ -582,32 +445,19 @@ mod tests {
         for (key, scheme, signature, name) in PREHASHED {
             let (key, signature) = (spki(key), unhex(signature));
             assert_eq!(scheme.name(&key), name);
-            let verify =
-                |message: Message<'_>| RustCrypto.verify(&key, scheme, message, &signature);
+            let verify = |message: Message<'_>| RustCrypto.verify(&key, scheme, message, &signature);
             assert_eq!(verify(Message::Bytes(MESSAGE)), Ok(()), "{name}");
-            assert_eq!(
-                verify(Message::Bytes(b"Admissible")),
-                Err(SignatureError::Invalid)
-            );
+            assert_eq!(verify(Message::Bytes(b"Admissible")), Err(SignatureError::Invalid));
             for hash in [Sha256, Sha384, Sha512] {
                 let found = verify(Message::Digest(&digest(hash, MESSAGE)));
                 if Some(hash) == scheme.hash() {
                     assert_eq!(found, Ok(()));
                 } else {
-                    assert_eq!(
-                        found,
-                        Err(SignatureError::MessageNeeded {
-                            scheme,
-                            found: hash
-                        })
-                    );
+                    assert_eq!(found, Err(SignatureError::MessageNeeded { scheme, found: hash }));
                 }
             }
         }
-        let error = SignatureError::MessageNeeded {
-            scheme: Scheme::Ecdsa(Sha384),
-            found: Sha256,
-        };
+        let error = SignatureError::MessageNeeded { scheme: Scheme::Ecdsa(Sha384), found: Sha256 };
         let text = "ecdsa-sha384 needs the message or its sha384 digest, found a sha256 digest";
         assert_eq!(error.to_string(), text);
         let text = "the signature is not by this key over this message";
@@ -639,24 +489,15 @@ mod tests {
                     Scheme::RsaPkcs1(_) | Scheme::RsaPss(_) => key.kind() == KeyKind::Rsa,
                 };
                 let found = RustCrypto.verify(&key, scheme, Message::Bytes(b""), b"");
-                let mismatch = Err(SignatureError::SchemeMismatch {
-                    key: key.kind(),
-                    scheme,
-                });
+                let mismatch = Err(SignatureError::SchemeMismatch { key: key.kind(), scheme });
                 assert_eq!(found == mismatch, !fits, "{found:?}");
                 if !fits {
                     assert_eq!(scheme.name(&key), scheme.to_string());
                 }
             }
         }
-        let error = SignatureError::SchemeMismatch {
-            key: KeyKind::Rsa,
-            scheme: Scheme::Ed25519,
-        };
-        assert_eq!(
-            error.to_string(),
-            "expected a key for ed25519, found one for rsa"
-        );
+        let error = SignatureError::SchemeMismatch { key: KeyKind::Rsa, scheme: Scheme::Ed25519 };
+        assert_eq!(error.to_string(), "expected a key for ed25519, found one for rsa");
     }
 
     #[test]
@@ -665,30 +506,18 @@ mod tests {
         for signature in [P256_SHA256, P256_SHA256_OTHER_S] {
             let message = Message::Bytes(MESSAGE);
             let scheme = Scheme::Ecdsa(Sha256);
-            assert_eq!(
-                RustCrypto.verify(&key, scheme, message, &unhex(signature)),
-                Ok(())
-            );
+            assert_eq!(RustCrypto.verify(&key, scheme, message, &unhex(signature)), Ok(()));
         }
     }
 
     #[test]
     fn ecdsa_is_strict_der() {
         let key = spki(P256_SPKI);
-        let verify = |signature: &[u8]| {
-            RustCrypto.verify(
-                &key,
-                Scheme::Ecdsa(Sha256),
-                Message::Bytes(MESSAGE),
-                signature,
-            )
-        };
+        let verify =
+            |signature: &[u8]| RustCrypto.verify(&key, Scheme::Ecdsa(Sha256), Message::Bytes(MESSAGE), signature);
         let valid = unhex(P256_SHA256);
         // 30 44 | 02 20 r | 02 20 s
-        assert_eq!(
-            (valid.len(), &valid[..4], &valid[36..38]),
-            (70, &[0x30, 0x44, 2, 0x20][..], &[2, 0x20][..])
-        );
+        assert_eq!((valid.len(), &valid[..4], &valid[36..38]), (70, &[0x30, 0x44, 2, 0x20][..], &[2, 0x20][..]));
         let (r, s) = (&valid[4..36], &valid[38..]);
         for malformed in [
             vec![],
@@ -728,10 +557,9 @@ mod tests {
         // Small integers and the largest are in range.
         let mut largest = order.clone();
         largest[31] = 0x50;
-        for in_range in [
-            vec![0x30, 6, 2, 1, 1, 2, 1, 1],
-            [&[0x30, 0x45], &valid[2..36], &[2, 0x21, 0], &largest].concat(),
-        ] {
+        for in_range in
+            [vec![0x30, 6, 2, 1, 1, 2, 1, 1], [&[0x30, 0x45], &valid[2..36], &[2, 0x21, 0], &largest].concat()]
+        {
             assert_eq!(verify(&in_range), Err(SignatureError::Invalid));
         }
     }
@@ -741,38 +569,21 @@ mod tests {
         let (key, signature) = (ed25519_key(ED25519_KEY), unhex(ED25519_EMPTY));
         let scheme = Scheme::Ed25519;
         assert_eq!(scheme.name(&key), "ed25519");
-        let verify = |message: Message<'_>, signature: &[u8]| {
-            RustCrypto.verify(&key, scheme, message, signature)
-        };
+        let verify = |message: Message<'_>, signature: &[u8]| RustCrypto.verify(&key, scheme, message, signature);
         assert_eq!(verify(Message::Bytes(b""), &signature), Ok(()));
-        assert_eq!(
-            verify(Message::Bytes(b"\0"), &signature),
-            Err(SignatureError::Invalid)
-        );
-        let error = SignatureError::MessageNeeded {
-            scheme,
-            found: Sha512,
-        };
-        assert_eq!(
-            verify(Message::Digest(&digest(Sha512, b"")), &signature),
-            Err(error)
-        );
+        assert_eq!(verify(Message::Bytes(b"\0"), &signature), Err(SignatureError::Invalid));
+        let error = SignatureError::MessageNeeded { scheme, found: Sha512 };
+        assert_eq!(verify(Message::Digest(&digest(Sha512, b"")), &signature), Err(error));
         let text = "ed25519 needs the message itself, found a sha512 digest";
         assert_eq!(error.to_string(), text);
         for length in [0, 32, 63, 65] {
             let mut changed = signature.clone();
             changed.resize(length, 0);
-            let form = SignatureForm::Length {
-                expected: 64,
-                found: length,
-            };
+            let form = SignatureForm::Length { expected: 64, found: length };
             let found = verify(Message::Bytes(b""), &changed);
             assert_eq!(found, Err(SignatureError::Malformed(form)));
         }
-        let form = SignatureForm::Length {
-            expected: 64,
-            found: 63,
-        };
+        let form = SignatureForm::Length { expected: 64, found: 63 };
         let text = "expected a signature of 64 bytes, found 63";
         assert_eq!(SignatureError::Malformed(form).to_string(), text);
     }
@@ -784,9 +595,7 @@ mod tests {
         let order = unhex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
         let mut carry = 0_u16;
         for (byte, addend) in signature[32..].iter_mut().zip(order) {
-            let sum = u16::from(*byte)
-                .wrapping_add(addend.into())
-                .wrapping_add(carry);
+            let sum = u16::from(*byte).wrapping_add(addend.into()).wrapping_add(carry);
             *byte = u8::try_from(sum & 0xff).unwrap();
             carry = sum >> 8;
         }
@@ -799,36 +608,17 @@ mod tests {
     fn ed25519ph_signs_a_digest() {
         let (key, signature) = (ed25519_key(ED25519PH_KEY), unhex(ED25519PH_ABC));
         let scheme = Scheme::Ed25519ph;
-        let verify =
-            |scheme, message: Message<'_>| RustCrypto.verify(&key, scheme, message, &signature);
+        let verify = |scheme, message: Message<'_>| RustCrypto.verify(&key, scheme, message, &signature);
         assert_eq!(verify(scheme, Message::Bytes(b"abc")), Ok(()));
-        assert_eq!(
-            verify(scheme, Message::Digest(&digest(Sha512, b"abc"))),
-            Ok(())
-        );
+        assert_eq!(verify(scheme, Message::Digest(&digest(Sha512, b"abc"))), Ok(()));
         let error = Err(SignatureError::Invalid);
         assert_eq!(verify(scheme, Message::Bytes(b"abd")), error);
         assert_eq!(verify(Scheme::Ed25519, Message::Bytes(b"abc")), error);
-        assert_eq!(
-            verify(
-                Scheme::Ed25519,
-                Message::Bytes(digest(Sha512, b"abc").as_bytes())
-            ),
-            error
-        );
-        let error = SignatureError::MessageNeeded {
-            scheme,
-            found: Sha256,
-        };
-        assert_eq!(
-            verify(scheme, Message::Digest(&digest(Sha256, b"abc"))),
-            Err(error)
-        );
+        assert_eq!(verify(Scheme::Ed25519, Message::Bytes(digest(Sha512, b"abc").as_bytes())), error);
+        let error = SignatureError::MessageNeeded { scheme, found: Sha256 };
+        assert_eq!(verify(scheme, Message::Digest(&digest(Sha256, b"abc"))), Err(error));
         let found = RustCrypto.verify(&key, scheme, Message::Bytes(b"abc"), &signature[1..]);
-        let form = SignatureForm::Length {
-            expected: 64,
-            found: 63,
-        };
+        let form = SignatureForm::Length { expected: 64, found: 63 };
         assert_eq!(found, Err(SignatureError::Malformed(form)));
     }
 
@@ -837,9 +627,7 @@ mod tests {
         for (key, expected) in [(RSA2048_SPKI, 256), (RSA2049_SPKI, 257)] {
             let key = spki(key);
             for scheme in [Scheme::RsaPkcs1(Sha256), Scheme::RsaPss(Sha256)] {
-                let verify = |signature: &[u8]| {
-                    RustCrypto.verify(&key, scheme, Message::Bytes(MESSAGE), signature)
-                };
+                let verify = |signature: &[u8]| RustCrypto.verify(&key, scheme, Message::Bytes(MESSAGE), signature);
                 for found in [0, 1, 255, 258, 512] {
                     let form = SignatureForm::Length { expected, found };
                     let error = SignatureError::Malformed(form);

@@ -6,14 +6,8 @@ use alloc::vec::Vec;
 pub const MESSAGE: &[u8] = b"admissible";
 
 pub fn unhex(hex: &str) -> Vec<u8> {
-    let nibbles: Vec<u32> = hex
-        .chars()
-        .map(|digit| digit.to_digit(16).unwrap())
-        .collect();
-    nibbles
-        .chunks(2)
-        .map(|pair| u8::try_from(pair[0] << 4 | pair[1]).unwrap())
-        .collect()
+    let nibbles: Vec<u32> = hex.chars().map(|digit| digit.to_digit(16).unwrap()).collect();
+    nibbles.chunks(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]).unwrap()).collect()
 }
 
 /// A P-256 key.

@@ -8,8 +8,6 @@ use der::asn1::AnyRef;
 use der::oid::ObjectIdentifier;
 use der::{Decode, Encode, Reader, SliceReader, Tag, TagNumber};
 
-use crate::crypto::HashAlgorithm;
-
 /// Where a structure in DER is not what it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DerError {
@@ -191,47 +189,4 @@ pub fn tbs_without_extension(tbs: &[u8], oid: &ObjectIdentifier) -> Option<Vec<u
         }
     }
     wrap(Tag::Sequence, &rebuilt)
-}
-
-/// The DER of RSASSA-PSS-params (RFC 4055 §3.1) for `hash`, MGF1 with the same hash and a salt of its length; the hash
-/// identifiers with NULL parameters or without, both of which occur.
-#[must_use]
-pub fn pss_parameters(hash: HashAlgorithm, null: bool) -> Option<Vec<u8>> {
-    const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
-    let mut identifier = hash_oid(hash).to_der().ok()?;
-    if null {
-        identifier.extend_from_slice(&[5, 0]);
-    }
-    let identifier = wrap(Tag::Sequence, &identifier)?;
-    let mut mask = MGF1.to_der().ok()?;
-    mask.extend_from_slice(&identifier);
-    let mut parameters = wrap(context(0), &identifier)?;
-    parameters.extend_from_slice(&wrap(context(1), &wrap(Tag::Sequence, &mask)?)?);
-    parameters.extend_from_slice(&wrap(context(2), &u32::try_from(hash.digest_len()).ok()?.to_der().ok()?)?);
-    wrap(Tag::Sequence, &parameters)
-}
-
-const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
-const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
-const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
-
-/// The object identifier of a hash.
-#[must_use]
-pub fn hash_oid(hash: HashAlgorithm) -> ObjectIdentifier {
-    match hash {
-        HashAlgorithm::Sha256 => SHA256,
-        HashAlgorithm::Sha384 => SHA384,
-        HashAlgorithm::Sha512 => SHA512,
-    }
-}
-
-/// The hash that an object identifier names; `None` for SHA-1 and everything else that is not SHA-2 of 256 bits or more.
-#[must_use]
-pub fn hash_from_oid(oid: &ObjectIdentifier) -> Option<HashAlgorithm> {
-    match *oid {
-        SHA256 => Some(HashAlgorithm::Sha256),
-        SHA384 => Some(HashAlgorithm::Sha384),
-        SHA512 => Some(HashAlgorithm::Sha512),
-        _ => None,
-    }
 }

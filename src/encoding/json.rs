@@ -97,8 +97,12 @@ impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotUtf8 { offset } => write!(f, "expected UTF-8, found another byte at offset {offset}"),
-            Self::Syntax { line, column } => write!(f, "expected JSON, found something else at line {line} column {column}"),
-            Self::DuplicateKey { key } => write!(f, "expected each key once, found {} twice in one object", Quoted(key)),
+            Self::Syntax { line, column } => {
+                write!(f, "expected JSON, found something else at line {line} column {column}")
+            }
+            Self::DuplicateKey { key } => {
+                write!(f, "expected each key once, found {} twice in one object", Quoted(key))
+            }
             Self::TooDeep => write!(f, "expected at most {MAX_JSON_DEPTH} levels of nesting, found more"),
             Self::TooManyValues => write!(f, "expected at most {MAX_JSON_VALUES} values, found more"),
         }
@@ -565,9 +569,22 @@ mod tests {
         for (text, number) in [("7", 7), ("\"7\"", 7), ("\"9223372036854775807\"", i64::MAX), ("0", 0)] {
             assert_eq!(read(text), Ok(number), "{text}");
         }
-        for text in
-            ["\"0x7\"", "\" 7\"", "\"+7\"", "\"1_0\"", "\"７\"", "7.4", "\"NaN\"", "1e40", "-1", "\"-1\"", "\"07\"", "\"\"", "18446744073709551616", "7.0"]
-        {
+        for text in [
+            "\"0x7\"",
+            "\" 7\"",
+            "\"+7\"",
+            "\"1_0\"",
+            "\"７\"",
+            "7.4",
+            "\"NaN\"",
+            "1e40",
+            "-1",
+            "\"-1\"",
+            "\"07\"",
+            "\"\"",
+            "18446744073709551616",
+            "7.0",
+        ] {
             assert_eq!(read(text).unwrap_err().kind, ShapeErrorKind::Integer, "{text}");
         }
         assert!(matches!(read("true").unwrap_err().kind, ShapeErrorKind::WrongType { .. }));

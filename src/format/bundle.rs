@@ -193,25 +193,47 @@ pub enum BundleErrorKind {
 impl fmt::Display for BundleErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge { found } => write!(f, "expected a bundle of at most {MAX_BUNDLE_BYTES} bytes, found {found}"),
+            Self::TooLarge { found } => {
+                write!(f, "expected a bundle of at most {MAX_BUNDLE_BYTES} bytes, found {found}")
+            }
             Self::Shape(kind) => kind.fmt(f),
-            Self::UnknownMediaType { found } => write!(f, "expected the media type of a bundle of version 0.1, 0.2 or 0.3, found {}", Quoted(found)),
+            Self::UnknownMediaType { found } => {
+                write!(f, "expected the media type of a bundle of version 0.1, 0.2 or 0.3, found {}", Quoted(found))
+            }
             Self::NoContent => f.write_str("expected a messageSignature or a dsseEnvelope, found neither"),
             Self::AmbiguousContent => f.write_str("expected a messageSignature or a dsseEnvelope, found both"),
-            Self::NoKeyMaterial => f.write_str("expected a certificate, an x509CertificateChain or a publicKey, found none"),
-            Self::AmbiguousKeyMaterial => f.write_str("expected one of certificate, x509CertificateChain and publicKey, found several"),
+            Self::NoKeyMaterial => {
+                f.write_str("expected a certificate, an x509CertificateChain or a publicKey, found none")
+            }
+            Self::AmbiguousKeyMaterial => {
+                f.write_str("expected one of certificate, x509CertificateChain and publicKey, found several")
+            }
             Self::SignatureCount { found } => write!(f, "expected exactly one signature, found {found}"),
             Self::EmptySignature => f.write_str("expected a signature, found no bytes"),
-            Self::MessageDigest => f.write_str("expected a SHA-2 digest of its algorithm's length, found something else"),
+            Self::MessageDigest => {
+                f.write_str("expected a SHA-2 digest of its algorithm's length, found something else")
+            }
             Self::EmptyChain => f.write_str("expected a certificate, found an empty chain"),
-            Self::ChainNotAllowed => f.write_str("expected a single certificate in a bundle of version 0.3, found an x509CertificateChain"),
-            Self::CertificateNotDefined { version } => write!(f, "expected an x509CertificateChain in a bundle of version {}, found a single certificate", version.name()),
+            Self::ChainNotAllowed => {
+                f.write_str("expected a single certificate in a bundle of version 0.3, found an x509CertificateChain")
+            }
+            Self::CertificateNotDefined { version } => write!(
+                f,
+                "expected an x509CertificateChain in a bundle of version {}, found a single certificate",
+                version.name()
+            ),
             Self::Certificate(error) => error.fmt(f),
             Self::RootInChain => f.write_str("expected no self-signed certificate after the leaf, found one"),
             Self::DuplicateCertificate => f.write_str("expected each certificate once, found one twice"),
             Self::NoPromise => f.write_str("expected an inclusion promise, as version 0.1 demands, found none"),
-            Self::NoProof { version } => write!(f, "expected an inclusion proof, as version {} demands, found none", version.name()),
-            Self::NoCheckpoint { version } => write!(f, "expected a checkpoint with the inclusion proof, as version {} demands, found none", version.name()),
+            Self::NoProof { version } => {
+                write!(f, "expected an inclusion proof, as version {} demands, found none", version.name())
+            }
+            Self::NoCheckpoint { version } => write!(
+                f,
+                "expected a checkpoint with the inclusion proof, as version {} demands, found none",
+                version.name()
+            ),
             Self::DuplicateLogEntry => f.write_str("expected each log entry once, found one twice"),
             Self::KeyHint => f.write_str("expected the envelope's keyid to equal the public key's hint, found another"),
         }
@@ -252,9 +274,10 @@ impl Bundle {
         let mut unknown = Unknown::new();
         let media_type = fields.required("mediaType")?;
         let found = media_type.string()?;
-        let (_, version) = MEDIA_TYPES.into_iter().find(|(name, _)| *name == found).ok_or_else(|| {
-            broken(&media_type, BundleErrorKind::UnknownMediaType { found: found.to_string() })
-        })?;
+        let (_, version) = MEDIA_TYPES
+            .into_iter()
+            .find(|(name, _)| *name == found)
+            .ok_or_else(|| broken(&media_type, BundleErrorKind::UnknownMediaType { found: found.to_string() }))?;
 
         let content = match (fields.optional("messageSignature")?, fields.optional("dsseEnvelope")?) {
             (Some(node), None) => message_signature(&node, &mut unknown)?,

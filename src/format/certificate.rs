@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use der::oid::ObjectIdentifier;
-use der::{Decode, Encode};
+use der::{Decode, Encode, Tag};
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
     SubjectKeyIdentifier,
@@ -14,6 +14,7 @@ use x509_cert::ext::pkix::{
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use crate::crypto::{HashAlgorithm, KeyError, PublicKey, Scheme};
+use crate::encoding::der::{context, wrap};
 use crate::limits::{MAX_CERTIFICATE_BYTES, MAX_EXTENSIONS};
 use crate::time::{UnixTime, Window};
 
@@ -85,14 +86,24 @@ pub enum CertificateError {
 impl fmt::Display for CertificateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge { found } => write!(f, "expected a certificate of at most {MAX_CERTIFICATE_BYTES} bytes, found {found}"),
+            Self::TooLarge { found } => {
+                write!(f, "expected a certificate of at most {MAX_CERTIFICATE_BYTES} bytes, found {found}")
+            }
             Self::Der(error) => write!(f, "expected a certificate in DER, found something else: {error}"),
-            Self::NotCanonical { offset } => write!(f, "expected the certificate's one DER encoding, found another from byte {offset} on"),
+            Self::NotCanonical { offset } => {
+                write!(f, "expected the certificate's one DER encoding, found another from byte {offset} on")
+            }
             Self::Version => f.write_str("expected an X.509 certificate of version 3, found another"),
-            Self::AlgorithmsDiffer => f.write_str("expected one signature algorithm, found one inside the signed part and another outside"),
-            Self::TooManyExtensions { found } => write!(f, "expected at most {MAX_EXTENSIONS} extensions, found {found}"),
+            Self::AlgorithmsDiffer => {
+                f.write_str("expected one signature algorithm, found one inside the signed part and another outside")
+            }
+            Self::TooManyExtensions { found } => {
+                write!(f, "expected at most {MAX_EXTENSIONS} extensions, found {found}")
+            }
             Self::DuplicateExtension { oid } => write!(f, "expected each extension once, found {oid} twice"),
-            Self::Extension { oid, error } => write!(f, "expected a readable extension {oid}, found something else: {error}"),
+            Self::Extension { oid, error } => {
+                write!(f, "expected a readable extension {oid}, found something else: {error}")
+            }
             Self::Key(error) => write!(f, "expected a usable public key, found none: {error}"),
         }
     }
@@ -413,7 +424,24 @@ pub fn signature_scheme(algorithm: &AlgorithmIdentifierOwned) -> Option<Scheme> 
 /// The hash of RSASSA-PSS parameters (RFC 4055 §3.1) whose mask uses the same hash, whose salt is as long as the hash, and
 /// whose trailer is the default: the only form in use.
 fn pss_hash(parameters: &[u8]) -> Option<HashAlgorithm> {
-    [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512].into_iter().find(|hash| {
-        [true, false].into_iter().any(|null| crate::encoding::der::pss_parameters(*hash, null).as_deref() == Some(parameters))
-    })
+    [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512]
+        .into_iter()
+        .find(|hash| [true, false].into_iter().any(|null| pss_parameters(*hash, null).as_deref() == Some(parameters)))
+}
+
+/// The DER of RSASSA-PSS-params (RFC 4055 §3.1) for `hash`, MGF1 with the same hash and a salt of its length; the hash
+/// identifiers with NULL parameters or without, both of which occur.
+fn pss_parameters(hash: HashAlgorithm, null: bool) -> Option<Vec<u8>> {
+    const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
+    let mut identifier = hash.oid().to_der().ok()?;
+    if null {
+        identifier.extend_from_slice(&[5, 0]);
+    }
+    let identifier = wrap(Tag::Sequence, &identifier)?;
+    let mut mask = MGF1.to_der().ok()?;
+    mask.extend_from_slice(&identifier);
+    let mut parameters = wrap(context(0), &identifier)?;
+    parameters.extend_from_slice(&wrap(context(1), &wrap(Tag::Sequence, &mask)?)?);
+    parameters.extend_from_slice(&wrap(context(2), &u32::try_from(hash.digest_len()).ok()?.to_der().ok()?)?);
+    wrap(Tag::Sequence, &parameters)
 }

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::crypto::{PublicKey, sha256};
-use crate::encoding::{base64, hex};
 use crate::encoding::json::decimal;
+use crate::encoding::{base64, hex};
 use crate::limits::{MAX_CHECKPOINT_BYTES, MAX_NOTE_SIGNATURES};
 
 /// A signed tree head:
@@ -72,9 +72,13 @@ pub enum CheckpointFormatError {
 impl fmt::Display for CheckpointFormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge { found } => write!(f, "expected a checkpoint of at most {MAX_CHECKPOINT_BYTES} bytes, found {found}"),
+            Self::TooLarge { found } => {
+                write!(f, "expected a checkpoint of at most {MAX_CHECKPOINT_BYTES} bytes, found {found}")
+            }
             Self::Note => f.write_str("expected a signed note, found another text"),
-            Self::TooManySignatures { found } => write!(f, "expected at most {MAX_NOTE_SIGNATURES} signatures, found {found}"),
+            Self::TooManySignatures { found } => {
+                write!(f, "expected at most {MAX_NOTE_SIGNATURES} signatures, found {found}")
+            }
             Self::Origin => f.write_str("expected the log's origin in the first line, found none"),
             Self::TreeSize => f.write_str("expected the tree size in the second line, found something else"),
             Self::RootHash => f.write_str("expected the root hash in the third line, found something else"),
@@ -97,7 +101,8 @@ impl Checkpoint {
         }
         let blank = note.rfind("\n\n").ok_or(CheckpointFormatError::Note)?;
         let (text, rest) = note.split_at_checked(blank.saturating_add(1)).ok_or(CheckpointFormatError::Note)?;
-        let lines = rest.strip_prefix('\n').and_then(|rest| rest.strip_suffix('\n')).ok_or(CheckpointFormatError::Note)?;
+        let lines =
+            rest.strip_prefix('\n').and_then(|rest| rest.strip_suffix('\n')).ok_or(CheckpointFormatError::Note)?;
         let signatures = lines
             .split('\n')
             .map(NoteSignature::parse)

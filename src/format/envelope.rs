@@ -24,13 +24,9 @@ impl Envelope {
     /// `DSSEv1 SP LEN(type) SP type SP LEN(payload) SP payload` (protocol.md, "Signature Definition").
     #[must_use]
     pub fn pae(&self) -> Vec<u8> {
-        let mut pae = alloc::format!(
-            "DSSEv1 {} {} {} ",
-            self.payload_type.len(),
-            self.payload_type,
-            self.payload.len()
-        )
-        .into_bytes();
+        let mut pae =
+            alloc::format!("DSSEv1 {} {} {} ", self.payload_type.len(), self.payload_type, self.payload.len())
+                .into_bytes();
         pae.extend_from_slice(&self.payload);
         pae
     }

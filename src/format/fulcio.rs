@@ -250,10 +250,7 @@ impl Claim {
     /// The claim of this name, where a policy may ask for it: everything but the issuer, which every rule names anyway.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|claim| claim.name() == name && !matches!(claim, Self::Issuer | Self::IssuerV2))
+        Self::ALL.iter().copied().find(|claim| claim.name() == name && !matches!(claim, Self::Issuer | Self::IssuerV2))
     }
 }
 

@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::crypto::{Digest, HashAlgorithm, KeyDetails};
+use crate::encoding::base64;
 use crate::encoding::json::{self, Node, ShapeError};
+use crate::encoding::pem::Block;
 use crate::encoding::quoted::Quoted;
-use crate::encoding::{base64, pem};
 
 /// What a log entry says was logged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,9 +98,15 @@ impl fmt::Display for LogBodyError {
                 Quoted(kind),
                 Quoted(version)
             ),
-            Self::Digest { at } => write!(f, "expected a SHA-2 digest at {at} of the entry's body, found something else"),
-            Self::Verifier { at } => write!(f, "expected a certificate or public key at {at} of the entry's body, found something else"),
-            Self::SignatureCount { found } => write!(f, "expected exactly one signature in the entry's body, found {found}"),
+            Self::Digest { at } => {
+                write!(f, "expected a SHA-2 digest at {at} of the entry's body, found something else")
+            }
+            Self::Verifier { at } => {
+                write!(f, "expected a certificate or public key at {at} of the entry's body, found something else")
+            }
+            Self::SignatureCount { found } => {
+                write!(f, "expected exactly one signature in the entry's body, found {found}")
+            }
         }
     }
 }
@@ -244,9 +251,9 @@ fn hex_digest(node: &Node<'_, '_>) -> Result<Digest, LogBodyError> {
 /// base64 of PEM; only the first block counts, since signers uploaded chains as well as leaves.
 fn pem_verifier(node: &Node<'_, '_>) -> Result<LoggedVerifier, LogBodyError> {
     let bytes = node.bytes()?;
-    match pem::first_block(&bytes) {
-        Some((label, der)) if label == "CERTIFICATE" => Ok(LoggedVerifier::Certificate(der)),
-        Some((label, der)) if label == "PUBLIC KEY" => Ok(LoggedVerifier::PublicKey(der)),
+    match core::str::from_utf8(&bytes).ok().and_then(|text| Block::first(text).ok()) {
+        Some(Block { label: "CERTIFICATE", bytes, .. }) => Ok(LoggedVerifier::Certificate(bytes)),
+        Some(Block { label: "PUBLIC KEY", bytes, .. }) => Ok(LoggedVerifier::PublicKey(bytes)),
         _ => Err(LogBodyError::Verifier { at: node.pointer() }),
     }
 }

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use der::asn1::OctetStringRef;
 use der::Decode;
+use der::asn1::OctetStringRef;
 
 use crate::limits::MAX_SCTS;
 use crate::time::UnixTime;
@@ -51,8 +51,12 @@ impl fmt::Display for SctFormatError {
         match self {
             Self::Malformed => f.write_str("expected a list of signed certificate timestamps, found other bytes"),
             Self::Empty => f.write_str("expected a signed certificate timestamp, found an empty list"),
-            Self::Version { found } => write!(f, "expected a signed certificate timestamp of version 1, found version byte {found}"),
-            Self::TooMany { found } => write!(f, "expected at most {MAX_SCTS} signed certificate timestamps, found {found}"),
+            Self::Version { found } => {
+                write!(f, "expected a signed certificate timestamp of version 1, found version byte {found}")
+            }
+            Self::TooMany { found } => {
+                write!(f, "expected at most {MAX_SCTS} signed certificate timestamps, found {found}")
+            }
         }
     }
 }

@@ -73,10 +73,14 @@ impl fmt::Display for StatementFormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape(error) => error.fmt(f),
-            Self::UnknownType { found } => write!(f, "expected the _type of an in-toto statement, found {}", Quoted(found)),
+            Self::UnknownType { found } => {
+                write!(f, "expected the _type of an in-toto statement, found {}", Quoted(found))
+            }
             Self::NoSubject => f.write_str("expected a subject, found none"),
             Self::SubjectWithoutDigest { .. } => f.write_str("expected a digest for the subject, found none"),
-            Self::MalformedDigest { .. } => f.write_str("expected hexadecimal of the algorithm's length, found something else"),
+            Self::MalformedDigest { .. } => {
+                f.write_str("expected hexadecimal of the algorithm's length, found something else")
+            }
         }
     }
 }
@@ -121,7 +125,8 @@ impl Statement {
         }
         let predicate_type = fields.required("predicateType")?.string()?.to_string();
         let list = fields.required("subject")?;
-        let subjects = list.items("subjects", MAX_SUBJECTS)?.map(|node| Subject::read(&node)).collect::<Result<Vec<_>, _>>()?;
+        let subjects =
+            list.items("subjects", MAX_SUBJECTS)?.map(|node| Subject::read(&node)).collect::<Result<Vec<_>, _>>()?;
         if subjects.is_empty() {
             return Err(StatementFormatError::NoSubject);
         }
@@ -142,7 +147,11 @@ impl Subject {
         let (mut digests, mut other_algorithms) = (Vec::new(), Vec::new());
         for (count, (algorithm, value)) in set.members()?.enumerate() {
             if count >= MAX_SUBJECT_DIGESTS {
-                let kind = json::ShapeErrorKind::TooMany { what: "digests", limit: MAX_SUBJECT_DIGESTS, found: count.saturating_add(1) };
+                let kind = json::ShapeErrorKind::TooMany {
+                    what: "digests",
+                    limit: MAX_SUBJECT_DIGESTS,
+                    found: count.saturating_add(1),
+                };
                 return Err(set.error(kind).into());
             }
             let text = value.string()?;

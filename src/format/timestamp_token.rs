@@ -20,7 +20,7 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use super::certificate::signature_scheme;
 use crate::crypto::{HashAlgorithm, Scheme};
-use crate::encoding::der::{DerError, Element, Elements, context, hash_from_oid, wrap};
+use crate::encoding::der::{DerError, Element, Elements, context, wrap};
 use crate::limits::{MAX_TIMESTAMP_BYTES, MAX_TIMESTAMP_CERTIFICATES};
 use crate::time::UnixTime;
 
@@ -138,15 +138,23 @@ pub enum TimestampFormatError {
 impl fmt::Display for TimestampFormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge { found } => write!(f, "expected a timestamp of at most {MAX_TIMESTAMP_BYTES} bytes, found {found}"),
+            Self::TooLarge { found } => {
+                write!(f, "expected a timestamp of at most {MAX_TIMESTAMP_BYTES} bytes, found {found}")
+            }
             Self::Der(error) => error.fmt(f),
             Self::Status { found } => write!(f, "expected a granted timestamp (status 0 or 1), found status 0x{found}"),
             Self::NoToken => f.write_str("expected a timestamp token, found a response without one"),
             Self::BareToken => f.write_str("expected a timestamp response, found a bare token without its response"),
-            Self::ContentType { found } => write!(f, "expected signed data around a TSTInfo, found content of type {found}"),
+            Self::ContentType { found } => {
+                write!(f, "expected signed data around a TSTInfo, found content of type {found}")
+            }
             Self::SignerCount { found } => write!(f, "expected exactly one signer, found {found}"),
-            Self::Attribute { name, found } => write!(f, "expected the signed attribute {name} exactly once, found it {found} times"),
-            Self::TooManyCertificates { found } => write!(f, "expected at most {MAX_TIMESTAMP_CERTIFICATES} certificates, found {found}"),
+            Self::Attribute { name, found } => {
+                write!(f, "expected the signed attribute {name} exactly once, found it {found} times")
+            }
+            Self::TooManyCertificates { found } => {
+                write!(f, "expected at most {MAX_TIMESTAMP_CERTIFICATES} certificates, found {found}")
+            }
         }
     }
 }
@@ -174,7 +182,9 @@ impl TimestampToken {
         let mut status = status.open(Tag::Sequence, "a status")?;
         let granted = status.next("a status")?.expect(Tag::Integer, "a status")?;
         if granted != [0] && granted != [1] {
-            return Err(TimestampFormatError::Status { found: crate::encoding::hex::encode(granted.get(..4).unwrap_or(granted)) });
+            return Err(TimestampFormatError::Status {
+                found: crate::encoding::hex::encode(granted.get(..4).unwrap_or(granted)),
+            });
         }
         if response.is_empty() {
             return Err(TimestampFormatError::NoToken);
@@ -341,7 +351,7 @@ fn hash_algorithm(element: &Element<'_>) -> Result<Option<HashAlgorithm>, DerErr
     let oid: ObjectIdentifier = fields.next("a hash algorithm")?.decode("a hash algorithm")?;
     fields.optional(Tag::Null, "no parameters")?;
     fields.end()?;
-    Ok(hash_from_oid(&oid))
+    Ok(HashAlgorithm::from_oid(&oid))
 }
 
 /// The one value of the one attribute `oid` in a set of attributes (RFC 5652 §11).
@@ -367,7 +377,10 @@ fn one_attribute<'a>(
 /// `SigningCertificateV2 ::= SEQUENCE { certs SEQUENCE OF ESSCertIDv2, policies OPTIONAL }`; the first one signed.
 fn signing_certificate_v2(value: &Element<'_>) -> Result<SigningCertificate, DerError> {
     let mut fields = value.open(Tag::Sequence, "a signing certificate")?;
-    let first = fields.next("certificate identifiers")?.open(Tag::Sequence, "certificate identifiers")?.next("a certificate identifier")?;
+    let first = fields
+        .next("certificate identifiers")?
+        .open(Tag::Sequence, "certificate identifiers")?
+        .next("a certificate identifier")?;
     let mut id = first.open(Tag::Sequence, "a certificate identifier")?;
     let algorithm = match id.optional(Tag::Sequence, "a hash algorithm")? {
         Some(algorithm) => hash_algorithm(&algorithm)?,

@@ -170,10 +170,14 @@ impl TrustedRootError {
 impl fmt::Display for TrustedRootError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge { found } => write!(f, "expected a trusted root of at most {MAX_TRUSTED_ROOT_BYTES} bytes, found {found}"),
+            Self::TooLarge { found } => {
+                write!(f, "expected a trusted root of at most {MAX_TRUSTED_ROOT_BYTES} bytes, found {found}")
+            }
             Self::RootCount { found } => write!(f, "expected 1 to {MAX_TRUSTED_ROOTS} trusted roots, found {found}"),
             Self::Shape(error) => error.fmt(f),
-            Self::UnknownMediaType { found } => write!(f, "expected the media type of a trusted root, found {}", Quoted(found)),
+            Self::UnknownMediaType { found } => {
+                write!(f, "expected the media type of a trusted root, found {}", Quoted(found))
+            }
             Self::Time { .. } => f.write_str("expected a time as RFC 3339 writes it, found something else"),
             Self::EmptyWindow { .. } => f.write_str("expected a window that ends after it starts, found the reverse"),
             Self::Key { error, .. } => write!(f, "expected a usable public key, found none: {error}"),
@@ -326,8 +330,7 @@ impl TransparencyLog {
             skipped.push(SkippedAuthority { at: node.pointer(), reason });
             return Ok(None);
         };
-        let key =
-            details.read_key(&raw).map_err(|error| TrustedRootError::Key { at: public_key.pointer(), error })?;
+        let key = details.read_key(&raw).map_err(|error| TrustedRootError::Key { at: public_key.pointer(), error })?;
 
         let spki_hash = key.spki_sha256();
         let note_hash = note_key_hash(&host, &key);
@@ -382,13 +385,16 @@ impl CertificateAuthority {
 }
 
 fn operator(fields: &mut Fields<'_, '_>) -> Result<Option<String>, ShapeError> {
-    let operator = fields.optional("operator")?.map(|operator| operator.string().map(ToString::to_string)).transpose()?;
+    let operator =
+        fields.optional("operator")?.map(|operator| operator.string().map(ToString::to_string)).transpose()?;
     Ok(operator.filter(|operator| !operator.is_empty()))
 }
 
 fn key_details(node: &Node<'_, '_>) -> Result<KeyDetails, ShapeError> {
     match node.value() {
-        json::Value::Unsigned(number) => Ok(i32::try_from(*number).map_or(KeyDetails::Unknown, KeyDetails::from_number)),
+        json::Value::Unsigned(number) => {
+            Ok(i32::try_from(*number).map_or(KeyDetails::Unknown, KeyDetails::from_number))
+        }
         _ => Ok(KeyDetails::from_name(node.string()?)),
     }
 }

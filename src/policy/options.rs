@@ -245,8 +245,7 @@ fn signer_policy(node: &Node<'_, '_>) -> Result<SignerPolicy, UsageError> {
 fn signer_rule(fields: &mut Fields<'_, '_>) -> Result<SignerRule, UsageError> {
     let node = *fields.node();
     let rule = if let Some(pem) = fields.optional("publicKey")? {
-        let key =
-            PublicKey::from_pem(pem.string()?).map_err(|error| wrong(&pem, UsageErrorKind::PublicKey(error)))?;
+        let key = PublicKey::from_pem(pem.string()?).map_err(|error| wrong(&pem, UsageErrorKind::PublicKey(error)))?;
         let window = fields.optional("validFor")?.map(|node| key_window(&node)).transpose()?;
         SignerRule::PublicKey(KeyRule { key, window })
     } else {

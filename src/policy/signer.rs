@@ -121,15 +121,31 @@ pub enum SignerError {
 impl fmt::Display for SignerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::KeyExpected => f.write_str("expected a bundle signed with a known public key, found one with a certificate"),
-            Self::CertificateExpected => f.write_str("expected a bundle with a certificate, found one signed with a public key"),
+            Self::KeyExpected => {
+                f.write_str("expected a bundle signed with a known public key, found one with a certificate")
+            }
+            Self::CertificateExpected => {
+                f.write_str("expected a bundle with a certificate, found one signed with a public key")
+            }
             Self::IssuerMissing => f.write_str("expected an issuer in the certificate, found none"),
-            Self::IssuerDiffers { expected, found } => write!(f, "expected the issuer {expected}, found {}", Quoted(found)),
-            Self::IdentityDiffers { expected, found } => write!(f, "expected the identity {expected}, found {}", Quoted(found)),
-            Self::ClaimMissing { claim } => write!(f, "expected the claim {} in the certificate, found none", claim.name()),
-            Self::ClaimDiffers { claim, expected, found } => write!(f, "expected {} as claim {}, found {}", Quoted(expected), claim.name(), Quoted(found)),
-            Self::KeyWithoutTime => f.write_str("expected an attested time, for the key is trusted for a time only, found none"),
-            Self::KeyOutsideWindow { time } => write!(f, "expected a signing time while the key was trusted, found {time}"),
+            Self::IssuerDiffers { expected, found } => {
+                write!(f, "expected the issuer {expected}, found {}", Quoted(found))
+            }
+            Self::IdentityDiffers { expected, found } => {
+                write!(f, "expected the identity {expected}, found {}", Quoted(found))
+            }
+            Self::ClaimMissing { claim } => {
+                write!(f, "expected the claim {} in the certificate, found none", claim.name())
+            }
+            Self::ClaimDiffers { claim, expected, found } => {
+                write!(f, "expected {} as claim {}, found {}", Quoted(expected), claim.name(), Quoted(found))
+            }
+            Self::KeyWithoutTime => {
+                f.write_str("expected an attested time, for the key is trusted for a time only, found none")
+            }
+            Self::KeyOutsideWindow { time } => {
+                write!(f, "expected a signing time while the key was trusted, found {time}")
+            }
         }
     }
 }
@@ -207,7 +223,9 @@ impl IdentityRule {
         match path.claims().issuer() {
             None => errors.push(SignerError::IssuerMissing),
             Some(found) if self.issuer.matches(found) => {}
-            Some(found) => errors.push(SignerError::IssuerDiffers { expected: self.issuer.to_string(), found: found.into() }),
+            Some(found) => {
+                errors.push(SignerError::IssuerDiffers { expected: self.issuer.to_string(), found: found.into() })
+            }
         }
         let found = &path.identity().value;
         if !self.identity.matches(found) {

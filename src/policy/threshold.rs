@@ -93,11 +93,21 @@ pub enum ThresholdError {
 impl fmt::Display for ThresholdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::LogEntries { required, found } => write!(f, "expected entries of {required} independent transparency logs, found {found}"),
-            Self::PromiseOnly => f.write_str("expected an inclusion proof with a checkpoint, found only an inclusion promise"),
-            Self::Scts { required, found } => write!(f, "expected signed certificate timestamps of {required} independent logs, found {found}"),
-            Self::SignedTimestamps { required, found } => write!(f, "expected timestamps of {required} independent authorities, found {found}"),
-            Self::Witnesses { required, found } => write!(f, "expected cosignatures of {required} witnesses, found {found}"),
+            Self::LogEntries { required, found } => {
+                write!(f, "expected entries of {required} independent transparency logs, found {found}")
+            }
+            Self::PromiseOnly => {
+                f.write_str("expected an inclusion proof with a checkpoint, found only an inclusion promise")
+            }
+            Self::Scts { required, found } => {
+                write!(f, "expected signed certificate timestamps of {required} independent logs, found {found}")
+            }
+            Self::SignedTimestamps { required, found } => {
+                write!(f, "expected timestamps of {required} independent authorities, found {found}")
+            }
+            Self::Witnesses { required, found } => {
+                write!(f, "expected cosignatures of {required} witnesses, found {found}")
+            }
         }
     }
 }
@@ -113,7 +123,9 @@ impl Coded for ThresholdError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::PromiseOnly => Some("old bundles have no proof: require { promiseOnly: true } accepts the log's word alone".into()),
+            Self::PromiseOnly => {
+                Some("old bundles have no proof: require { promiseOnly: true } accepts the log's word alone".into())
+            }
             _ => None,
         }
     }

@@ -82,15 +82,35 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownLog { log_id, .. } => write!(f, "passed over an entry of the log {}, which the trusted root does not know", Quoted(&hex::encode(log_id))),
-            Self::UnsupportedLogEntry { kind, .. } => write!(f, "passed over a log entry of kind {}, which cannot be bound to a signature", Quoted(kind)),
-            Self::UnknownTimestampAuthority { .. } => f.write_str("passed over a timestamp of an authority that the trusted root does not know"),
-            Self::UnknownCtLog { log_id } => write!(f, "passed over a certificate timestamp of the CT log {}, which the trusted root does not know", hex::encode(log_id)),
-            Self::ProofWithoutCheckpoint { .. } => f.write_str("passed over an inclusion proof without checkpoint: it proves nothing"),
+            Self::UnknownLog { log_id, .. } => write!(
+                f,
+                "passed over an entry of the log {}, which the trusted root does not know",
+                Quoted(&hex::encode(log_id))
+            ),
+            Self::UnsupportedLogEntry { kind, .. } => {
+                write!(f, "passed over a log entry of kind {}, which cannot be bound to a signature", Quoted(kind))
+            }
+            Self::UnknownTimestampAuthority { .. } => {
+                f.write_str("passed over a timestamp of an authority that the trusted root does not know")
+            }
+            Self::UnknownCtLog { log_id } => write!(
+                f,
+                "passed over a certificate timestamp of the CT log {}, which the trusted root does not know",
+                hex::encode(log_id)
+            ),
+            Self::ProofWithoutCheckpoint { .. } => {
+                f.write_str("passed over an inclusion proof without checkpoint: it proves nothing")
+            }
             Self::LogBodyNotCanonical { .. } => f.write_str("the log entry is not in its canonical form"),
-            Self::CompatibilityAlgorithm { algorithm } => write!(f, "the signature uses {algorithm}, an older pairing of key and hash"),
-            Self::IdentityNotAscii => f.write_str("the identity has characters outside ASCII, which may look like others"),
-            Self::SkippedAuthority { reason, .. } => write!(f, "passed over an authority of the trusted root: {reason}"),
+            Self::CompatibilityAlgorithm { algorithm } => {
+                write!(f, "the signature uses {algorithm}, an older pairing of key and hash")
+            }
+            Self::IdentityNotAscii => {
+                f.write_str("the identity has characters outside ASCII, which may look like others")
+            }
+            Self::SkippedAuthority { reason, .. } => {
+                write!(f, "passed over an authority of the trusted root: {reason}")
+            }
         }
     }
 }

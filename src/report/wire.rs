@@ -66,7 +66,8 @@ impl Serialize for Checks<'_> {
         checks.serialize_field("bundle", &Check::new(CheckId::Bundle, &report.bundle))?;
         checks.serialize_field("checkpoint", &Check::new(CheckId::Checkpoint, &report.checkpoint))?;
         checks.serialize_field("inclusionProof", &Check::new(CheckId::InclusionProof, &report.inclusion_proof))?;
-        checks.serialize_field("inclusionPromise", &Check::new(CheckId::InclusionPromise, &report.inclusion_promise))?;
+        checks
+            .serialize_field("inclusionPromise", &Check::new(CheckId::InclusionPromise, &report.inclusion_promise))?;
         checks.serialize_field("logBinding", &Check::new(CheckId::LogBinding, &report.log_binding))?;
         checks.serialize_field("timestamp", &Check::new(CheckId::Timestamp, &report.timestamp))?;
         checks.serialize_field("signingTime", &Check::new(CheckId::SigningTime, &report.signing_time))?;

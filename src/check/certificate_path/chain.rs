@@ -77,14 +77,45 @@ pub enum ChainError {
 impl fmt::Display for ChainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownIssuer { issuer } => write!(f, "expected an issuer that the trusted root knows, found {}", Quoted(issuer)),
-            Self::SignatureInvalid { subject, algorithm } => write!(f, "expected the issuer's signature on the certificate of {}, found an invalid one of algorithm {algorithm}", Quoted(subject)),
-            Self::IssuerNotCa { subject } => write!(f, "expected a certification authority as issuer, found {}, which is none", Quoted(subject)),
-            Self::IssuerKeyUsage { subject } => write!(f, "expected an issuer that may sign certificates, found {}, which may not", Quoted(subject)),
-            Self::IssuerPurpose { subject } => write!(f, "expected an issuer that may issue for this purpose, found {}, which may not", Quoted(subject)),
-            Self::PathLength { subject, limit } => write!(f, "expected at most {limit} intermediates below {}, found more", Quoted(subject)),
-            Self::IssuerCriticalExtension { subject, oid } => write!(f, "expected only known critical extensions in the certificate of {}, found {oid}", Quoted(subject)),
-            Self::NotValidAt { subject, time, validity } => write!(f, "expected the certificate of {} to be valid at {time}, found it valid {validity}", Quoted(subject)),
+            Self::UnknownIssuer { issuer } => {
+                write!(f, "expected an issuer that the trusted root knows, found {}", Quoted(issuer))
+            }
+            Self::SignatureInvalid { subject, algorithm } if subject.is_empty() => write!(
+                f,
+                "expected the issuer's signature on the signer's certificate, found an invalid one of algorithm {algorithm}"
+            ),
+            Self::SignatureInvalid { subject, algorithm } => write!(
+                f,
+                "expected the issuer's signature on the certificate of {}, found an invalid one of algorithm {algorithm}",
+                Quoted(subject)
+            ),
+            Self::IssuerNotCa { subject } => {
+                write!(f, "expected a certification authority as issuer, found {}, which is none", Quoted(subject))
+            }
+            Self::IssuerKeyUsage { subject } => {
+                write!(f, "expected an issuer that may sign certificates, found {}, which may not", Quoted(subject))
+            }
+            Self::IssuerPurpose { subject } => write!(
+                f,
+                "expected an issuer that may issue for this purpose, found {}, which may not",
+                Quoted(subject)
+            ),
+            Self::PathLength { subject, limit } => {
+                write!(f, "expected at most {limit} intermediates below {}, found more", Quoted(subject))
+            }
+            Self::IssuerCriticalExtension { subject, oid } => write!(
+                f,
+                "expected only known critical extensions in the certificate of {}, found {oid}",
+                Quoted(subject)
+            ),
+            Self::NotValidAt { subject, time, validity } if subject.is_empty() => {
+                write!(f, "expected the signer's certificate to be valid at {time}, found it valid {validity}")
+            }
+            Self::NotValidAt { subject, time, validity } => write!(
+                f,
+                "expected the certificate of {} to be valid at {time}, found it valid {validity}",
+                Quoted(subject)
+            ),
         }
     }
 }
@@ -131,7 +162,7 @@ impl<'r> Chain<'r> {
             return Err(closest);
         }
         for (index, issuer) in certificates.iter().enumerate() {
-            if issuer.subject_der() != below.issuer_der() || self.issuers.iter().any(|used| *used == issuer) {
+            if issuer.subject_der() != below.issuer_der() || self.issuers.contains(&issuer) {
                 continue;
             }
             let step = verify_issued_by(below, issuer, door)
@@ -200,9 +231,9 @@ fn verify_issued_by(
     door: &impl VerifySignature,
 ) -> Result<(), ChainError> {
     let verified = match (certificate.signature_scheme(), certificate.signature()) {
-        (Some(scheme), Some(signature)) => door
-            .verify(issuer.public_key(), scheme, Message::Bytes(certificate.tbs_der()), signature)
-            .is_ok(),
+        (Some(scheme), Some(signature)) => {
+            door.verify(issuer.public_key(), scheme, Message::Bytes(certificate.tbs_der()), signature).is_ok()
+        }
         _ => false,
     };
     if verified {

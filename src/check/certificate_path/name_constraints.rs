@@ -53,9 +53,7 @@ fn uri_host(uri: &str) -> Option<&str> {
 /// A host, or with a leading dot every host below it.
 fn is_within(host: &str, base: &str) -> bool {
     match base.strip_prefix('.') {
-        Some(_) => {
-            host.len() > base.len() && host.to_ascii_lowercase().ends_with(&base.to_ascii_lowercase())
-        }
+        Some(_) => host.len() > base.len() && host.to_ascii_lowercase().ends_with(&base.to_ascii_lowercase()),
         None => host.eq_ignore_ascii_case(base),
     }
 }
