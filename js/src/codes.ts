@@ -162,6 +162,7 @@ export const noteCodes = [
   "unknown-log",
   "unsupported-log-entry",
   "unknown-timestamp-authority",
+  "outside-log-window",
   "unknown-ct-log",
   "proof-without-checkpoint",
   "log-body-not-canonical",

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+// Which of these remain depends on what the optimiser finds in use.
 const allowed = [
   "__wbg_Error", // new Error
   "__wbg___wbindgen_is_string", // typeof x === "string"
@@ -17,10 +18,10 @@ const allowed = [
 
 const read = (path) => readFileSync(new URL(`../dist/wasm/${path}`, import.meta.url));
 
-test("the module imports nothing beyond the list, and the list nothing beyond the module", () => {
+test("the module imports nothing beyond the list", () => {
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(read("admissible.wasm")));
   const names = imports.map(({ name }) => name.replace(/_[0-9a-f]{16}$/u, ""));
-  assert.deepEqual([...new Set(names)].sort(), [...allowed].sort());
+  assert.deepEqual(names.filter((name) => !allowed.includes(name)), []);
   assert.deepEqual([...new Set(imports.map(({ kind }) => kind))], ["function"]);
 });
 
