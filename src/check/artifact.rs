@@ -135,7 +135,7 @@ impl fmt::Display for ArtifactError {
                 write!(f, "expected the artifact with the signed digest {signed}, found {found}")
             }
             Self::NotASubject { subjects, found } => {
-                write!(f, "expected the artifact among the statement's {subjects} subjects, found none with {found}")
+                write!(f, "expected a subject of the statement with {found}, found {subjects} with other digests")
             }
             Self::SubjectContradicts { index, stated } => {
                 write!(f, "expected every digest of subject {index} to be the artifact's, found {stated}")
