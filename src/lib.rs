@@ -2,7 +2,7 @@
 //! my policy?
 //!
 //! The core reads Sigstore bundles that the caller hands in and answers from those bytes alone: no network, no clock, no
-//! randomness, no panic. [`inspect`] tells everything that holds and everything that does not; [`verify`] demands that
+//! randomness, no panic. [`inspect`] tells everything that holds and everything that does not; [`verify()`] demands that
 //! everything holds.
 //!
 //! ```

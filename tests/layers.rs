@@ -67,7 +67,9 @@ fn files(path: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        } else if path.file_stem().is_some_and(|stem| stem != "tests")
+            && path.extension().is_some_and(|extension| extension == "rs")
+        {
             found.push(path);
         }
     }
