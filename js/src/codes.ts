@@ -165,6 +165,7 @@ export const noteCodes = [
   "outside-log-window",
   "unknown-ct-log",
   "proof-without-checkpoint",
+  "superfluous-root",
   "log-body-not-canonical",
   "compatibility-algorithm",
   "identity-not-ascii",
