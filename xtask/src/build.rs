@@ -48,14 +48,7 @@ fn compile() -> Outcome<PathBuf> {
         "--target",
         tools::WASM_TARGET,
     ]))?;
-    let metadata = step::output(tools::cargo().args(["metadata", "--format-version=1", "--no-deps"]))
-        .ok_or("`cargo metadata` failed")?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    let target = metadata
-        .get("target_directory")
-        .and_then(serde_json::Value::as_str)
-        .ok_or("`cargo metadata` names no target directory")?;
-    Ok(Path::new(target).join(tools::WASM_TARGET).join("release").join("admissible_bindings.wasm"))
+    Ok(tools::target_directory()?.join(tools::WASM_TARGET).join("release").join("admissible_bindings.wasm"))
 }
 
 /// Writes `glue.js` and `admissible.wasm`.

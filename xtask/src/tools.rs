@@ -1,6 +1,7 @@
 //! The tools that a chore needs, each looked for before it is used.
 
 use crate::{Outcome, project, step};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The compile target of the bindings.
@@ -70,4 +71,16 @@ pub fn need_wasm_target() -> Outcome {
 /// Whether a cargo subcommand such as `clippy` is installed.
 pub fn has_cargo(subcommand: &str) -> bool {
     step::output(cargo().args([subcommand, "--version"])).is_some()
+}
+
+/// Cargo's target directory, wherever the environment or a configuration puts it.
+pub fn target_directory() -> Outcome<PathBuf> {
+    let metadata =
+        step::output(cargo().args(["metadata", "--format-version=1", "--no-deps"])).ok_or("`cargo metadata` failed")?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    let target = metadata
+        .get("target_directory")
+        .and_then(serde_json::Value::as_str)
+        .ok_or("`cargo metadata` names no target directory")?;
+    Ok(PathBuf::from(target))
 }
