@@ -10,9 +10,7 @@ use super::log_entry::{LogEntry, Unknown, note_unknown};
 use crate::crypto::{Digest, HashAlgorithm};
 use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind};
 use crate::encoding::quoted::Quoted;
-use crate::limits::{
-    MAX_BUNDLE_BYTES, MAX_CHAIN_CERTIFICATES, MAX_LOG_ENTRIES, MAX_REPORTED_UNKNOWN_FIELDS, MAX_TIMESTAMPS,
-};
+use crate::limits::{MAX_BUNDLE_BYTES, MAX_CHAIN_CERTIFICATES, MAX_LOG_ENTRIES, MAX_TIMESTAMPS};
 
 /// The version of a bundle. It says which parts must be there; it never takes a check away, for nobody signs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +58,7 @@ pub struct Bundle {
     pub log_entries: Vec<LogEntry>,
     /// RFC 3161 responses, each with its JSON pointer.
     pub timestamps: Vec<(String, Vec<u8>)>,
-    /// JSON pointers to fields that this library does not know, at most [`MAX_REPORTED_UNKNOWN_FIELDS`].
+    /// JSON pointers to fields that this library does not know, at most [`crate::limits::MAX_REPORTED_UNKNOWN_FIELDS`].
     pub unknown_fields: Vec<String>,
 }
 
@@ -317,7 +315,6 @@ impl Bundle {
             Some(data) => timestamps(&data, &mut unknown)?,
         };
         note_unknown(&fields, &mut unknown);
-        unknown.truncate(MAX_REPORTED_UNKNOWN_FIELDS);
         Ok(Self {
             media_type: found.to_string(),
             version,
