@@ -59,7 +59,8 @@ pub struct TransparencyLog {
     pub window: Window,
     /// Its id, recomputed from the key.
     pub log_id: Vec<u8>,
-    /// The four bytes that mark its signature lines in notes, recomputed from the key.
+    /// The four bytes that mark its signature lines in notes, recomputed from the key: those of the root's `checkpointKeyId`,
+    /// or else of its log id. Rekor v1 hashes the SPKI for both, whatever the kind of key (rekor `pkg/util/signed_note.go`).
     pub note_key_id: [u8; 4],
     /// Who runs it; logs of one operator count once towards a threshold.
     pub operator: Option<String>,
@@ -336,21 +337,23 @@ impl TransparencyLog {
         let note_hash = note_key_hash(&host, &key);
         let id = fields.required("logId")?;
         let log_id = id.fields()?.required("keyId")?.bytes()?;
-        let known = match kind {
-            LogKind::CertificateTransparency => log_id == spki_hash,
-            LogKind::Rekor => log_id == spki_hash || log_id == note_hash,
+        let id_hash = match kind {
+            LogKind::Rekor if log_id == note_hash => note_hash,
+            _ if log_id == spki_hash => spki_hash,
+            _ => return Err(TrustedRootError::LogId { at: id.pointer() }),
         };
-        if !known {
-            return Err(TrustedRootError::LogId { at: id.pointer() });
-        }
-        let [a, b, c, d, ..] = note_hash;
-        let note_key_id = [a, b, c, d];
-        if let Some(id) = fields.optional("checkpointKeyId")? {
-            let bytes = id.fields()?.required("keyId")?.bytes()?;
-            if bytes != note_key_id && bytes != note_hash {
-                return Err(TrustedRootError::LogId { at: id.pointer() });
+        let short = |[a, b, c, d, ..]: [u8; 32]| [a, b, c, d];
+        let checkpoint_hash = match fields.optional("checkpointKeyId")? {
+            None => id_hash,
+            Some(id) => {
+                let bytes = id.fields()?.required("keyId")?.bytes()?;
+                [id_hash, note_hash]
+                    .into_iter()
+                    .find(|hash| bytes == *hash || bytes == short(*hash))
+                    .ok_or_else(|| TrustedRootError::LogId { at: id.pointer() })?
             }
-        }
+        };
+        let note_key_id = short(checkpoint_hash);
         Ok(Some(Self { host, key, scheme, window, log_id, note_key_id, operator }))
     }
 }
