@@ -229,15 +229,8 @@ fn closed_after_signing() {
 /// Every kind of private CA: key algorithms, schemes other than the key's own, and lengths of chains.
 #[test]
 fn private_authorities() {
-    let algorithms = [
-        KeyAlg::P256,
-        KeyAlg::P384,
-        KeyAlg::P521,
-        KeyAlg::Rsa2048,
-        KeyAlg::Rsa3072,
-        KeyAlg::Rsa4096,
-        KeyAlg::Ed25519,
-    ];
+    let algorithms =
+        [KeyAlg::P256, KeyAlg::P384, KeyAlg::P521, KeyAlg::Rsa2048, KeyAlg::Rsa3072, KeyAlg::Rsa4096, KeyAlg::Ed25519];
     for alg in algorithms {
         for intermediates in 0..4 {
             println!("{alg:?} {intermediates}");
@@ -456,7 +449,11 @@ fn path_lengths() {
             path_length(b, upper);
             path_length(c, lower);
         });
-        if accepted { case.accepted() } else { case.rejected(&[path("certificate-path-length")]) };
+        if accepted {
+            case.accepted()
+        } else {
+            case.rejected(&[path("certificate-path-length")])
+        };
     }
     // A CA that is its own issuer by name does not count (RFC 5280 §4.2.1.9).
     message(|world, _| {
@@ -566,7 +563,11 @@ fn name_constraints_see_the_true_host() {
             identity(spec, uri(san));
         })
         .signer(json!({ "issuer": ISSUER, "identity": san }));
-        if accepted { case.accepted() } else { case.rejected(NAME_CONSTRAINT) };
+        if accepted {
+            case.accepted()
+        } else {
+            case.rejected(NAME_CONSTRAINT)
+        };
     }
 }
 
@@ -592,7 +593,8 @@ fn name_constraints_on_other_names() {
             })
             .signer(json!({ "issuer": ISSUER, "identity": "ada@example.com" }))
         };
-        let (inside, outside) = if accepted { (made(permitted), made(excluded)) } else { (made(excluded), made(permitted)) };
+        let (inside, outside) =
+            if accepted { (made(permitted), made(excluded)) } else { (made(excluded), made(permitted)) };
         inside.accepted();
         outside.rejected(NAME_CONSTRAINT);
     }

@@ -181,8 +181,8 @@ fn managed_key_beside_a_certificate() {
         let key = world.managed_key(KeyAlg::P256);
         spec.version = version;
         spec.signer = Signer::Key(key.clone());
-        let managed = Case::new(&world.bundle(&spec), &world.trusted_root(), ARTIFACT)
-            .signer(json!({ "publicKey": key.pem() }));
+        let managed =
+            Case::new(&world.bundle(&spec), &world.trusted_root(), ARTIFACT).signer(json!({ "publicKey": key.pem() }));
         managed.accepted();
         managed
             .bundle_json(|bundle| bundle["verificationMaterial"]["certificate"] = leaf)

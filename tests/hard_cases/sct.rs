@@ -71,11 +71,7 @@ fn sct_of_something_else() {
             },
             INVALID,
         ),
-        (
-            "another order of extensions",
-            |_, s| s.leaf().alter_after_sct.set(|tbs| tbs.extensions.swap(0, 1)),
-            INVALID,
-        ),
+        ("another order of extensions", |_, s| s.leaf().alter_after_sct.set(|tbs| tbs.extensions.swap(0, 1)), INVALID),
         (
             "another key",
             |_, s| {
@@ -88,16 +84,16 @@ fn sct_of_something_else() {
             INVALID,
         ),
         ("another issuer key hash", |_, s| sct(s).issuer_key_hash = Some([7; 32]), INVALID),
-        (
-            "the root's key hash",
-            |w, s| sct(s).issuer_key_hash = Some(w.cas[0].chain[0].key.id()),
-            INVALID,
-        ),
+        ("the root's key hash", |w, s| sct(s).issuer_key_hash = Some(w.cas[0].chain[0].key.id()), INVALID),
         ("an entry of a certificate", |_, s| sct(s).entry_type = 0, INVALID),
         ("another timestamp", |_, s| sct(s).alter.set(|bytes| bytes[40] ^= 1), INVALID),
         ("a flipped bit", |_, s| sct(s).alter_signature.set(|bytes| *bytes.last_mut().expect("a byte") ^= 1), INVALID),
         ("no signature", |_, s| sct(s).alter_signature.set(Vec::clear), INVALID),
-        ("a zero signature", |_, s| sct(s).alter_signature.set(|bytes| *bytes = admissible_box::ecdsa::zero()), INVALID),
+        (
+            "a zero signature",
+            |_, s| sct(s).alter_signature.set(|bytes| *bytes = admissible_box::ecdsa::zero()),
+            INVALID,
+        ),
     ]);
 }
 
@@ -119,11 +115,7 @@ fn list_of_another_certificate() {
 #[test]
 fn stranger_with_a_known_id() {
     rejected_in_both(&[
-        (
-            "a stranger's key",
-            |_, s| sct(s).signer = Some(KeyPair::derive(KeyAlg::P256, "stranger", "ct")),
-            INVALID,
-        ),
+        ("a stranger's key", |_, s| sct(s).signer = Some(KeyPair::derive(KeyAlg::P256, "stranger", "ct")), INVALID),
         (
             "another known log",
             |w, s| {
@@ -178,15 +170,14 @@ fn algorithms() {
         ("SHA-512", |_, s| sct(s).algorithm = Some([6, 3]), ALGORITHM),
         ("none", |_, s| sct(s).algorithm = Some([0, 0]), ALGORITHM),
         ("anonymous", |_, s| sct(s).algorithm = Some([4, 0]), ALGORITHM),
-        (
-            "SHA-1",
-            |w, _| w.ct_logs[0].scheme = Some(Scheme::Ecdsa(Hash::Sha1)),
-            ALGORITHM,
-        ),
+        ("SHA-1", |w, _| w.ct_logs[0].scheme = Some(Scheme::Ecdsa(Hash::Sha1)), ALGORITHM),
     ]);
-    for (alg, extensions) in
-        [(KeyAlg::P256, vec![]), (KeyAlg::P384, vec![]), (KeyAlg::Rsa2048, vec![]), (KeyAlg::P256, vec![0, 0, 5, 0, 0, 0, 0, 0x70])]
-    {
+    for (alg, extensions) in [
+        (KeyAlg::P256, vec![]),
+        (KeyAlg::P384, vec![]),
+        (KeyAlg::Rsa2048, vec![]),
+        (KeyAlg::P256, vec![0, 0, 5, 0, 0, 0, 0, 0x70]),
+    ] {
         println!("{alg:?} {extensions:?}");
         message(|world, spec| {
             world.ct_logs.clear();

@@ -156,11 +156,17 @@ fn patterns_match_the_whole() {
     ] {
         println!("{identity}");
         let case = case.clone().signer(rule(ISSUER, identity));
-        if accepted { case.accepted() } else { case.rejected(&[IDENTITY_DIFFERS]) };
+        if accepted {
+            case.accepted()
+        } else {
+            case.rejected(&[IDENTITY_DIFFERS])
+        };
     }
     // What the certificate has besides does not slip past a dollar or a dot.
     for identity in [format!("{IDENTITY}\n"), format!("{IDENTITY}\n{IDENTITY}"), format!("x\n{IDENTITY}")] {
-        for pattern in [json!({ "regex": "https://github[.]com/acme/.*$" }), json!({ "regex": "(?m)^https://github.*$" })] {
+        for pattern in
+            [json!({ "regex": "https://github[.]com/acme/.*$" }), json!({ "regex": "(?m)^https://github.*$" })]
+        {
             with_identity(&identity).signer(rule(ISSUER, pattern)).rejected(&[IDENTITY_DIFFERS]);
         }
     }
@@ -363,7 +369,9 @@ fn uris_emails_and_user_names() {
     const GOOGLE: &str = "https://accounts.google.com";
     let email = message(|_, spec| *spec.leaf() = spec.leaf().clone().with_email("ada@example.com", GOOGLE));
     email.clone().signer(rule(GOOGLE, "ada@example.com")).accepted();
-    for wrong in ["Ada@example.com", "ada@EXAMPLE.com", "ada@example.co", "da@example.com", "ada@example.com.evil.example"] {
+    for wrong in
+        ["Ada@example.com", "ada@EXAMPLE.com", "ada@example.co", "da@example.com", "ada@example.com.evil.example"]
+    {
         email.clone().signer(rule(GOOGLE, wrong)).rejected(&[IDENTITY_DIFFERS]);
     }
     email.signer(rule("https://github.com/login/oauth", "ada@example.com")).rejected(&[ISSUER_DIFFERS]);
@@ -447,6 +455,8 @@ fn dangerously_any_signer() {
     let any = || json!({ "dangerouslyAnySigner": true });
     let report = with_identity("https://evil.example").signer(any()).accepted();
     assert_eq!(report.signer.passed(), Some(&MatchedSigner::DangerouslyAny));
-    message(|world, _| world.cas[0].trusted = false).signer(any()).rejected(&[("certificate-path", "certificate-no-authority")]);
+    message(|world, _| world.cas[0].trusted = false)
+        .signer(any())
+        .rejected(&[("certificate-path", "certificate-no-authority")]);
     message(|_, spec| spec.leaf().claims.clear()).signer(any()).accepted();
 }

@@ -43,8 +43,7 @@ fn integrated_time_without_promise() {
 #[test]
 fn integrated_time_beside_empty_timestamps() {
     let made = message(|_, spec| spec.entry().promise = None);
-    let with =
-        |data: Value| made.clone().bundle_json(|bundle| material(bundle)["timestampVerificationData"] = data);
+    let with = |data: Value| made.clone().bundle_json(|bundle| material(bundle)["timestampVerificationData"] = data);
     with(Value::Null).rejected(&[MISSING]);
     with(json!({})).rejected(&[MISSING]);
     with(json!({ "rfc3161Timestamps": [] })).rejected(&[MISSING]);
@@ -66,7 +65,11 @@ fn integrated_time_without_promise_in_every_version() {
         });
         let no_promise = ("bundle", "bundle-no-promise");
         for case in [made.clone(), made.require(json!({ "promiseOnly": true }))] {
-            if version == Version::V01 { case.rejected(&[no_promise, MISSING]) } else { case.rejected(&[MISSING]) };
+            if version == Version::V01 {
+                case.rejected(&[no_promise, MISSING])
+            } else {
+                case.rejected(&[MISSING])
+            };
         }
     }
 }
@@ -258,8 +261,7 @@ mod stolen_key {
     /// The old artifact's genuine log entry, and its genuine timestamp.
     #[test]
     fn evidence_of_the_old_artifact() {
-        let binding =
-            [("log-binding", "log-binding-signature-differs"), ("log-binding", "log-binding-digest-differs")];
+        let binding = [("log-binding", "log-binding-signature-differs"), ("log-binding", "log-binding-digest-differs")];
         let transplanted = |spec: &mut BundleSpec| {
             let key = spec.key().clone();
             spec.entry().alter_signed.set(move |signed| {

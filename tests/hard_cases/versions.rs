@@ -25,7 +25,11 @@ fn every_version_is_accepted() {
         })
         .accepted();
         for case in [message_v2(edit), provenance_v2(edit)] {
-            if version == Version::V01 { case.rejected(&[("bundle", "bundle-no-promise")]) } else { case.accepted() };
+            if version == Version::V01 {
+                case.rejected(&[("bundle", "bundle-no-promise")])
+            } else {
+                case.accepted()
+            };
         }
     }
 }
@@ -89,8 +93,16 @@ fn proof_without_checkpoint_in_version_0_1() {
 fn relabelling_never_removes_a_check() {
     let rows: [(&str, Edit, &[Reason]); 12] = [
         ("hash", |_, s| s.entry().alter_proof.set(|p| p.hashes[0][0] ^= 1), &[WRONG_ROOT]),
-        ("root", |_, s| s.entry().alter_proof.set(|p| p.root_hash[0] ^= 1), &[("inclusion-proof", "inclusion-proof-root-hash-differs")]),
-        ("size", |_, s| s.entry().alter_proof.set(|p| p.tree_size += 1), &[("inclusion-proof", "inclusion-proof-tree-size-differs")]),
+        (
+            "root",
+            |_, s| s.entry().alter_proof.set(|p| p.root_hash[0] ^= 1),
+            &[("inclusion-proof", "inclusion-proof-root-hash-differs")],
+        ),
+        (
+            "size",
+            |_, s| s.entry().alter_proof.set(|p| p.tree_size += 1),
+            &[("inclusion-proof", "inclusion-proof-tree-size-differs")],
+        ),
         (
             "checkpoint",
             |_, s| s.entry().alter_checkpoint.set(|c| c.signatures[0].alter_signature.set(|b| b[9] ^= 1)),
@@ -111,7 +123,11 @@ fn relabelling_never_removes_a_check() {
             |_, s| s.entry().alter_signed.set(|f| f.digest[0] ^= 1),
             &[("log-binding", "log-binding-digest-differs")],
         ),
-        ("certificate", |w, s| s.leaf().certificate.not_after = w.time + 5, &[("certificate-path", "certificate-not-valid-at-signing")]),
+        (
+            "certificate",
+            |w, s| s.leaf().certificate.not_after = w.time + 5,
+            &[("certificate-path", "certificate-not-valid-at-signing")],
+        ),
         ("SCT", |_, s| s.leaf().scts[0].issuer_key_hash = Some([7; 32]), &[("sct", "sct-signature-invalid")]),
         ("no SCT", |_, s| s.leaf().scts.clear(), &[("threshold", "threshold-scts")]),
         (
@@ -122,7 +138,11 @@ fn relabelling_never_removes_a_check() {
             },
             &[("timestamp", "timestamp-signature-invalid")],
         ),
-        ("log", |w, _| w.logs[0].trusted = false, &[("signing-time", "signing-time-missing"), ("threshold", "threshold-log-entries")]),
+        (
+            "log",
+            |w, _| w.logs[0].trusted = false,
+            &[("signing-time", "signing-time-missing"), ("threshold", "threshold-log-entries")],
+        ),
     ];
     for (name, edit, reasons) in rows {
         for version in VERSIONS {
