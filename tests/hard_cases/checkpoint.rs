@@ -8,7 +8,7 @@ use admissible_box::world::{REKOR_V1, REKOR_V2, World};
 use serde_json::{Value, json};
 
 use crate::Case;
-use crate::edited::{Edit, Reason, Rows, accepted_in_both, message, message_v2, rejected_in_both};
+use crate::edited::{Edit, Maker, Reason, Rows, accepted_in_both, message, message_v2, rejected_in_both};
 
 const NOT_SIGNED: &[Reason] = &[("checkpoint", "checkpoint-not-signed-by-log")];
 const INVALID: &[Reason] = &[("checkpoint", "checkpoint-signature-invalid")];
@@ -23,11 +23,11 @@ fn by_another_trusted_log() {
     for generation in [Generation::V1, Generation::V2] {
         for alg in [KeyAlg::P256, KeyAlg::Ed25519] {
             println!("{generation:?} {alg:?}");
-            let other = |world: &mut World| {
+            let other = move |world: &mut World| {
                 let index = world.add_log(generation, alg);
                 world.logs[index].clone()
             };
-            for made in [message, message_v2 as fn(Box<dyn FnOnce(&mut World, &mut Spec)>) -> Case] {
+            for made in [message, message_v2 as Maker] {
                 let whole = made(Box::new(move |world, spec| {
                     let other = other(world);
                     spec.entry().alter_checkpoint.set(move |checkpoint| {
@@ -83,9 +83,7 @@ fn rotated(world: &mut World, log: usize) -> usize {
 /// Row 28: the checkpoint is by the log's retired key, though the entry names the current one.
 #[test]
 fn by_the_key_before() {
-    for (log, made) in
-        [(REKOR_V1, message as fn(Box<dyn FnOnce(&mut World, &mut Spec)>) -> Case), (REKOR_V2, message_v2)]
-    {
+    for (log, made) in [(REKOR_V1, message as Maker), (REKOR_V2, message_v2)] {
         made(Box::new(move |world, spec| {
             let old = rotated(world, log);
             let old = world.logs[old].clone();
@@ -135,7 +133,7 @@ fn by_a_retired_log_of_rekor_v2() {
 /// Row 29: the line has the log's key id and signature, and another key name. Only that changed.
 #[test]
 fn under_another_name() {
-    for made in [message, message_v2 as fn(Box<dyn FnOnce(&mut World, &mut Spec)>) -> Case] {
+    for made in [message, message_v2 as Maker] {
         let renamed = |rename: fn(&str) -> String| {
             made(Box::new(move |_, spec| {
                 spec.entry().alter_checkpoint.set(move |checkpoint| {

@@ -13,6 +13,9 @@ pub type Reason = (&'static str, &'static str);
 /// A change of the world, the bundle, or both, before anything is made.
 pub type Edit = fn(&mut World, &mut BundleSpec);
 
+/// One of the makers of cases below, for edits that are not plain functions.
+pub type Maker = fn(Box<dyn FnOnce(&mut World, &mut BundleSpec)>) -> Case;
+
 /// A test's table: what is edited, how, and what a report must say.
 pub type Rows<'r> = &'r [(&'r str, Edit, &'r [Reason])];
 

@@ -84,7 +84,8 @@ fn the_same_signature_twice_or_never() {
 /// payload type, other lengths, or the encoding's digest. The logs have what they should have.
 #[test]
 fn signature_over_something_else() {
-    let others: [(&str, fn(&[u8]) -> Vec<u8>); 7] = [
+    type Signed = fn(&[u8]) -> Vec<u8>;
+    let others: [(&str, Signed); 7] = [
         ("bare", |payload| payload.to_vec()),
         ("base64", |payload| b64(payload).into_bytes()),
         ("base64 in PAE", |payload| pae(IN_TOTO, b64(payload).as_bytes())),

@@ -54,8 +54,8 @@ fn proof_without_checkpoint() {
 /// stranger; or without any. The promise or the timestamp is genuine.
 #[test]
 fn tree_of_one_leaf() {
-    let checkpoint = |case: Case| case;
-    let rows: [(&str, fn(&mut CheckpointSpec), Reason); 8] = [
+    type Edit = fn(&mut CheckpointSpec);
+    let rows: [(&str, Edit, Reason); 8] = [
         ("unsigned", |c| c.signatures.clear(), ("checkpoint", "checkpoint-malformed")),
         (
             "text alone",
@@ -114,11 +114,11 @@ fn tree_of_one_leaf() {
             spec.entry().alter_checkpoint.set(edit);
         };
         for case in [message(edit), provenance(edit), message_v2(edit), provenance_v2(edit)] {
-            checkpoint(case.clone()).rejected(&[reason]);
+            case.rejected(&[reason]);
             case.require(json!({ "promiseOnly": true })).rejected(&[reason]);
         }
     }
-    let none: Edit = |_, spec| {
+    let none: crate::edited::Edit = |_, spec| {
         (spec.entry().tree_index, spec.entry().tree_size) = (0, 1);
         spec.entry().alter_proof.set(|proof| proof.checkpoint = None);
     };

@@ -286,7 +286,7 @@ fn issuer_is_not_der() {
         ("IA5String", der::tlv(0x16, text)),
         ("PrintableString", der::printable(ISSUER)),
         ("OCTET STRING", der::octets(text)),
-        ("SEQUENCE", der::seq(&[value.clone()])),
+        ("SEQUENCE", der::seq(&[&value])),
         ("constructed", der::tlv(0x2c, &value)),
         ("long length", der::tlv_ber_length(0x0c, text, 1)),
         ("indefinite length", [&[0x0c, 0x80][..], text, &[0, 0]].concat()),

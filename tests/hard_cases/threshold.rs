@@ -10,7 +10,7 @@ use admissible_box::world::World;
 use serde_json::json;
 
 use crate::Case;
-use crate::edited::{Edit, Reason, message, message_v2};
+use crate::edited::{Edit, Maker, Reason, message, message_v2};
 
 const LOGS: &[Reason] = &[("threshold", "threshold-log-entries")];
 const SCTS: &[Reason] = &[("threshold", "threshold-scts")];
@@ -70,7 +70,7 @@ fn counted(case: &Case, name: &str, found: usize, too_few: &[Reason]) {
 fn parties_are_counted_by_operator() {
     for (operators, found) in OPERATORS {
         println!("{operators:?}");
-        for made in [message, message_v2 as fn(Box<dyn FnOnce(&mut World, &mut BundleSpec)>) -> Case] {
+        for made in [message, message_v2 as Maker] {
             let case = made(Box::new(move |world, spec| {
                 let (first, second) = (spec.entry().log, second_log(world, spec));
                 let [a, b] = operated(operators);
