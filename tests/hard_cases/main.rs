@@ -4,6 +4,9 @@
 use admissible::{Options, Report, TrustedRoots, Verdict};
 use serde_json::{Value, json};
 
+mod log_binding;
+mod mint;
+
 /// What a bundle is judged by, ready to have one thing changed.
 #[derive(Clone)]
 pub struct Case {
