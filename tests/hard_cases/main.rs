@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 mod log_binding;
 mod mint;
+mod promise;
+mod signature;
+mod timestamp;
 
 /// What a bundle is judged by, ready to have one thing changed.
 #[derive(Clone)]
