@@ -59,7 +59,7 @@ pub struct TransparencyLog {
     pub window: Window,
     /// Its id, recomputed from the key.
     pub log_id: Vec<u8>,
-    /// The four bytes that mark its signature lines in notes, recomputed from the key.
+    /// The four bytes that mark its signature lines in notes, recomputed from the key by the rule that the root's ids follow.
     pub note_key_id: [u8; 4],
     /// Who runs it; logs of one operator count once towards a threshold.
     pub operator: Option<String>,
@@ -343,14 +343,18 @@ impl TransparencyLog {
         if !known {
             return Err(TrustedRootError::LogId { at: id.pointer() });
         }
-        let [a, b, c, d, ..] = note_hash;
-        let note_key_id = [a, b, c, d];
-        if let Some(id) = fields.optional("checkpointKeyId")? {
-            let bytes = id.fields()?.required("keyId")?.bytes()?;
-            if bytes != note_key_id && bytes != note_hash {
-                return Err(TrustedRootError::LogId { at: id.pointer() });
+        // Where the root names no checkpoint key id, the log id is it (sigstore_trustroot.proto, checkpoint_key_id): of the key
+        // alone in Rekor v1, whatever the key's kind, and of name and key in Rekor v2.
+        let named = if log_id == spki_hash { spki_hash } else { note_hash };
+        let note_key_id = match fields.optional("checkpointKeyId")? {
+            None => note_hash_prefix(&named),
+            Some(id) => {
+                let bytes = id.fields()?.required("keyId")?.bytes()?;
+                let is_spelled = |hash: &&[u8; 32]| bytes == **hash || bytes == note_hash_prefix(hash);
+                let hash = [&note_hash, &named].into_iter().find(is_spelled);
+                note_hash_prefix(hash.ok_or_else(|| TrustedRootError::LogId { at: id.pointer() })?)
             }
-        }
+        };
         Ok(Some(Self { host, key, scheme, window, log_id, note_key_id, operator }))
     }
 }
@@ -419,6 +423,12 @@ fn host(url: &str) -> Option<&str> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next()?;
     (super::checkpoint::is_key_name(host) && !host.contains('@')).then_some(host)
+}
+
+/// The key id in a note's signature lines: the first four bytes of the full key hash.
+fn note_hash_prefix(hash: &[u8; 32]) -> [u8; 4] {
+    let [a, b, c, d, ..] = *hash;
+    [a, b, c, d]
 }
 
 /// The full key hash by which a log signs notes (C2SP signed-note.md, "Signature types"; rekor-tiles `pkg/note`): over name
