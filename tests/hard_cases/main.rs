@@ -4,6 +4,7 @@
 use admissible::{Options, Report, TrustedRoots, Verdict};
 use serde_json::{Value, json};
 
+mod json;
 mod log_binding;
 mod mint;
 mod promise;
