@@ -5,11 +5,13 @@ use admissible::{Options, Report, TrustedRoots, Verdict};
 use serde_json::{Value, json};
 
 mod json;
+mod key;
 mod log_binding;
 mod mint;
 mod promise;
 mod signature;
 mod timestamp;
+mod trusted_root;
 
 /// What a bundle is judged by, ready to have one thing changed.
 #[derive(Clone)]
