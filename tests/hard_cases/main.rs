@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 mod json;
 mod key;
+mod limits;
 mod log_binding;
 mod mint;
 mod promise;
