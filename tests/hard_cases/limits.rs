@@ -232,6 +232,8 @@ fn deep_json() {
 fn large_fields() {
     const EIGHT: usize = 8_000_000;
     let bytes = b64(vec![b'A'; EIGHT]);
+    // Base64 is slow to read without optimisation: the largest size stands where most is done with the bytes.
+    let fewer = b64(vec![b'A'; EIGHT / 16]);
     let text = "A".repeat(EIGHT);
     let good = v1(|w, s| s.timestamps = vec![w.timestamp()]);
     let put = |pointer: &str, value: &str| with_bundle(good.clone(), |b| *at(b, pointer) = json!(value));
@@ -242,12 +244,12 @@ fn large_fields() {
             ("timestamp", "timestamp-imprint-differs"),
             ("signature", "signature-malformed"),
         ]),
-        ("/messageSignature/messageDigest/digest".into(), &bytes, &[("bundle", "bundle-message-digest")]),
+        ("/messageSignature/messageDigest/digest".into(), &fewer, &[("bundle", "bundle-message-digest")]),
         ("/mediaType".into(), &text, &[("bundle", "bundle-unknown-media-type")]),
         ("/verificationMaterial/certificate/rawBytes".into(), &bytes, &[("certificate-path", "certificate-malformed")]),
-        (format!("{STAMPS}/0/signedTimestamp"), &bytes, &[("timestamp", "timestamp-malformed")]),
+        (format!("{STAMPS}/0/signedTimestamp"), &fewer, &[("timestamp", "timestamp-malformed")]),
         // A log of another id is an unknown one.
-        (entry("logId/keyId"), &bytes, &[("threshold", "threshold-log-entries")]),
+        (entry("logId/keyId"), &fewer, &[("threshold", "threshold-log-entries")]),
         (entry("kindVersion/kind"), &text, &[("log-binding", "log-binding-kind-differs")]),
         (entry("logIndex"), &text, &[("bundle", "bundle-invalid-integer")]),
         // Another leaf than the promise and the proof are about, too.
@@ -256,9 +258,9 @@ fn large_fields() {
             ("inclusion-promise", "inclusion-promise-signature-invalid"),
             ("log-binding", "log-binding-malformed-body"),
         ]),
-        (entry("inclusionPromise/signedEntryTimestamp"), &bytes, &[("inclusion-promise", "inclusion-promise-signature-invalid")]),
-        (entry("inclusionProof/rootHash"), &bytes, &[("bundle", "bundle-wrong-length")]),
-        (entry("inclusionProof/hashes/0"), &bytes, &[("bundle", "bundle-wrong-length")]),
+        (entry("inclusionPromise/signedEntryTimestamp"), &fewer, &[("inclusion-promise", "inclusion-promise-signature-invalid")]),
+        (entry("inclusionProof/rootHash"), &fewer, &[("bundle", "bundle-wrong-length")]),
+        (entry("inclusionProof/hashes/0"), &fewer, &[("bundle", "bundle-wrong-length")]),
         (entry("inclusionProof/checkpoint/envelope"), &text, &[("checkpoint", "checkpoint-malformed")]),
     ];
     for (pointer, value, reasons) in table {

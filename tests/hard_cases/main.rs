@@ -10,6 +10,7 @@ mod limits;
 mod log_binding;
 mod mint;
 mod promise;
+mod robustness;
 mod signature;
 mod timestamp;
 mod trusted_root;
