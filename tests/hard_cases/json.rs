@@ -1,10 +1,10 @@
 //! The bundle's JSON: numbers, base64, keys, types, media types.
 
+use admissible_box::b64;
 use admissible_box::bundle::Version;
 use admissible_box::dsse::{provenance, subject};
 use admissible_box::rekor::{EntrySpec, Kind};
 use admissible_box::world::{ARTIFACT, ARTIFACT_NAME, REKOR_V2, World};
-use admissible_box::b64;
 use serde_json::{Value, json};
 
 use crate::Case;
@@ -34,9 +34,31 @@ fn integers() {
     for field in ["logIndex", "integratedTime", "inclusionProof/logIndex", "inclusionProof/treeSize"] {
         let pointer = format!("{ENTRY}/{field}");
         for text in [
-            "\"0x5\"", "\" 7\"", "\"7 \"", "\"+7\"", "\"1_0\"", "\"７\"", "\"7.4\"", "7.4", "\"NaN\"", "\"Infinity\"",
-            "10000000000000000000000000000000000000000", "1e40", "1e1", "7.0", "-1", "\"-1\"", "-0.0", "\"07\"", "\"\"",
-            "\"1,000\"", "\"1e1\"", "\"0b1\"", "\"9223372036854775808\"", "9223372036854775808", "-9223372036854775809",
+            "\"0x5\"",
+            "\" 7\"",
+            "\"7 \"",
+            "\"+7\"",
+            "\"1_0\"",
+            "\"７\"",
+            "\"7.4\"",
+            "7.4",
+            "\"NaN\"",
+            "\"Infinity\"",
+            "10000000000000000000000000000000000000000",
+            "1e40",
+            "1e1",
+            "7.0",
+            "-1",
+            "\"-1\"",
+            "-0.0",
+            "\"07\"",
+            "\"\"",
+            "\"1,000\"",
+            "\"1e1\"",
+            "\"0b1\"",
+            "\"9223372036854775808\"",
+            "9223372036854775808",
+            "-9223372036854775809",
         ] {
             println!("{pointer}: {text}");
             spelled(&message, &pointer, text).rejected(&[("bundle", "bundle-invalid-integer")]);
@@ -155,7 +177,8 @@ fn duplicate_keys() {
         for pointer in pointers {
             let object = value.pointer(&pointer).and_then(Value::as_object).expect("an object");
             for (key, good) in object {
-                let members: Vec<String> = object.iter().map(|(key, value)| format!("{}:{value}", json!(key))).collect();
+                let members: Vec<String> =
+                    object.iter().map(|(key, value)| format!("{}:{value}", json!(key))).collect();
                 let members = members.join(",");
                 let escaped = format!("\\u{:04x}{}", key.as_bytes()[0], &key[1..]);
                 let mut texts = vec![
@@ -238,10 +261,15 @@ fn wrong_types() {
             }
         }
     }
-    for text in ["", "null", "[]", "7", "\"text\"", "{", "{}x", "{'a':1}", "{\"a\":1,}", "\u{feff}{}", "{\"a\":\"\\ud800\"}"] {
+    for text in
+        ["", "null", "[]", "7", "\"text\"", "{", "{}x", "{'a':1}", "{\"a\":1,}", "\u{feff}{}", "{\"a\":\"\\ud800\"}"]
+    {
         let report = Case { bundle: text.as_bytes().to_vec(), ..v1(|_, _| ()) }.inspect();
         let codes: Vec<_> = report.failures().iter().map(|failure| failure.code).collect();
-        assert!(["bundle-malformed-json", "bundle-wrong-type"].contains(&codes[0]) && codes.len() == 1, "{text}: {codes:?}");
+        assert!(
+            ["bundle-malformed-json", "bundle-wrong-type"].contains(&codes[0]) && codes.len() == 1,
+            "{text}: {codes:?}"
+        );
     }
 }
 
@@ -260,7 +288,8 @@ fn prototype_keys() {
         moved("messageSignature", "").rejected(&[("bundle", "bundle-no-content")]);
         moved("mediaType", "").rejected(&[("bundle", "bundle-missing-field")]);
         // Beside the real fields they are unknown ones: told, and without effect.
-        let report = with_bundle(v1(|_, _| ()), |b| b["verificationMaterial"][key] = json!({"tlogEntries": []})).accepted();
+        let report =
+            with_bundle(v1(|_, _| ()), |b| b["verificationMaterial"][key] = json!({"tlogEntries": []})).accepted();
         let unknown = report.bundle.passed().map(|facts| facts.unknown_fields.clone());
         assert_eq!(unknown, Some(vec![format!("/verificationMaterial/{key}")]));
     }
@@ -378,7 +407,8 @@ fn lenient_where_the_specification_is() {
     spec.entries = vec![EntrySpec { tree_index: 0, tree_size: 1, ..EntrySpec::v2(REKOR_V2, Kind::HashedRekordV2) }];
     let single = case(&world, &spec);
     for field in ["logIndex", "inclusionProof/logIndex", "inclusionProof/hashes"] {
-        let (parent, field) = field.rsplit_once('/').map_or((ENTRY.to_owned(), field), |(p, f)| (format!("{ENTRY}/{p}"), f));
+        let (parent, field) =
+            field.rsplit_once('/').map_or((ENTRY.to_owned(), field), |(p, f)| (format!("{ENTRY}/{p}"), f));
         with_bundle(single.clone(), |b| drop(at(b, &parent).as_object_mut().map(|o| o.remove(field)))).accepted();
         with_bundle(single.clone(), |b| at(b, &parent)[field] = json!(null)).accepted();
     }
@@ -397,7 +427,9 @@ fn lenient_where_the_specification_is() {
 
 fn renamed(value: &Value) -> Value {
     match value {
-        Value::Object(members) => members.iter().map(|(k, v)| (snake_case(k), renamed(v))).collect::<serde_json::Map<_, _>>().into(),
+        Value::Object(members) => {
+            members.iter().map(|(k, v)| (snake_case(k), renamed(v))).collect::<serde_json::Map<_, _>>().into()
+        }
         Value::Array(items) => items.iter().map(renamed).collect(),
         other => other.clone(),
     }

@@ -130,8 +130,10 @@ fn the_window_of_a_key() {
 /// Any of the alternatives: one key trusted in two windows is good in either.
 #[test]
 fn one_key_in_two_windows() {
-    let rule = |k: &KeyPair, start: i64, end: i64| json!({ "publicKey": k.pem(), "validFor": {
-        "start": rfc3339(TIME + start), "end": rfc3339(TIME + end) } });
+    let rule = |k: &KeyPair, start: i64, end: i64| {
+        json!({ "publicKey": k.pem(), "validFor": {
+        "start": rfc3339(TIME + start), "end": rfc3339(TIME + end) } })
+    };
     signed_by(World::message, &|k| json!([rule(k, -200, -100), rule(k, 0, 100)])).accepted();
     signed_by(World::message, &|k| json!([rule(k, 0, 100), rule(k, -200, -100)])).accepted();
     signed_by(World::message, &|k| json!([rule(k, -200, -100), rule(&stranger(KeyAlg::P256), 0, 100)]))
@@ -156,7 +158,10 @@ fn hints() {
         ("a", Some("a")),
         ("", None),
         ("", Some("a")),
-        ("SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA", Some("SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA")),
+        (
+            "SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA",
+            Some("SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA"),
+        ),
         (key_hint(&stranger(KeyAlg::P256)).as_str(), None),
     ] {
         hinted(hint, keyid).accepted();

@@ -32,7 +32,9 @@ fn entries_and_timestamps_are_limited() {
     let entries = |n: u64| {
         v1(move |_, s| {
             let entry = s.entry().clone();
-            s.entries = (0..n).map(|i| admissible_box::rekor::EntrySpec { tree_index: i, tree_size: 40, ..entry.clone() }).collect();
+            s.entries = (0..n)
+                .map(|i| admissible_box::rekor::EntrySpec { tree_index: i, tree_size: 40, ..entry.clone() })
+                .collect();
         })
     };
     entries(32).accepted();
@@ -54,7 +56,9 @@ fn duplicates_count_once() {
         case
     };
     // Two timestamps of one authority, the same one twice, and two of two authorities.
-    let stamps = |offsets: &'static [i64]| v2(|w, s| s.timestamps = offsets.iter().map(|o| TimestampSpec::new(0, w.time + o)).collect());
+    let stamps = |offsets: &'static [i64]| {
+        v2(|w, s| s.timestamps = offsets.iter().map(|o| TimestampSpec::new(0, w.time + o)).collect())
+    };
     for offsets in [&[10, 11][..], &[10, 10]] {
         requiring(stamps(offsets), json!({ "signedTimestamps": 1 })).accepted();
         requiring(stamps(offsets), json!({ "signedTimestamps": 2 }))
@@ -203,7 +207,13 @@ fn nested(open: &str, close: &str) -> String {
 #[test]
 fn deep_json() {
     const COMPLEX: Reasons<'static> = &[("bundle", "bundle-too-complex")];
-    for deep in [nested("[", "]"), nested("{\"a\":", "}"), nested("[{\"a\":", "}]"), "[".repeat(100_000), "{\"a\":".repeat(100_000)] {
+    for deep in [
+        nested("[", "]"),
+        nested("{\"a\":", "}"),
+        nested("[{\"a\":", "}]"),
+        "[".repeat(100_000),
+        "{\"a\":".repeat(100_000),
+    ] {
         soon("deep JSON", || {
             let good = v1(|_, _| ());
             Case { bundle: deep.clone().into_bytes(), ..good.clone() }.rejected(COMPLEX);
@@ -239,11 +249,15 @@ fn large_fields() {
     let put = |pointer: &str, value: &str| with_bundle(good.clone(), |b| *at(b, pointer) = json!(value));
     let entry = |field: &str| format!("{ENTRY}/{field}");
     let table: Vec<(String, &str, Reasons<'_>)> = vec![
-        ("/messageSignature/signature".into(), &bytes, &[
-            ("log-binding", "log-binding-signature-differs"),
-            ("timestamp", "timestamp-imprint-differs"),
-            ("signature", "signature-malformed"),
-        ]),
+        (
+            "/messageSignature/signature".into(),
+            &bytes,
+            &[
+                ("log-binding", "log-binding-signature-differs"),
+                ("timestamp", "timestamp-imprint-differs"),
+                ("signature", "signature-malformed"),
+            ],
+        ),
         ("/messageSignature/messageDigest/digest".into(), &fewer, &[("bundle", "bundle-message-digest")]),
         ("/mediaType".into(), &text, &[("bundle", "bundle-unknown-media-type")]),
         ("/verificationMaterial/certificate/rawBytes".into(), &bytes, &[("certificate-path", "certificate-malformed")]),
@@ -253,12 +267,20 @@ fn large_fields() {
         (entry("kindVersion/kind"), &text, &[("log-binding", "log-binding-kind-differs")]),
         (entry("logIndex"), &text, &[("bundle", "bundle-invalid-integer")]),
         // Another leaf than the promise and the proof are about, too.
-        (entry("canonicalizedBody"), &bytes, &[
-            ("inclusion-proof", "inclusion-proof-wrong-root"),
-            ("inclusion-promise", "inclusion-promise-signature-invalid"),
-            ("log-binding", "log-binding-malformed-body"),
-        ]),
-        (entry("inclusionPromise/signedEntryTimestamp"), &fewer, &[("inclusion-promise", "inclusion-promise-signature-invalid")]),
+        (
+            entry("canonicalizedBody"),
+            &bytes,
+            &[
+                ("inclusion-proof", "inclusion-proof-wrong-root"),
+                ("inclusion-promise", "inclusion-promise-signature-invalid"),
+                ("log-binding", "log-binding-malformed-body"),
+            ],
+        ),
+        (
+            entry("inclusionPromise/signedEntryTimestamp"),
+            &fewer,
+            &[("inclusion-promise", "inclusion-promise-signature-invalid")],
+        ),
         (entry("inclusionProof/rootHash"), &fewer, &[("bundle", "bundle-wrong-length")]),
         (entry("inclusionProof/hashes/0"), &fewer, &[("bundle", "bundle-wrong-length")]),
         (entry("inclusionProof/checkpoint/envelope"), &text, &[("checkpoint", "checkpoint-malformed")]),
@@ -302,7 +324,8 @@ fn large_numbers() {
     for count in [65, 100_000] {
         soon("hashes", || {
             let hashes = json!(vec![hash.clone(); count]);
-            with_bundle(v2(|_, _| ()), |b| *at(b, &format!("{ENTRY}/inclusionProof/hashes")) = hashes).rejected(TOO_MANY);
+            with_bundle(v2(|_, _| ()), |b| *at(b, &format!("{ENTRY}/inclusionProof/hashes")) = hashes)
+                .rejected(TOO_MANY);
         });
     }
     v2(|_, s| s.entry().alter_proof.set(|p| p.hashes = vec![vec![7; 32]; 64]))
@@ -328,7 +351,8 @@ fn large_numbers() {
     });
     soon("unknown members", || {
         let many = |n: usize| (0..n).map(|i| (format!("x{i}"), json!(i))).collect::<serde_json::Map<_, _>>();
-        let report = with_bundle(v2(|_, _| ()), |b| b.as_object_mut().expect("an object").extend(many(100_000))).accepted();
+        let report =
+            with_bundle(v2(|_, _| ()), |b| b.as_object_mut().expect("an object").extend(many(100_000))).accepted();
         let listed = report.bundle.passed().map(|facts| facts.unknown_fields.len());
         assert_eq!(listed, Some(admissible::limits::MAX_REPORTED_UNKNOWN_FIELDS));
     });

@@ -121,7 +121,8 @@ fn unknown_kinds() {
         spec.entry().kind = kind;
         case(&world, &spec)
     };
-    for (kind, version) in [("mystery", "0.0.1"), ("hashedrekord", "0.0.3"), ("hashedrekord", ""), ("rekord", "0.0.1")] {
+    for (kind, version) in [("mystery", "0.0.1"), ("hashedrekord", "0.0.3"), ("hashedrekord", ""), ("rekord", "0.0.1")]
+    {
         other(kind, version, &world.message()).rejected(UNSUPPORTED);
         other(kind, version, &world.on_rekor_v2(world.message())).rejected(UNSUPPORTED);
     }
@@ -129,8 +130,7 @@ fn unknown_kinds() {
     other("Dsse", "0.0.1", &world.provenance()).rejected(UNSUPPORTED);
     with_kind(Kind::IntotoV001, world.provenance()).rejected(UNSUPPORTED);
     with_kind(Kind::DsseV2, world.on_rekor_v2(world.provenance())).rejected(UNSUPPORTED);
-    with_kind(Kind::Other(json!({})), world.message())
-        .rejected(&[("log-binding", "log-binding-malformed-body")]);
+    with_kind(Kind::Other(json!({})), world.message()).rejected(&[("log-binding", "log-binding-malformed-body")]);
 }
 
 /// Row 33: the bundle names another kind or version than the logged body.
@@ -216,8 +216,7 @@ fn several_entries() {
     assert_eq!(notes(&case(&world, &spec).accepted()), ["unknown-log"]);
     world.logs[REKOR_V1].trusted = false;
     // No trusted log is left: neither a time nor an entry that counts.
-    case(&world, &spec)
-        .rejected(&[("signing-time", "signing-time-missing"), ("threshold", "threshold-log-entries")]);
+    case(&world, &spec).rejected(&[("signing-time", "signing-time-missing"), ("threshold", "threshold-log-entries")]);
 }
 
 /// Row 36: index, size and root of the proof against the checkpoint that the log signed.
@@ -235,27 +234,34 @@ fn the_proof_disagrees_with_the_checkpoint() {
             ("size", |_, s| s.entry().alter_proof.set(|p| p.tree_size = 12), SIZE),
             ("size 0", |_, s| s.entry().alter_proof.set(|p| p.tree_size = 0), SIZE),
             ("signed size", |_, s| s.entry().alter_checkpoint.set(|c| c.size = "12".into()), SIZE),
-            ("root", |_, s| s.entry().alter_proof.set(|p| p.root_hash[0] ^= 1), &[(
-                "inclusion-proof",
-                "inclusion-proof-root-hash-differs",
-            )]),
-            ("signed root", |_, s| s.entry().alter_checkpoint.set(|c| c.root[31] ^= 1), &[(
-                "inclusion-proof",
-                "inclusion-proof-root-hash-differs",
-            )]),
-            ("another tree", |_, s| {
-                s.entry().alter_checkpoint.set(|c| c.root[0] ^= 1);
-                s.entry().alter_proof.set(|p| p.root_hash[0] ^= 1);
-            }, ROOT),
+            (
+                "root",
+                |_, s| s.entry().alter_proof.set(|p| p.root_hash[0] ^= 1),
+                &[("inclusion-proof", "inclusion-proof-root-hash-differs")],
+            ),
+            (
+                "signed root",
+                |_, s| s.entry().alter_checkpoint.set(|c| c.root[31] ^= 1),
+                &[("inclusion-proof", "inclusion-proof-root-hash-differs")],
+            ),
+            (
+                "another tree",
+                |_, s| {
+                    s.entry().alter_checkpoint.set(|c| c.root[0] ^= 1);
+                    s.entry().alter_proof.set(|p| p.root_hash[0] ^= 1);
+                },
+                ROOT,
+            ),
             ("hash", |_, s| s.entry().alter_proof.set(|p| p.hashes[1][7] ^= 1), ROOT),
             ("hashes swapped", |_, s| s.entry().alter_proof.set(|p| p.hashes.swap(0, 1)), ROOT),
             ("a hash too few", |_, s| s.entry().alter_proof.set(|p| p.hashes.truncate(3)), MALFORMED),
             ("a hash too many", |_, s| s.entry().alter_proof.set(|p| p.hashes.push(vec![0; 32])), MALFORMED),
             ("no hashes", |_, s| s.entry().alter_proof.set(|p| p.hashes.clear()), MALFORMED),
-            ("size 2^64 + 11", |_, s| s.entry().alter_checkpoint.set(|c| c.size = "18446744073709551627".into()), &[(
-                "checkpoint",
-                "checkpoint-malformed",
-            )]),
+            (
+                "size 2^64 + 11",
+                |_, s| s.entry().alter_checkpoint.set(|c| c.size = "18446744073709551627".into()),
+                &[("checkpoint", "checkpoint-malformed")],
+            ),
         ],
     );
     for (field, number) in [

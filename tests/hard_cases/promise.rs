@@ -24,22 +24,34 @@ fn promise(spec: &mut BundleSpec) -> &mut PromiseSpec {
 #[test]
 fn a_promise_over_something_else() {
     let table: &[(&str, Edit, Reasons<'_>)] = &[
-        ("signer", |w, s| {
-            let other = w.add_log(Generation::V1, KeyAlg::P256);
-            promise(s).key = Some(w.logs[other].key.clone());
-        }, PROMISE),
-        ("log id", |w, s| {
-            let other = w.add_log(Generation::V1, KeyAlg::P256);
-            promise(s).log_id = Some(w.logs[other].log_id().to_vec());
-        }, PROMISE),
+        (
+            "signer",
+            |w, s| {
+                let other = w.add_log(Generation::V1, KeyAlg::P256);
+                promise(s).key = Some(w.logs[other].key.clone());
+            },
+            PROMISE,
+        ),
+        (
+            "log id",
+            |w, s| {
+                let other = w.add_log(Generation::V1, KeyAlg::P256);
+                promise(s).log_id = Some(w.logs[other].log_id().to_vec());
+            },
+            PROMISE,
+        ),
         ("index in the tree instead of the global one", |_, s| promise(s).log_index = Some(5), PROMISE),
         ("time", |w, s| promise(s).integrated_time = Some(w.time + 9), PROMISE),
         ("body", |_, s| promise(s).body = Some(b"{}".to_vec()), PROMISE),
         ("one more field", |_, s| promise(s).alter_message.set(|m| m["extra"] = json!(1)), PROMISE),
-        ("time as text", |w, s| {
-            let time = (w.time + 10).to_string();
-            promise(s).alter_message.set(move |m| m["integratedTime"] = json!(time));
-        }, PROMISE),
+        (
+            "time as text",
+            |w, s| {
+                let time = (w.time + 10).to_string();
+                promise(s).alter_message.set(move |m| m["integratedTime"] = json!(time));
+            },
+            PROMISE,
+        ),
     ];
     each_rejected(on_v1, table);
     // A timestamp gives the time that the promise does not: the promise is wrong all the same.
@@ -75,10 +87,14 @@ fn the_window_of_the_log() {
         &[
             ("after the end", |w, _| w.logs[0].valid_for.end = Some(w.time + 9), WINDOW),
             ("before the start", |w, _| w.logs[0].valid_for.start = Some(w.time + 11), WINDOW),
-            ("beside a timestamp", |w, s| {
-                s.timestamps = vec![w.timestamp()];
-                w.logs[0].valid_for.end = Some(w.time + 9);
-            }, WINDOW),
+            (
+                "beside a timestamp",
+                |w, s| {
+                    s.timestamps = vec![w.timestamp()];
+                    w.logs[0].valid_for.end = Some(w.time + 9);
+                },
+                WINDOW,
+            ),
         ],
     );
     each_accepted(
@@ -166,30 +182,43 @@ fn the_checkpoint_line_of_rekor_v2() {
     each_rejected(
         on_v2,
         &[
-            ("key id of another name", |_, s| {
-                s.entry().alter_checkpoint.set(|c| {
-                    let line = &mut c.signatures[0];
-                    line.key_id = key_hash("rekor-0.box.test", &line.key)[..4].to_vec();
-                });
-            }, NOT_SIGNED),
-            ("key id of the SPKI", |_, s| {
-                s.entry().alter_checkpoint.set(|c| {
-                    let line = &mut c.signatures[0];
-                    line.key_id = line.key.id()[..4].to_vec();
-                });
-            }, NOT_SIGNED),
-            ("another key's line under this log's name", |_, s| {
-                s.entry().alter_checkpoint.set(|c| {
-                    c.signatures = vec![SignatureLine::log(&c.origin, &crate::mint::stranger(KeyAlg::Ed25519))];
-                });
-            }, NOT_SIGNED),
+            (
+                "key id of another name",
+                |_, s| {
+                    s.entry().alter_checkpoint.set(|c| {
+                        let line = &mut c.signatures[0];
+                        line.key_id = key_hash("rekor-0.box.test", &line.key)[..4].to_vec();
+                    });
+                },
+                NOT_SIGNED,
+            ),
+            (
+                "key id of the SPKI",
+                |_, s| {
+                    s.entry().alter_checkpoint.set(|c| {
+                        let line = &mut c.signatures[0];
+                        line.key_id = line.key.id()[..4].to_vec();
+                    });
+                },
+                NOT_SIGNED,
+            ),
+            (
+                "another key's line under this log's name",
+                |_, s| {
+                    s.entry().alter_checkpoint.set(|c| {
+                        c.signatures = vec![SignatureLine::log(&c.origin, &crate::mint::stranger(KeyAlg::Ed25519))];
+                    });
+                },
+                NOT_SIGNED,
+            ),
             ("63 bytes", |_, s| line(s, |l| l.alter_signature.set(|sig| sig.truncate(63))), CHECKPOINT),
             ("65 bytes", |_, s| line(s, |l| l.alter_signature.set(|sig| sig.push(0))), CHECKPOINT),
             ("a bit", |_, s| line(s, |l| l.alter_signature.set(|sig| sig[40] ^= 1)), CHECKPOINT),
-            ("no bytes", |_, s| line(s, |l| l.alter_signature.set(Vec::clear)), &[(
-                "checkpoint",
-                "checkpoint-malformed",
-            )]),
+            (
+                "no bytes",
+                |_, s| line(s, |l| l.alter_signature.set(Vec::clear)),
+                &[("checkpoint", "checkpoint-malformed")],
+            ),
         ],
     );
     each_accepted(

@@ -49,10 +49,14 @@ fn other_spellings_of_the_signature() {
         ("BER", |_, s| s.alter_signature.set(|sig| *sig = ecdsa::ber(sig)), MALFORMED),
         ("padded r", |_, s| s.alter_signature.set(|sig| *sig = ecdsa::padded_r(sig)), MALFORMED),
         ("trailing byte", |_, s| s.alter_signature.set(|sig| sig.push(0)), MALFORMED),
-        ("another message", |_, s| {
-            let key = s.key().clone();
-            s.alter_signature.set(move |sig| *sig = key.sign(key.scheme(true), b"other"));
-        }, INVALID),
+        (
+            "another message",
+            |_, s| {
+                let key = s.key().clone();
+                s.alter_signature.set(move |sig| *sig = key.sign(key.scheme(true), b"other"));
+            },
+            INVALID,
+        ),
     ];
     each_rejected(on_v1, table);
     each_rejected(on_v2, table);
@@ -62,13 +66,17 @@ fn other_spellings_of_the_signature() {
 #[test]
 fn the_certificate_in_another_spelling() {
     // A valid CA signature, but another certificate than the logged one.
-    let twin: &[(&str, Edit, Reasons<'_>)] = &[("high-S", |_, s| {
-        s.alter_presented_leaf.set(|leaf| {
-            let mut parts = SignedCertificate::from_der(leaf);
-            parts.signature = ecdsa::twin(KeyAlg::P384, &parts.signature);
-            *leaf = parts.to_der();
-        });
-    }, KEY)];
+    let twin: &[(&str, Edit, Reasons<'_>)] = &[(
+        "high-S",
+        |_, s| {
+            s.alter_presented_leaf.set(|leaf| {
+                let mut parts = SignedCertificate::from_der(leaf);
+                parts.signature = ecdsa::twin(KeyAlg::P384, &parts.signature);
+                *leaf = parts.to_der();
+            });
+        },
+        KEY,
+    )];
     each_rejected(on_v1, twin);
     each_rejected(on_v2, twin);
     // Logged as it is, each of the two is the CA's signature.
@@ -186,10 +194,9 @@ fn signed(world: &World, alg: KeyAlg, scheme: Option<Scheme>) -> Vec<(String, Bu
     for (content, spec) in [("message", world.message()), ("envelope", world.provenance())] {
         for (log, mut spec) in [("v1", spec.clone()), ("v2", world.on_rekor_v2(spec))] {
             spec.scheme = scheme;
-            for (who, signer) in [
-                ("leaf", Signer::Leaf(Box::new(world.leaf(alg)))),
-                ("managed", Signer::Key(world.managed_key(alg))),
-            ] {
+            for (who, signer) in
+                [("leaf", Signer::Leaf(Box::new(world.leaf(alg)))), ("managed", Signer::Key(world.managed_key(alg)))]
+            {
                 spec.signer = signer;
                 all.push((format!("{alg:?} {scheme:?} {content} {log} {who}"), spec.clone()));
             }
@@ -275,9 +282,7 @@ fn another_hash_than_logged() {
         }
     }
     // Key details of the older pair for a signature of the registry's, and the reverse.
-    for (scheme, details) in
-        [(Hash::Sha384, "PKIX_ECDSA_P384_SHA_256"), (Hash::Sha256, "PKIX_ECDSA_P384_SHA_384")]
-    {
+    for (scheme, details) in [(Hash::Sha384, "PKIX_ECDSA_P384_SHA_256"), (Hash::Sha256, "PKIX_ECDSA_P384_SHA_384")] {
         let mut spec = world.on_rekor_v2(world.message());
         spec.signer = Signer::Leaf(Box::new(world.leaf(KeyAlg::P384)));
         spec.scheme = Some(Scheme::Ecdsa(scheme));

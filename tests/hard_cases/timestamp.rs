@@ -48,12 +48,16 @@ fn not_granted() {
             ("256", |_, s| s.timestamps[0].status = 256, NOT_GRANTED),
             ("no token", |_, s| s.timestamps[0].token = false, MALFORMED),
             ("bare token", |_, s| s.timestamps[0].alter_der.set(|d| *d = der::children(d)[1].clone()), MALFORMED),
-            ("padded status", |_, s| {
-                s.timestamps[0].alter_der.set(|d| {
-                    let status = der::seq(&[der::tlv(2, &[0, 0])]);
-                    *d = der::seq(&[status, der::children(d)[1].clone()]);
-                });
-            }, NOT_GRANTED),
+            (
+                "padded status",
+                |_, s| {
+                    s.timestamps[0].alter_der.set(|d| {
+                        let status = der::seq(&[der::tlv(2, &[0, 0])]);
+                        *d = der::seq(&[status, der::children(d)[1].clone()]);
+                    });
+                },
+                NOT_GRANTED,
+            ),
         ],
     );
     v2(|_, s| s.timestamps[0].status = 1).accepted();
@@ -65,57 +69,101 @@ fn a_changed_signer_info() {
     each_rejected(
         on_v2,
         &[
-            ("hash of the signature algorithm", |_, s| {
-                s.timestamps[0]
-                    .alter_signer_info
-                    .set(|i| i.signature_algorithm = Scheme::Ecdsa(Hash::Sha512).algorithm());
-            }, SIGNATURE),
-            ("kind of the signature algorithm", |_, s| {
-                s.timestamps[0]
-                    .alter_signer_info
-                    .set(|i| i.signature_algorithm = Scheme::RsaPkcs1(Hash::Sha384).algorithm());
-            }, SIGNATURE),
-            ("ecdsa-with-SHA1", |_, s| {
-                s.timestamps[0]
-                    .alter_signer_info
-                    .set(|i| i.signature_algorithm = Scheme::Ecdsa(Hash::Sha1).algorithm());
-            }, ALGORITHM),
-            ("parameters of the signature algorithm", |_, s| {
-                s.timestamps[0].alter_signer_info.set(|i| {
-                    i.signature_algorithm = der::seq(&[der::oid("1.2.840.10045.4.3.3"), der::null()]);
-                });
-            }, ALGORITHM),
-            ("digest algorithm", |_, s| {
-                s.timestamps[0].alter_signer_info.set(|i| i.digest_algorithm = Hash::Sha512.algorithm());
-            }, CONTENT),
-            ("SHA-1 as digest algorithm", |_, s| {
-                s.timestamps[0].alter_signer_info.set(|i| i.digest_algorithm = Hash::Sha1.algorithm());
-            }, ALGORITHM),
-            ("signed attributes", |_, s| {
-                s.timestamps[0].alter_signer_info.set(|i| {
-                    let mut all = der::children(&i.signed_attributes);
-                    all.push(attribute("1.2.3.4", &der::null()));
-                    i.signed_attributes = der::context(0, &der::concat(&der::sorted(&all)));
-                });
-            }, SIGNATURE),
-            ("signature", |_, s| {
-                s.timestamps[0].alter_signer_info.set(|i| *i.signature.last_mut().expect("bytes") ^= 1);
-            }, SIGNATURE),
-            ("issuer", |_, s| {
-                s.timestamps[0].alter_signer_info.set(|i| {
-                    let serial = der::children(&i.sid)[1].clone();
-                    i.sid = der::seq(&[admissible_box::certificate::name("box.test", "other"), serial]);
-                });
-            }, UNKNOWN),
-            ("serial", |_, s| {
-                s.timestamps[0].alter_signer_info.set(|i| {
-                    let issuer = der::children(&i.sid)[0].clone();
-                    i.sid = der::seq(&[issuer, der::int(7)]);
-                });
-            }, UNKNOWN),
-            ("key id", |_, s| {
-                s.timestamps[0].alter_signer_info.set(|i| i.sid = der::context_primitive(0, &[7; 20]));
-            }, UNKNOWN),
+            (
+                "hash of the signature algorithm",
+                |_, s| {
+                    s.timestamps[0]
+                        .alter_signer_info
+                        .set(|i| i.signature_algorithm = Scheme::Ecdsa(Hash::Sha512).algorithm());
+                },
+                SIGNATURE,
+            ),
+            (
+                "kind of the signature algorithm",
+                |_, s| {
+                    s.timestamps[0]
+                        .alter_signer_info
+                        .set(|i| i.signature_algorithm = Scheme::RsaPkcs1(Hash::Sha384).algorithm());
+                },
+                SIGNATURE,
+            ),
+            (
+                "ecdsa-with-SHA1",
+                |_, s| {
+                    s.timestamps[0]
+                        .alter_signer_info
+                        .set(|i| i.signature_algorithm = Scheme::Ecdsa(Hash::Sha1).algorithm());
+                },
+                ALGORITHM,
+            ),
+            (
+                "parameters of the signature algorithm",
+                |_, s| {
+                    s.timestamps[0].alter_signer_info.set(|i| {
+                        i.signature_algorithm = der::seq(&[der::oid("1.2.840.10045.4.3.3"), der::null()]);
+                    });
+                },
+                ALGORITHM,
+            ),
+            (
+                "digest algorithm",
+                |_, s| {
+                    s.timestamps[0].alter_signer_info.set(|i| i.digest_algorithm = Hash::Sha512.algorithm());
+                },
+                CONTENT,
+            ),
+            (
+                "SHA-1 as digest algorithm",
+                |_, s| {
+                    s.timestamps[0].alter_signer_info.set(|i| i.digest_algorithm = Hash::Sha1.algorithm());
+                },
+                ALGORITHM,
+            ),
+            (
+                "signed attributes",
+                |_, s| {
+                    s.timestamps[0].alter_signer_info.set(|i| {
+                        let mut all = der::children(&i.signed_attributes);
+                        all.push(attribute("1.2.3.4", &der::null()));
+                        i.signed_attributes = der::context(0, &der::concat(&der::sorted(&all)));
+                    });
+                },
+                SIGNATURE,
+            ),
+            (
+                "signature",
+                |_, s| {
+                    s.timestamps[0].alter_signer_info.set(|i| *i.signature.last_mut().expect("bytes") ^= 1);
+                },
+                SIGNATURE,
+            ),
+            (
+                "issuer",
+                |_, s| {
+                    s.timestamps[0].alter_signer_info.set(|i| {
+                        let serial = der::children(&i.sid)[1].clone();
+                        i.sid = der::seq(&[admissible_box::certificate::name("box.test", "other"), serial]);
+                    });
+                },
+                UNKNOWN,
+            ),
+            (
+                "serial",
+                |_, s| {
+                    s.timestamps[0].alter_signer_info.set(|i| {
+                        let issuer = der::children(&i.sid)[0].clone();
+                        i.sid = der::seq(&[issuer, der::int(7)]);
+                    });
+                },
+                UNKNOWN,
+            ),
+            (
+                "key id",
+                |_, s| {
+                    s.timestamps[0].alter_signer_info.set(|i| i.sid = der::context_primitive(0, &[7; 20]));
+                },
+                UNKNOWN,
+            ),
         ],
     );
     // The eContent was exchanged for another TSTInfo after signing.
@@ -135,33 +183,49 @@ fn trailing_der() {
         on_v2,
         &[
             ("after the response", |_, s| s.timestamps[0].alter_der.set(|d| d.push(0)), MALFORMED),
-            ("after the token", |_, s| {
-                s.timestamps[0].alter_der.set(|d| {
-                    let mut parts = der::children(d);
-                    parts.push(der::null());
-                    *d = der::seq(&parts);
-                });
-            }, MALFORMED),
-            ("after TSTInfo", |_, s| {
-                s.timestamps[0].alter_signed_data.set(|d| {
-                    let mut parts = der::children(&d.encap_content_info);
-                    let octets = der::children(&parts[1])[0].clone();
-                    let (_, head, _) = der::header(&octets);
-                    let longer = der::octets(&[&octets[head..], &[5, 0]].concat());
-                    parts[1] = der::context(0, &longer);
-                    d.encap_content_info = der::seq(&parts);
-                });
-            }, MALFORMED),
+            (
+                "after the token",
+                |_, s| {
+                    s.timestamps[0].alter_der.set(|d| {
+                        let mut parts = der::children(d);
+                        parts.push(der::null());
+                        *d = der::seq(&parts);
+                    });
+                },
+                MALFORMED,
+            ),
+            (
+                "after TSTInfo",
+                |_, s| {
+                    s.timestamps[0].alter_signed_data.set(|d| {
+                        let mut parts = der::children(&d.encap_content_info);
+                        let octets = der::children(&parts[1])[0].clone();
+                        let (_, head, _) = der::header(&octets);
+                        let longer = der::octets(&[&octets[head..], &[5, 0]].concat());
+                        parts[1] = der::context(0, &longer);
+                        d.encap_content_info = der::seq(&parts);
+                    });
+                },
+                MALFORMED,
+            ),
             ("in TSTInfo", |_, s| s.timestamps[0].alter_tst.set(|t| t.rest.push(der::null())), MALFORMED),
-            ("in the SignerInfo", |_, s| {
-                s.timestamps[0].alter_signer_info.set(|i| i.unsigned_attributes = der::null());
-            }, MALFORMED),
-            ("long length", |_, s| {
-                s.timestamps[0].alter_der.set(|d| {
-                    let (tag, head, _) = der::header(d);
-                    *d = der::tlv_ber_length(tag, &d[head..], 1);
-                });
-            }, MALFORMED),
+            (
+                "in the SignerInfo",
+                |_, s| {
+                    s.timestamps[0].alter_signer_info.set(|i| i.unsigned_attributes = der::null());
+                },
+                MALFORMED,
+            ),
+            (
+                "long length",
+                |_, s| {
+                    s.timestamps[0].alter_der.set(|d| {
+                        let (tag, head, _) = der::header(d);
+                        *d = der::tlv_ber_length(tag, &d[head..], 1);
+                    });
+                },
+                MALFORMED,
+            ),
         ],
     );
 }
@@ -172,47 +236,88 @@ fn the_shape_of_the_token() {
     each_rejected(
         on_v2,
         &[
-            ("SHA-1 imprint", |_, s| s.timestamps[0].imprint_hash = Hash::Sha1, &[(
-                "timestamp",
-                "timestamp-imprint-algorithm",
-            )]),
+            (
+                "SHA-1 imprint",
+                |_, s| s.timestamps[0].imprint_hash = Hash::Sha1,
+                &[("timestamp", "timestamp-imprint-algorithm")],
+            ),
             ("over another message", |_, s| s.timestamps[0].message = Some(b"other".to_vec()), IMPRINT),
             ("two signers", |_, s| s.timestamps[0].signer_infos = 2, &[("timestamp", "timestamp-signer-count")]),
             ("no signer", |_, s| s.timestamps[0].signer_infos = 0, &[("timestamp", "timestamp-signer-count")]),
-            ("no signing certificate", |_, s| s.timestamps[0].signing_certificate = SigningCertificate::Missing, ATTRIBUTES),
+            (
+                "no signing certificate",
+                |_, s| s.timestamps[0].signing_certificate = SigningCertificate::Missing,
+                ATTRIBUTES,
+            ),
             ("no signed attributes", |_, s| s.timestamps[0].signed_attributes = false, ATTRIBUTES),
-            ("eContent of type data", |_, s| s.timestamps[0].content_type = "1.2.840.113549.1.7.1".into(), CONTENT_TYPE),
-            ("eContent that is no TSTInfo", |_, s| {
-                s.timestamps[0].alter_tst.set(|t| t.version = der::octets(b"1"));
-            }, MALFORMED),
+            (
+                "eContent of type data",
+                |_, s| s.timestamps[0].content_type = "1.2.840.113549.1.7.1".into(),
+                CONTENT_TYPE,
+            ),
+            (
+                "eContent that is no TSTInfo",
+                |_, s| {
+                    s.timestamps[0].alter_tst.set(|t| t.version = der::octets(b"1"));
+                },
+                MALFORMED,
+            ),
             ("TSTInfo of version 2", |_, s| s.timestamps[0].alter_tst.set(|t| t.version = der::int(2)), MALFORMED),
-            ("local time", |_, s| {
-                s.timestamps[0].alter_tst.set(|t| t.gen_time = der::tlv(0x18, b"20250615150650+0000"));
-            }, MALFORMED),
-            ("no seconds", |_, s| {
-                s.timestamps[0].alter_tst.set(|t| t.gen_time = der::tlv(0x18, b"202506151506Z"));
-            }, MALFORMED),
-            ("another content type attribute", |_, s| {
-                s.timestamps[0].alter_attributes.set(|all| {
-                    all[0] = attribute("1.2.840.113549.1.9.3", &der::oid("1.2.840.113549.1.7.1"));
-                });
-            }, CONTENT_TYPE),
-            ("no content type attribute", |_, s| s.timestamps[0].alter_attributes.set(|all| drop(all.remove(0))), ATTRIBUTES),
-            ("another message digest", |_, s| {
-                s.timestamps[0].alter_attributes.set(|all| {
-                    all[1] = attribute("1.2.840.113549.1.9.4", &der::octets(&[7; 48]));
-                });
-            }, CONTENT),
+            (
+                "local time",
+                |_, s| {
+                    s.timestamps[0].alter_tst.set(|t| t.gen_time = der::tlv(0x18, b"20250615150650+0000"));
+                },
+                MALFORMED,
+            ),
+            (
+                "no seconds",
+                |_, s| {
+                    s.timestamps[0].alter_tst.set(|t| t.gen_time = der::tlv(0x18, b"202506151506Z"));
+                },
+                MALFORMED,
+            ),
+            (
+                "another content type attribute",
+                |_, s| {
+                    s.timestamps[0].alter_attributes.set(|all| {
+                        all[0] = attribute("1.2.840.113549.1.9.3", &der::oid("1.2.840.113549.1.7.1"));
+                    });
+                },
+                CONTENT_TYPE,
+            ),
+            (
+                "no content type attribute",
+                |_, s| s.timestamps[0].alter_attributes.set(|all| drop(all.remove(0))),
+                ATTRIBUTES,
+            ),
+            (
+                "another message digest",
+                |_, s| {
+                    s.timestamps[0].alter_attributes.set(|all| {
+                        all[1] = attribute("1.2.840.113549.1.9.4", &der::octets(&[7; 48]));
+                    });
+                },
+                CONTENT,
+            ),
             ("no message digest", |_, s| s.timestamps[0].alter_attributes.set(|all| drop(all.remove(1))), ATTRIBUTES),
-            ("message digest twice", |_, s| s.timestamps[0].alter_attributes.set(|all| all.push(all[1].clone())), ATTRIBUTES),
-            ("another certificate's hash", |_, s| {
-                s.timestamps[0].signing_certificate = SigningCertificate::Missing;
-                s.timestamps[0].alter_attributes.set(|all| {
-                    let id = der::seq(&[der::octets(&[7; 32])]);
-                    let value = der::seq(&[der::seq(&[id])]);
-                    all.push(attribute("1.2.840.113549.1.9.16.2.47", &value));
-                });
-            }, CERTIFICATE),
+            (
+                "message digest twice",
+                |_, s| s.timestamps[0].alter_attributes.set(|all| all.push(all[1].clone())),
+                ATTRIBUTES,
+            ),
+            (
+                "another certificate's hash",
+                |_, s| {
+                    s.timestamps[0].signing_certificate = SigningCertificate::Missing;
+                    s.timestamps[0].alter_attributes.set(|all| {
+                        let id = der::seq(&[der::octets(&[7; 32])]);
+                        let value = der::seq(&[der::seq(&[id])]);
+                        all.push(attribute("1.2.840.113549.1.9.16.2.47", &value));
+                    });
+                },
+                CERTIFICATE,
+            ),
             ("by another key", |_, s| s.timestamps[0].signer = Some(crate::mint::stranger(KeyAlg::P384)), SIGNATURE),
         ],
     );
@@ -230,29 +335,45 @@ fn the_certificate_of_the_authority() {
             ("an unknown second purpose", |w, _| purposes(w, &["1.3.6.1.5.5.7.3.8", "1.2.3.4"], true), PURPOSE),
             ("another purpose", |w, _| purposes(w, &[SERVER_AUTH], true), PURPOSE),
             ("any purpose", |w, _| purposes(w, &[ANY_PURPOSE], true), PURPOSE),
-            ("a CA", |w, _| {
-                tsa_leaf(w).basic_constraints = Some(BasicConstraints { ca: true, path_len: None, critical: true });
-            }, PROFILE),
+            (
+                "a CA",
+                |w, _| {
+                    tsa_leaf(w).basic_constraints = Some(BasicConstraints { ca: true, path_len: None, critical: true });
+                },
+                PROFILE,
+            ),
             ("another key usage", |w, _| tsa_leaf(w).key_usage.iter_mut().for_each(|u| u.bits = vec![5]), PROFILE),
-            ("an unknown critical extension", |w, _| {
-                let unknown = admissible_box::certificate::Extension::new("1.2.3.4", true, der::null());
-                tsa_leaf(w).extra_extensions.push(unknown);
-            }, PROFILE),
+            (
+                "an unknown critical extension",
+                |w, _| {
+                    let unknown = admissible_box::certificate::Extension::new("1.2.3.4", true, der::null());
+                    tsa_leaf(w).extra_extensions.push(unknown);
+                },
+                PROFILE,
+            ),
             ("expired", |w, _| tsa_leaf(w).not_after = w_time() + 9, NOT_VALID),
             ("not yet valid", |w, _| tsa_leaf(w).not_before = w_time() + 11, NOT_VALID),
             ("the root expired", |w, _| w.tsas[0].chain[0].not_after = w.time + 9, NOT_VALID),
-            ("the root no CA", |w, _| {
-                w.tsas[0].chain[0].basic_constraints = None;
-            }, PATH),
-            ("another leaf came along under its name", |w, s| {
-                let mut twin = w.tsas[0].clone();
-                tsa_leaf_of(&mut twin).extra_extensions.push(admissible_box::certificate::Extension::new(
-                    "1.2.3.4",
-                    false,
-                    der::null(),
-                ));
-                s.timestamps[0].embed = Embed::Raw(twin.certificates().pop().into_iter().collect());
-            }, CERTIFICATE),
+            (
+                "the root no CA",
+                |w, _| {
+                    w.tsas[0].chain[0].basic_constraints = None;
+                },
+                PATH,
+            ),
+            (
+                "another leaf came along under its name",
+                |w, s| {
+                    let mut twin = w.tsas[0].clone();
+                    tsa_leaf_of(&mut twin).extra_extensions.push(admissible_box::certificate::Extension::new(
+                        "1.2.3.4",
+                        false,
+                        der::null(),
+                    ));
+                    s.timestamps[0].embed = Embed::Raw(twin.certificates().pop().into_iter().collect());
+                },
+                CERTIFICATE,
+            ),
         ],
     );
     each_accepted(
@@ -361,23 +482,39 @@ fn tokens_of_every_form() {
     each_rejected(
         on_v2,
         &[
-            ("no leaf anywhere", |w, s| {
-                w.tsas[0].unlisted = 1;
-                s.timestamps[0].embed = Embed::Nothing;
-            }, UNKNOWN),
-            ("a leaf that the CA did not issue", |w, s| {
-                w.tsas[0].unlisted = 1;
-                let other = World::new("stranger");
-                s.timestamps[0].embed = Embed::Raw(other.tsas[0].certificates().pop().into_iter().collect());
-            }, UNKNOWN),
-            ("without the timestamping purpose", |w, _| {
-                w.tsas[0].unlisted = 1;
-                purposes(w, &[CODE_SIGNING], true);
-            }, PURPOSE),
-            ("the whole authority is a stranger's", |w, _| {
-                w.tsas[0].trusted = false;
-                w.add_tsa(KeyAlg::P384, 0);
-            }, UNKNOWN),
+            (
+                "no leaf anywhere",
+                |w, s| {
+                    w.tsas[0].unlisted = 1;
+                    s.timestamps[0].embed = Embed::Nothing;
+                },
+                UNKNOWN,
+            ),
+            (
+                "a leaf that the CA did not issue",
+                |w, s| {
+                    w.tsas[0].unlisted = 1;
+                    let other = World::new("stranger");
+                    s.timestamps[0].embed = Embed::Raw(other.tsas[0].certificates().pop().into_iter().collect());
+                },
+                UNKNOWN,
+            ),
+            (
+                "without the timestamping purpose",
+                |w, _| {
+                    w.tsas[0].unlisted = 1;
+                    purposes(w, &[CODE_SIGNING], true);
+                },
+                PURPOSE,
+            ),
+            (
+                "the whole authority is a stranger's",
+                |w, _| {
+                    w.tsas[0].trusted = false;
+                    w.add_tsa(KeyAlg::P384, 0);
+                },
+                UNKNOWN,
+            ),
         ],
     );
 }
@@ -388,23 +525,35 @@ fn authorities_stay_apart() {
     each_rejected(
         on_v2,
         &[
-            ("closed, another open", |w, _| {
-                w.tsas[0].valid_for.end = Some(w.time + 9);
-                w.add_tsa(KeyAlg::P384, 0);
-            }, WINDOW),
-            ("another open before it", |w, s| {
-                w.tsas[0].valid_for.start = Some(w.time + 11);
-                let open = w.add_tsa(KeyAlg::P384, 0);
-                w.tsas.swap(0, open);
-                s.timestamps[0].tsa = open;
-            }, WINDOW),
-            ("its leaf expired, renewed under another anchor", |w, _| {
-                tsa_leaf(w).not_after = w_time() + 9;
-                let mut renewed = w.tsas[0].clone();
-                renewed.chain[0].key = crate::mint::stranger(KeyAlg::P384);
-                tsa_leaf_of(&mut renewed).not_after = w_time() + 9;
-                w.tsas.push(renewed);
-            }, NOT_VALID),
+            (
+                "closed, another open",
+                |w, _| {
+                    w.tsas[0].valid_for.end = Some(w.time + 9);
+                    w.add_tsa(KeyAlg::P384, 0);
+                },
+                WINDOW,
+            ),
+            (
+                "another open before it",
+                |w, s| {
+                    w.tsas[0].valid_for.start = Some(w.time + 11);
+                    let open = w.add_tsa(KeyAlg::P384, 0);
+                    w.tsas.swap(0, open);
+                    s.timestamps[0].tsa = open;
+                },
+                WINDOW,
+            ),
+            (
+                "its leaf expired, renewed under another anchor",
+                |w, _| {
+                    tsa_leaf(w).not_after = w_time() + 9;
+                    let mut renewed = w.tsas[0].clone();
+                    renewed.chain[0].key = crate::mint::stranger(KeyAlg::P384);
+                    tsa_leaf_of(&mut renewed).not_after = w_time() + 9;
+                    w.tsas.push(renewed);
+                },
+                NOT_VALID,
+            ),
         ],
     );
     // An authority without any certificate, whose window covers the time, cannot even be trusted.

@@ -70,8 +70,7 @@ fn authorities_in_another_role() {
         authority.chain[1].extended_key_usage.iter_mut().for_each(|usage| usage.purposes = vec![oid.to_owned()]);
     };
     // A timestamp authority's intermediate that issued a leaf for code signing.
-    v1(|w, _| purpose(&mut w.cas[0], TIME_STAMPING))
-        .rejected(&[("certificate-path", "certificate-issuer-purpose")]);
+    v1(|w, _| purpose(&mut w.cas[0], TIME_STAMPING)).rejected(&[("certificate-path", "certificate-issuer-purpose")]);
     // A CA's intermediate that issued a leaf for timestamping.
     v2(|w, _| {
         w.tsas.clear();
@@ -116,7 +115,8 @@ fn windows_need_a_start() {
 #[test]
 fn roots_that_cannot_be_read() {
     for edit in [
-        (|root| root["mediaType"] = json!("application/vnd.dev.sigstore.trustedroot+json;version=0.9")) as fn(&mut Value),
+        (|root| root["mediaType"] = json!("application/vnd.dev.sigstore.trustedroot+json;version=0.9"))
+            as fn(&mut Value),
         |root| drop(root.as_object_mut().map(|root| root.remove("mediaType"))),
         |root| root["tlogs"] = json!({}),
         |root| root["tlogs"][0]["hashAlgorithm"] = json!("SHA2_512"),
