@@ -1,5 +1,47 @@
-//! Admissible: is the evidence about where this software came from genuine, about this very artifact, and good enough?
+//! Admissible: is the evidence about where this software came from genuine, about this very artifact, and good enough for
+//! my policy?
+//!
+//! The core reads Sigstore bundles that the caller hands in and answers from those bytes alone: no network, no clock, no
+//! randomness, no panic. [`inspect`] tells everything that holds and everything that does not; [`verify()`] demands that
+//! everything holds.
+//!
+//! ```
+//! use admissible::{Options, TrustedRoots, inspect};
+//!
+//! let roots = TrustedRoots::public_good()?;
+//! let options = Options::from_json(
+//!     r#"{ "signer": { "issuer": "https://token.actions.githubusercontent.com",
+//!                      "identity": "https://github.com/acme/app/.github/workflows/release.yml@refs/tags/v1.0.0" } }"#,
+//!     Some(b"the artifact"),
+//! )?;
+//! let report = inspect(b"not a bundle", &roots, &options);
+//! assert_eq!(report.failures()[0].code, "bundle-malformed-json");
+//! # Ok::<(), admissible::UsageError>(())
+//! ```
+//!
+//! The rooms, from the floor up; each names only rooms below it:
+//!
+//! | floor | rooms | |
+//! |---|---|---|
+//! | 4 | [`mod@verify`] | the order of the checks |
+//! | 3 | [`report`], [`policy`] | what happened; is it enough |
+//! | 2 | [`check`] | one file per claim |
+//! | 1 | [`mod@format`] | shapes: bundle, certificate, log entry, … |
+//! | 0 | [`crypto`], [`encoding`], [`time`], [`limits`] | bytes |
 #![no_std]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions
+)]
+
 extern crate alloc;
 
 pub mod check;

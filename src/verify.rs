@@ -9,6 +9,7 @@ use crate::check::inclusion_promise::PromisedEntry;
 use crate::check::inclusion_proof::IncludedEntry;
 use crate::check::log_binding::{BoundEntry, LogBindingError, Signer};
 use crate::check::signing_time::{SigningTimeError, Skipped};
+use crate::check::timestamp::Stamp;
 use crate::check::{
     Located, artifact, certificate_path, checkpoint, inclusion_promise, inclusion_proof, log_binding, sct, signature,
     signing_time, statement, timestamp,
@@ -16,7 +17,7 @@ use crate::check::{
 use crate::crypto::{RustCrypto, VerifySignature};
 use crate::format::bundle::{Bundle, Content, KeyMaterial};
 use crate::format::certificate::Certificate;
-use crate::format::log_body::LogBodyError;
+use crate::format::log_body::{LogBodyError, is_rekor_v2};
 use crate::format::log_entry::LogEntry;
 use crate::format::trusted_root::{TransparencyLog, TrustedRoot};
 use crate::policy::options::{Options, UsageError};
@@ -151,6 +152,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
         let content = &bundle.content;
         let mut notes: Vec<Note> =
             root.skipped.iter().map(|s| Note::SkippedAuthority { at: s.at.clone(), reason: s.reason }).collect();
+        notes.extend(bundle.superfluous_root().map(|at| Note::SuperfluousRoot { at }));
 
         // Who signed, according to the bundle; nothing of it is believed yet.
         let leaf = bundle.key_material.leaf().map(certificate_path::read_leaf);
@@ -173,24 +175,22 @@ impl<D: VerifySignature> Inspection<'_, D> {
             }
             outcome => outcome,
         };
-        let mut skipped = Skipped {
-            timestamps: 0,
-            logs: notes.iter().filter(|note| matches!(note, Note::UnknownLog { .. })).count(),
-        };
-        let stamps: Vec<_> = bundle
-            .timestamps
-            .iter()
-            .filter_map(|(at, response)| {
-                match timestamp::verify(response, content.signature(), root, *door).transpose() {
-                    Some(result) => Some((at, result)),
-                    None => {
-                        skipped.timestamps = skipped.timestamps.saturating_add(1);
-                        notes.push(Note::UnknownTimestampAuthority { at: at.clone() });
-                        None
-                    }
+        let unknown = |entry: &LogEntry| root.transparency_logs_of(&entry.log_id).next().is_none();
+        let unknown: Vec<_> = bundle.log_entries.iter().filter(|entry| unknown(entry)).collect();
+        let claimed = unknown.iter().filter_map(|entry| entry.integrated_time).max();
+        let mut skipped = Skipped { timestamps: 0, logs: unknown.len(), claimed };
+        let mut stamps = Vec::new();
+        for (at, response) in &bundle.timestamps {
+            match timestamp::verify(response, content.signature(), root, *door) {
+                Ok(Stamp::Verified(timestamp)) => stamps.push((at, Ok(timestamp))),
+                Err(error) => stamps.push((at, Err(error))),
+                Ok(Stamp::UnknownAuthority { claimed }) => {
+                    skipped.timestamps = skipped.timestamps.saturating_add(1);
+                    skipped.claimed = skipped.claimed.max(Some(claimed));
+                    notes.push(Note::UnknownTimestampAuthority { at: at.clone() });
                 }
-            })
-            .collect();
+            }
+        }
         let timestamp = outcome(stamps.iter().map(|(at, result)| (*at, result)));
 
         // When.
@@ -203,7 +203,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
             .collect();
         let stamped: Vec<_> =
             stamps.iter().filter_map(|(at, result)| Some((at.as_str(), result.as_ref().ok()?))).collect();
-        let signing_time = match signing_time::verify(&promised, &stamped, skipped, *now) {
+        let signing_time = match signing_time::verify(&promised, &stamped, skipped, root, *now) {
             Ok(times) => Outcome::Passed(times),
             Err(errors) if matches!(errors.as_slice(), [SigningTimeError::Missing { .. }]) => {
                 let sources = [
@@ -219,6 +219,14 @@ impl<D: VerifySignature> Inspection<'_, D> {
             }
             Err(errors) => failed("", errors),
         };
+
+        if let Outcome::Passed(times) = &signing_time {
+            let outside = entries.iter().filter(|e| {
+                let covered = times.times().iter().any(|signing| e.log.window.contains(signing.time));
+                is_rekor_v2(&e.entry.kind, &e.entry.version) && !covered
+            });
+            notes.extend(outside.map(|e| Note::OutsideLogWindow { at: e.entry.at.clone(), window: e.log.window }));
+        }
 
         // By whom.
         let certificate_path = match (&leaf, &signing_time) {

@@ -1,1 +1,165 @@
-//! The wasm-bindgen border of admissible.
+//! The wasm-bindgen border of admissible: bytes in, report out, no logic.
+//!
+//! What crosses the border: a bundle, a trusted root and an artifact as bytes, options as JSON text, and
+//! reports as plain objects of the shape that the core also writes as JSON. Integers that a JavaScript
+//! number cannot hold are strings in that shape. What is thrown is an object that names its `kind`:
+//! `"usage"` (the caller's policy or root is wrong) or `"failed"` (the bundle did not verify). A panic
+//! aborts, and so traps: the instance must then be thrown away.
+
+use admissible::check::Coded;
+use admissible::{HashAlgorithm, Options, Report, TrustedRoots, UsageError};
+use serde::{Serialize, Serializer};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// A set of trusted roots, parsed once, that any number of bundles are verified against.
+#[wasm_bindgen]
+pub struct Verifier {
+    roots: TrustedRoots,
+}
+
+#[wasm_bindgen]
+impl Verifier {
+    /// Parses `trusted_root` (JSON or JSON Lines); without one, the embedded public-good root is used.
+    ///
+    /// # Errors
+    /// Throws a `"usage"` object when the root is malformed.
+    #[wasm_bindgen(constructor)]
+    pub fn new(trusted_root: Option<Vec<u8>>) -> Result<Verifier, JsValue> {
+        let roots = match trusted_root {
+            Some(json) => TrustedRoots::from_json(&json),
+            None => TrustedRoots::public_good(),
+        };
+        Ok(Self { roots: roots.map_err(|error| thrown_usage(&error))? })
+    }
+
+    /// Runs every check and returns the report, whatever its verdict.
+    ///
+    /// # Errors
+    /// Throws a `"usage"` object when `options` are wrong; never for anything in `bundle`.
+    pub fn inspect(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<JsValue, JsValue> {
+        let options = read_options(options, artifact.as_deref())?;
+        plain(&admissible::inspect(bundle, &self.roots, &options))
+    }
+
+    /// Runs every check and returns `{ report, payload?, payloadType? }` when all of them passed.
+    ///
+    /// # Errors
+    /// Throws a `"failed"` object that carries the report when the bundle did not verify, and a `"usage"`
+    /// object when `options` are wrong.
+    pub fn verify(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<JsValue, JsValue> {
+        let options = read_options(options, artifact.as_deref())?;
+        match admissible::verify(bundle, &self.roots, &options) {
+            Ok(verified) => plain(&Verified {
+                report: verified.report(),
+                payload: verified.payload().map(Bytes),
+                payload_type: verified.payload_type(),
+            }),
+            Err(report) => Err(thrown(&Thrown::Failed { report: &report })),
+        }
+    }
+}
+
+/// Hashes an artifact piece by piece.
+#[wasm_bindgen]
+pub struct Hasher {
+    hasher: admissible::Hasher,
+}
+
+#[wasm_bindgen]
+impl Hasher {
+    /// A hasher for `"sha256"`, `"sha384"` or `"sha512"`.
+    ///
+    /// # Errors
+    /// Throws a `"usage"` object for any other name.
+    #[wasm_bindgen(constructor)]
+    pub fn new(algorithm: &str) -> Result<Hasher, JsValue> {
+        let algorithm = HashAlgorithm::from_name(algorithm).ok_or_else(|| {
+            thrown(&Thrown::Usage {
+                code: "invalid-artifact-digest",
+                message: "expected sha256, sha384 or sha512",
+                at: "",
+            })
+        })?;
+        Ok(Self { hasher: admissible::Hasher::new(algorithm) })
+    }
+
+    /// Takes in the next piece.
+    pub fn update(&mut self, chunk: &[u8]) {
+        self.hasher.update(chunk);
+    }
+
+    /// The digest of everything taken in, as lower-case hex; the hasher is used up.
+    pub fn finish(self) -> String {
+        self.hasher.finish().to_hex()
+    }
+}
+
+/// What a bundle claims, with nothing verified.
+///
+/// # Errors
+/// Never: the description of hostile bytes says that they are malformed.
+#[wasm_bindgen]
+pub fn describe(bundle: &[u8]) -> Result<JsValue, JsValue> {
+    plain(&admissible::describe(bundle))
+}
+
+/// The digests of the artifact that verifying this bundle takes, by name; never empty.
+#[wasm_bindgen(js_name = wantedDigests)]
+pub fn wanted_digests(bundle: &[u8]) -> Vec<String> {
+    admissible::wanted_digests(bundle).iter().map(|algorithm| algorithm.name().to_owned()).collect()
+}
+
+/// Every code that a report or a usage error can carry, each with the check it belongs to.
+///
+/// # Errors
+/// Never.
+#[wasm_bindgen]
+pub fn codes() -> Result<JsValue, JsValue> {
+    plain(&admissible::codes())
+}
+
+/// What `verify` returns.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Verified<'a> {
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<Bytes<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload_type: Option<&'a str>,
+}
+
+/// Bytes that become a `Uint8Array`.
+struct Bytes<'a>(&'a [u8]);
+
+impl Serialize for Bytes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
+}
+
+/// What is thrown across the border.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Thrown<'a> {
+    Failed { report: &'a Report },
+    Usage { code: &'a str, message: &'a str, at: &'a str },
+}
+
+fn read_options<'a>(json: &str, artifact: Option<&'a [u8]>) -> Result<Options<'a>, JsValue> {
+    Options::from_json(json, artifact).map_err(|error| thrown_usage(&error))
+}
+
+fn thrown_usage(error: &UsageError) -> JsValue {
+    thrown(&Thrown::Usage { code: error.code(), message: &error.to_string(), at: &error.at })
+}
+
+fn thrown(thrown: &Thrown) -> JsValue {
+    plain(thrown).unwrap_or_else(|error| error)
+}
+
+/// A value as a plain JavaScript object. An integer beyond 2^53 is refused here, never rounded.
+fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false);
+    value.serialize(&serializer).map_err(JsValue::from)
+}

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::fmt;
 
 use super::signature::VerifiedSignature;
@@ -14,11 +15,44 @@ use crate::format::bundle::Content;
 #[derive(Clone, Debug)]
 pub enum Artifact<'a> {
     /// The artifact itself.
-    Bytes(&'a [u8]),
+    Bytes(HashedBytes<'a>),
     /// Digests of it, of different algorithms, that the caller computed.
     Digests(Vec<Digest>),
     /// Nothing: the evidence is judged, but binds to no artifact.
     DangerouslyUnbound,
+}
+
+/// Bytes, and those of their digests that were asked for: an artifact may be large, and several checks ask.
+#[derive(Clone, Debug)]
+pub struct HashedBytes<'a> {
+    bytes: &'a [u8],
+    digests: [OnceCell<Digest>; 3],
+}
+
+impl<'a> HashedBytes<'a> {
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    fn digest(&self, algorithm: HashAlgorithm) -> Digest {
+        let [sha256, sha384, sha512] = &self.digests;
+        let cell = match algorithm {
+            HashAlgorithm::Sha256 => sha256,
+            HashAlgorithm::Sha384 => sha384,
+            HashAlgorithm::Sha512 => sha512,
+        };
+        *cell.get_or_init(|| digest(algorithm, self.bytes))
+    }
+}
+
+impl<'a> Artifact<'a> {
+    /// The artifact itself.
+    #[must_use]
+    pub fn from_bytes(bytes: &'a [u8]) -> Self {
+        Self::Bytes(HashedBytes { bytes, digests: Default::default() })
+    }
 }
 
 impl Artifact<'_> {
@@ -26,7 +60,7 @@ impl Artifact<'_> {
     #[must_use]
     pub fn digest(&self, algorithm: HashAlgorithm) -> Option<Digest> {
         match self {
-            Self::Bytes(bytes) => Some(digest(algorithm, bytes)),
+            Self::Bytes(bytes) => Some(bytes.digest(algorithm)),
             Self::Digests(digests) => digests.iter().find(|digest| digest.algorithm() == algorithm).copied(),
             Self::DangerouslyUnbound => None,
         }
@@ -101,7 +135,7 @@ impl fmt::Display for ArtifactError {
                 write!(f, "expected the artifact with the signed digest {signed}, found {found}")
             }
             Self::NotASubject { subjects, found } => {
-                write!(f, "expected the artifact among the statement's {subjects} subjects, found none with {found}")
+                write!(f, "expected a subject of the statement with {found}, found {subjects} with other digests")
             }
             Self::SubjectContradicts { index, stated } => {
                 write!(f, "expected every digest of subject {index} to be the artifact's, found {stated}")

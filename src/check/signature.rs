@@ -1,6 +1,7 @@
 //! Claim `signature`: that key signed this envelope or artifact.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::artifact::Artifact;
@@ -106,8 +107,8 @@ impl Coded for SignatureCheckError {
 
 /// What was signed, as far as it is known.
 enum Signed<'a> {
-    Bytes(alloc::borrow::Cow<'a, [u8]>),
-    Digests(&'a [Digest]),
+    Envelope(Vec<u8>),
+    Artifact(&'a Artifact<'a>),
     Hint(Digest),
 }
 
@@ -119,16 +120,23 @@ impl Signed<'_> {
         signature: &[u8],
         door: &impl VerifySignature,
     ) -> Result<(), SignatureError> {
-        let digests = match self {
-            Self::Bytes(bytes) => return door.verify(key, scheme, Message::Bytes(bytes), signature),
-            Self::Digests(digests) => digests,
-            Self::Hint(digest) => core::slice::from_ref(digest),
+        let fitting = |artifact: &Artifact<'_>| scheme.hash().and_then(|hash| artifact.digest(hash));
+        let digest = match self {
+            Self::Envelope(pae) => return door.verify(key, scheme, Message::Bytes(pae), signature),
+            Self::Hint(digest) => Some(*digest),
+            Self::Artifact(artifact) => match (fitting(artifact), artifact) {
+                (Some(digest), _) => Some(digest),
+                (None, Artifact::Bytes(bytes)) => {
+                    return door.verify(key, scheme, Message::Bytes(bytes.as_bytes()), signature);
+                }
+                (None, Artifact::Digests(digests)) => digests.first().copied(),
+                (None, Artifact::DangerouslyUnbound) => None,
+            },
         };
-        let fitting = digests.iter().find(|digest| Some(digest.algorithm()) == scheme.hash()).or(digests.first());
-        let Some(digest) = fitting else {
-            return Err(SignatureError::MessageNeeded { scheme, found: HashAlgorithm::Sha256 });
-        };
-        door.verify(key, scheme, Message::Digest(digest), signature)
+        match digest {
+            Some(digest) => door.verify(key, scheme, Message::Digest(&digest), signature),
+            None => Err(SignatureError::MessageNeeded { scheme, found: HashAlgorithm::Sha256 }),
+        }
     }
 }
 
@@ -147,13 +155,12 @@ pub fn verify(
     door: &impl VerifySignature,
 ) -> Result<VerifiedSignature, SignatureCheckError> {
     let signed = match (content, artifact) {
-        (Content::Envelope(envelope), _) => Signed::Bytes(envelope.pae().into()),
-        (Content::MessageSignature { .. }, Artifact::Bytes(bytes)) => Signed::Bytes((*bytes).into()),
-        (Content::MessageSignature { .. }, Artifact::Digests(digests)) => Signed::Digests(digests),
+        (Content::Envelope(envelope), _) => Signed::Envelope(envelope.pae()),
         (Content::MessageSignature { digest: Some(digest), .. }, Artifact::DangerouslyUnbound) => Signed::Hint(*digest),
         (Content::MessageSignature { digest: None, .. }, Artifact::DangerouslyUnbound) => {
             return Err(SignatureCheckError::NoMessage);
         }
+        (Content::MessageSignature { .. }, artifact) => Signed::Artifact(artifact),
     };
     let signature = content.signature();
     let registered = schemes(key, content);

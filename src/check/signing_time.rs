@@ -8,6 +8,7 @@ use super::inclusion_promise::PromisedEntry;
 use super::log_binding::BoundEntry;
 use super::timestamp::VerifiedTimestamp;
 use super::{Coded, codes};
+use crate::format::trusted_root::TrustedRoot;
 use crate::limits::CLOCK_SKEW_MILLIS;
 use crate::time::UnixTime;
 
@@ -66,6 +67,10 @@ pub enum SigningTimeError {
         unknown_timestamps: usize,
         /// Promises whose log the root does not know.
         unknown_logs: usize,
+        /// The latest time that these claim, which nobody attested.
+        claimed: Option<UnixTime>,
+        /// When the last of the root's logs and timestamp authorities stops being trusted; `None` while one is open.
+        root_ends: Option<UnixTime>,
     },
     /// A time after the caller's `now`.
     InFuture {
@@ -79,10 +84,10 @@ pub enum SigningTimeError {
 impl fmt::Display for SigningTimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing { unknown_timestamps: 0, unknown_logs: 0 } => {
+            Self::Missing { unknown_timestamps: 0, unknown_logs: 0, .. } => {
                 f.write_str("expected a time attested by a trusted log or timestamp authority, found none")
             }
-            Self::Missing { unknown_timestamps, unknown_logs } => write!(
+            Self::Missing { unknown_timestamps, unknown_logs, .. } => write!(
                 f,
                 "expected a time attested by a trusted log or timestamp authority, found {unknown_timestamps} timestamps and {unknown_logs} log entries by parties that the trusted root does not know"
             ),
@@ -99,7 +104,7 @@ impl Coded for SigningTimeError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Missing { unknown_timestamps: 0, unknown_logs: 0 } => None,
+            Self::Missing { unknown_timestamps: 0, unknown_logs: 0, .. } => None,
             Self::Missing { .. } => {
                 Some("the trusted root may be older than the bundle, or of another Sigstore instance: update it or pass the right one".into())
             }
@@ -115,6 +120,8 @@ pub struct Skipped {
     pub timestamps: usize,
     /// Log entries whose log the root does not know.
     pub logs: usize,
+    /// The latest time that these claim.
+    pub claimed: Option<UnixTime>,
 }
 
 /// Collects the attested times: of promises only where the same entry is bound to this signature, of timestamps always, for they
@@ -126,6 +133,7 @@ pub fn verify(
     promised: &[(&str, &PromisedEntry, &BoundEntry)],
     timestamps: &[(&str, &VerifiedTimestamp)],
     skipped: Skipped,
+    root: &TrustedRoot,
     now: Option<UnixTime>,
 ) -> Result<SigningTimes, Vec<SigningTimeError>> {
     let promises = promised.iter().map(|(at, entry, _)| SigningTime {
@@ -140,8 +148,11 @@ pub fn verify(
     });
     let times: Vec<SigningTime> = promises.chain(stamps).collect();
     if times.is_empty() {
-        let Skipped { timestamps: unknown_timestamps, logs: unknown_logs } = skipped;
-        return Err(alloc::vec![SigningTimeError::Missing { unknown_timestamps, unknown_logs }]);
+        let authorities = root.timestamp_authorities.iter().map(|authority| authority.window.end);
+        let mut ends = authorities.chain(root.transparency_logs.iter().map(|log| log.window.end));
+        let root_ends = ends.try_fold(UnixTime::from_millis(i64::MIN), |newest, end| Some(newest.max(end?)));
+        let Skipped { timestamps: unknown_timestamps, logs: unknown_logs, claimed } = skipped;
+        return Err(alloc::vec![SigningTimeError::Missing { unknown_timestamps, unknown_logs, claimed, root_ends }]);
     }
     if let Some(now) = now {
         let latest = now.saturating_add_millis(CLOCK_SKEW_MILLIS);

@@ -47,6 +47,18 @@ impl VerifiedTimestamp {
     }
 }
 
+/// What became of a timestamp that does not condemn its bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// An authority of the root made it.
+    Verified(VerifiedTimestamp),
+    /// An authority that the root does not know made it, or nobody: it proves nothing.
+    UnknownAuthority {
+        /// The time it claims.
+        claimed: UnixTime,
+    },
+}
+
 /// Why a timestamp does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -147,7 +159,7 @@ impl Coded for TimestampError {
 
 /// Verifies a timestamp over `signature`: the token's own structure, then, for each authority of the root whose certificate it
 /// names, imprint, signature, certificate and window, each authority with its own certificates and window only (RFC 3161
-/// §2.3, RFC 5652 §5.4 and §5.6, RFC 5816). `None` when the root knows no such authority: genuine bundles carry
+/// §2.3, RFC 5652 §5.4 and §5.6, RFC 5816). An authority that the root does not know is no failure: genuine bundles carry
 /// timestamps of second authorities.
 ///
 /// # Errors
@@ -157,14 +169,14 @@ pub fn verify(
     signature: &[u8],
     root: &TrustedRoot,
     door: &impl VerifySignature,
-) -> Result<Option<VerifiedTimestamp>, TimestampError> {
+) -> Result<Stamp, TimestampError> {
     let token = TimestampToken::from_response(response).map_err(TimestampError::Malformed)?;
     let mut refusal = None;
     for (index, authority) in root.timestamp_authorities.iter().enumerate() {
         let Some((leaf, issuers)) = signer_certificate(&token, authority, door) else { continue };
         match verify_by(&token, signature, &leaf, issuers, authority, door) {
             Ok(()) => {
-                return Ok(Some(VerifiedTimestamp {
+                return Ok(Stamp::Verified(VerifiedTimestamp {
                     time: token.time,
                     authority: index,
                     uri: authority.uri.clone(),
@@ -174,7 +186,7 @@ pub fn verify(
             Err(error) => refusal = refusal.or(Some(error)),
         }
     }
-    refusal.map_or(Ok(None), Err)
+    refusal.map_or(Ok(Stamp::UnknownAuthority { claimed: token.time }), Err)
 }
 
 /// The certificate that the token names as its signer, and the authority's certificates above it. An authority that lists its

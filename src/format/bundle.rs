@@ -10,9 +10,7 @@ use super::log_entry::{LogEntry, Unknown, note_unknown};
 use crate::crypto::{Digest, HashAlgorithm};
 use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind};
 use crate::encoding::quoted::Quoted;
-use crate::limits::{
-    MAX_BUNDLE_BYTES, MAX_CHAIN_CERTIFICATES, MAX_LOG_ENTRIES, MAX_REPORTED_UNKNOWN_FIELDS, MAX_TIMESTAMPS,
-};
+use crate::limits::{MAX_BUNDLE_BYTES, MAX_CHAIN_CERTIFICATES, MAX_LOG_ENTRIES, MAX_TIMESTAMPS};
 
 /// The version of a bundle. It says which parts must be there; it never takes a check away, for nobody signs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +58,7 @@ pub struct Bundle {
     pub log_entries: Vec<LogEntry>,
     /// RFC 3161 responses, each with its JSON pointer.
     pub timestamps: Vec<(String, Vec<u8>)>,
-    /// JSON pointers to fields that this library does not know, at most [`MAX_REPORTED_UNKNOWN_FIELDS`].
+    /// JSON pointers to fields that this library does not know, at most [`crate::limits::MAX_REPORTED_UNKNOWN_FIELDS`].
     pub unknown_fields: Vec<String>,
 }
 
@@ -168,7 +166,7 @@ pub enum BundleErrorKind {
     },
     /// A certificate after the leaf that cannot be read.
     Certificate(CertificateError),
-    /// A self-signed certificate after the leaf: signers must not include roots.
+    /// A self-signed certificate after the leaf that is not the end of its chain: see [`Bundle::superfluous_root`].
     RootInChain,
     /// The same certificate twice in the chain.
     DuplicateCertificate,
@@ -223,7 +221,9 @@ impl fmt::Display for BundleErrorKind {
                 version.name()
             ),
             Self::Certificate(error) => error.fmt(f),
-            Self::RootInChain => f.write_str("expected no self-signed certificate after the leaf, found one"),
+            Self::RootInChain => {
+                f.write_str("expected no self-signed certificate but the issuer at the end of the chain, found another")
+            }
             Self::DuplicateCertificate => f.write_str("expected each certificate once, found one twice"),
             Self::NoPromise => f.write_str("expected an inclusion promise, as version 0.1 demands, found none"),
             Self::NoProof { version } => {
@@ -251,6 +251,8 @@ impl From<JsonError> for BundleError {
         ShapeError::from(error).into()
     }
 }
+
+const CHAIN: &str = "/verificationMaterial/x509CertificateChain";
 
 fn broken(node: &Node<'_, '_>, kind: BundleErrorKind) -> BundleError {
     BundleError { at: node.pointer(), kind }
@@ -317,7 +319,6 @@ impl Bundle {
             Some(data) => timestamps(&data, &mut unknown)?,
         };
         note_unknown(&fields, &mut unknown);
-        unknown.truncate(MAX_REPORTED_UNKNOWN_FIELDS);
         Ok(Self {
             media_type: found.to_string(),
             version,
@@ -329,13 +330,25 @@ impl Bundle {
         })
     }
 
+    /// JSON pointer to the root at the end of the chain, where it stands in order: after the certificate that it issued.
+    ///
+    /// Signers must not include it, but those of 2022 and 2023 did (npm, slsa-github-generator): verifiers should ignore it
+    /// (`sigstore_bundle.proto`, `x509_certificate_chain`). Nothing after the leaf is ever trusted, so it changes nothing.
+    #[must_use]
+    pub fn superfluous_root(&self) -> Option<String> {
+        let KeyMaterial::CertificateChain(chain) = &self.key_material else { return None };
+        let [.., issued, root] = chain.as_slice() else { return None };
+        let (issued, root) = (Certificate::from_der(issued).ok()?, Certificate::from_der(root).ok()?);
+        let in_order = root.is_self_issued() && issued.issuer_der() == root.subject_der() && issued.der() != root.der();
+        in_order.then(|| alloc::format!("{CHAIN}/certificates/{}", chain.len().saturating_sub(1)))
+    }
+
     /// The rules of its version that this bundle breaks.
     #[must_use]
     pub fn violations(&self) -> Vec<BundleError> {
         let mut violations = Vec::new();
         let mut found = |at: &str, kind| violations.push(BundleError { at: at.to_string(), kind });
         let version = self.version;
-        const CHAIN: &str = "/verificationMaterial/x509CertificateChain";
         match &self.key_material {
             KeyMaterial::Certificate(_) if version < BundleVersion::V0_3 => {
                 found("/verificationMaterial/certificate", BundleErrorKind::CertificateNotDefined { version });
@@ -350,7 +363,11 @@ impl Bundle {
                         found(&at, BundleErrorKind::DuplicateCertificate);
                     }
                     match Certificate::from_der(der) {
-                        Ok(certificate) if certificate.is_self_issued() => found(&at, BundleErrorKind::RootInChain),
+                        Ok(certificate) if certificate.is_self_issued() => {
+                            if self.superfluous_root().is_none_or(|root| root != at) {
+                                found(&at, BundleErrorKind::RootInChain);
+                            }
+                        }
                         Ok(_) => {}
                         Err(error) => found(&at, BundleErrorKind::Certificate(error)),
                     }

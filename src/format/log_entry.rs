@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::encoding::json::{Fields, Node, ShapeError};
-use crate::limits::MAX_PROOF_HASHES;
+use crate::limits::{MAX_PROOF_HASHES, MAX_REPORTED_UNKNOWN_FIELDS};
 use crate::time::UnixTime;
 
 /// One entry of a transparency log.
@@ -51,7 +51,8 @@ pub struct InclusionProof {
 pub(super) type Unknown = Vec<String>;
 
 pub(super) fn note_unknown(fields: &Fields<'_, '_>, unknown: &mut Unknown) {
-    unknown.extend(fields.rest().map(|node| node.pointer()));
+    let room = MAX_REPORTED_UNKNOWN_FIELDS.saturating_sub(unknown.len());
+    unknown.extend(fields.rest().take(room).map(|node| node.pointer()));
 }
 
 impl LogEntry {

@@ -298,6 +298,10 @@ impl Signer {
         fields.end()?;
 
         let list = attributes.open(context(0), "signed attributes")?.all("an attribute")?;
+        // DER sorts a SET OF (X.690 §11.6), and the signature is over DER (RFC 5652 §5.4).
+        if let Some([_, later]) = list.array_windows::<2>().find(|[earlier, later]| earlier.raw > later.raw) {
+            return Err(later.error("signed attributes in order").into());
+        }
         let content_type = one_attribute(&list, &CONTENT_TYPE, "contentType")?;
         let found: ObjectIdentifier = content_type.decode("a content type")?;
         if found != TST_INFO {

@@ -334,14 +334,13 @@ impl Report {
         }
     }
 
-    /// One plain sentence: who signed when, or the first thing that is wrong.
+    /// One plain sentence: who signed when, or which checks failed.
     #[must_use]
     pub fn summary(&self) -> String {
         if self.verdict() == Verdict::Failed {
-            return match self.failures().first() {
-                Some(failure) => alloc::format!("not verified: {}", failure.message),
-                None => "not verified".to_string(),
-            };
+            let mut names: Vec<_> = self.failures().iter().map(|failure| failure.check.name()).collect();
+            names.dedup();
+            return alloc::format!("not verified: {} failed", names.join(", "));
         }
         let by = match &self.certificate_path {
             Outcome::Passed(path) => crate::encoding::quoted::Quoted(&path.identity().value).to_string(),

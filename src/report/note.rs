@@ -8,6 +8,7 @@ use crate::check::{Coded, codes};
 use crate::crypto::KeyError;
 use crate::encoding::hex;
 use crate::encoding::quoted::Quoted;
+use crate::time::Window;
 
 /// Something worth knowing that decides nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,14 @@ pub enum Note {
         /// JSON pointer into the bundle.
         at: String,
     },
+    /// No attested time lies within the window of a Rekor v2 log's key. Such a log attests no time of its own, so this is no
+    /// failure.
+    OutsideLogWindow {
+        /// JSON pointer into the bundle.
+        at: String,
+        /// When the log's key was trusted.
+        window: Window,
+    },
     /// An SCT of a CT log that the trusted root does not know was passed over.
     UnknownCtLog {
         /// The log's id.
@@ -39,6 +48,11 @@ pub enum Note {
     },
     /// An inclusion proof without checkpoint, in a bundle of version 0.1, proves nothing and was passed over.
     ProofWithoutCheckpoint {
+        /// JSON pointer into the bundle.
+        at: String,
+    },
+    /// A root at the end of the bundle's certificate chain was passed over.
+    SuperfluousRoot {
         /// JSON pointer into the bundle.
         at: String,
     },
@@ -71,7 +85,9 @@ impl Note {
             Self::UnknownLog { at, .. }
             | Self::UnsupportedLogEntry { at, .. }
             | Self::UnknownTimestampAuthority { at }
+            | Self::OutsideLogWindow { at, .. }
             | Self::ProofWithoutCheckpoint { at }
+            | Self::SuperfluousRoot { at }
             | Self::LogBodyNotCanonical { at }
             | Self::SkippedAuthority { at, .. } => at,
             Self::UnknownCtLog { .. } | Self::CompatibilityAlgorithm { .. } | Self::IdentityNotAscii => "",
@@ -93,6 +109,9 @@ impl fmt::Display for Note {
             Self::UnknownTimestampAuthority { .. } => {
                 f.write_str("passed over a timestamp of an authority that the trusted root does not know")
             }
+            Self::OutsideLogWindow { window, .. } => {
+                write!(f, "no signing time lies within the window of the log's key, {window}")
+            }
             Self::UnknownCtLog { log_id } => write!(
                 f,
                 "passed over a certificate timestamp of the CT log {}, which the trusted root does not know",
@@ -100,6 +119,9 @@ impl fmt::Display for Note {
             ),
             Self::ProofWithoutCheckpoint { .. } => {
                 f.write_str("passed over an inclusion proof without checkpoint: it proves nothing")
+            }
+            Self::SuperfluousRoot { .. } => {
+                f.write_str("passed over the root in the bundle's chain: only the trusted root says what to trust")
             }
             Self::LogBodyNotCanonical { .. } => f.write_str("the log entry is not in its canonical form"),
             Self::CompatibilityAlgorithm { algorithm } => {
@@ -120,8 +142,10 @@ impl Coded for Note {
         E::UnknownLog { .. } => "unknown-log",
         E::UnsupportedLogEntry { .. } => "unsupported-log-entry",
         E::UnknownTimestampAuthority { .. } => "unknown-timestamp-authority",
+        E::OutsideLogWindow { .. } => "outside-log-window",
         E::UnknownCtLog { .. } => "unknown-ct-log",
         E::ProofWithoutCheckpoint { .. } => "proof-without-checkpoint",
+        E::SuperfluousRoot { .. } => "superfluous-root",
         E::LogBodyNotCanonical { .. } => "log-body-not-canonical",
         E::CompatibilityAlgorithm { .. } => "compatibility-algorithm",
         E::IdentityNotAscii => "identity-not-ascii",

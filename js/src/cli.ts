@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { help as inspectHelp, inspect } from "./cli/inspect.js";
+import { Misuse } from "./cli/misuse.js";
+import { palette, printable } from "./cli/terminal.js";
+import { help as verifyHelp, verify } from "./cli/verify.js";
+import { UsageError } from "./errors.js";
+
+const help = `\
+Verifies Sigstore bundles, offline.
+
+usage: admissible <command> [--help]
+
+  verify    is this bundle genuine, about this artifact, and by this signer?
+  inspect   what does this bundle claim? (nothing is verified)
+  help      this text, or the help of a command
+
+  --version  the version of this program
+
+exit codes: 0 verified, 1 not verified, 2 wrong use
+`;
+
+/** Runs a command line and returns the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  switch (command) {
+    case "verify":
+      return verify(rest);
+    case "inspect":
+      return inspect(rest);
+    case "help":
+    case "--help":
+    case "-h":
+      process.stdout.write(rest[0] === "verify" ? verifyHelp : rest[0] === "inspect" ? inspectHelp : help);
+      return 0;
+    case "--version":
+      process.stdout.write(`${version()}\n`);
+      return 0;
+    case undefined:
+      process.stderr.write(help);
+      return 2;
+    default:
+      throw new Misuse(`there is no command \`${command}\``);
+  }
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+const paint = palette(process.stderr);
+const argv = process.argv.slice(2);
+try {
+  process.exitCode = await main(argv);
+} catch (error) {
+  process.exitCode = 2;
+  if (error instanceof Misuse) {
+    const command = argv[0] === "verify" || argv[0] === "inspect" ? ` ${argv[0]}` : "";
+    process.stderr.write(`${paint.bad("wrong use:")} ${printable(error.message)}\nsee: admissible${command} --help\n`);
+  } else if (error instanceof UsageError) {
+    const at = error.at === "" ? "" : `, at ${printable(error.at)}`;
+    process.stderr.write(`${paint.bad(`${error.code}:`)} ${printable(error.message)}${at}\n`);
+  } else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${paint.bad("no verdict:")} this is a bug in admissible\n${text}\n`);
+  }
+}

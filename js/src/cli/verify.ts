@@ -1,0 +1,91 @@
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { Readable } from "node:stream";
+import { largestWhole, type Artifact } from "../artifact.js";
+import { createVerifierSync } from "../entries/node.js";
+import { parse, readFile, reason, signer, signerFlags } from "./arguments.js";
+import { Misuse } from "./misuse.js";
+import { reportText } from "./report-text.js";
+import { palette, printableJson } from "./terminal.js";
+
+/** The text of `admissible verify --help`. */
+export const help = `\
+Verifies that a Sigstore bundle is genuine, about this artifact, and by the signer you name.
+
+usage: admissible verify <artifact> [--bundle FILE] <signer> [--trusted-root FILE] [--json]
+
+  <artifact>                            a file, or its digest: sha256:…, sha384:…, sha512:…
+  --bundle FILE                         the bundle; without it <artifact>.sigstore.json,
+                                        then <artifact>.sigstore
+
+who must have signed, either
+  --certificate-identity TEXT           the certificate's subject: a workflow's URI or an e-mail address
+  --certificate-identity-regexp REGEX   the same as a regular expression over the whole subject
+  --certificate-oidc-issuer URL         the OIDC issuer that vouched for it
+  --certificate-oidc-issuer-regexp REGEX  the same as a regular expression over the whole URL
+or
+  --key FILE                            a public key as PEM
+
+  --trusted-root FILE                   a trusted root (JSON, or JSON Lines with several) in place of
+                                        the embedded one of the Sigstore public-good instance
+  --json                                print the report as JSON
+  --help                                this text
+
+exit codes: 0 verified, 1 not verified, 2 wrong use. Nothing is fetched from the network.
+`;
+
+const flags = {
+  ...signerFlags,
+  bundle: { type: "string" },
+  "trusted-root": { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** `admissible verify`. Returns the exit code. */
+export async function verify(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(argv, flags);
+  if (values.help === true) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const [operand, extra] = positionals;
+  if (operand === undefined) throw new Misuse("name the artifact: a file, or a digest such as sha256:…");
+  if (extra !== undefined) throw new Misuse(`one artifact at a time: ${extra} is one too many`);
+  const root = values["trusted-root"];
+  const options = { artifact: artifact(operand), signer: signer(values) };
+  const bundle = readFile(values.bundle ?? besides(operand), "--bundle");
+  const verifier = createVerifierSync(root === undefined ? {} : { trustedRoot: readFile(root, "--trusted-root") });
+  const report = await verifier.inspect(bundle, options);
+  process.stdout.write(values.json === true ? `${printableJson(report)}\n` : reportText(report, palette(process.stdout)));
+  return report.verdict === "passed" ? 0 : 1;
+}
+
+/** A digest, or a file: whole, or as a stream when it is large. */
+export function artifact(operand: string): Artifact {
+  if (isDigest(operand)) return operand;
+  let size: number;
+  try {
+    const stat = statSync(operand);
+    if (stat.isDirectory()) throw new Misuse(`the artifact is a folder, not a file (${operand})`);
+    size = stat.size;
+  } catch (error) {
+    if (error instanceof Misuse) throw error;
+    throw new Misuse(`the artifact: ${reason(error)} (${operand})`);
+  }
+  if (size <= largestWhole) return readFile(operand, "the artifact");
+  return Readable.toWeb(createReadStream(operand)) as ReadableStream<Uint8Array>;
+}
+
+function isDigest(operand: string): operand is `sha256:${string}` {
+  return /^sha(?:256|384|512):/u.test(operand);
+}
+
+/** Where a bundle lies beside its artifact. */
+function besides(operand: string): string {
+  if (isDigest(operand)) throw new Misuse("--bundle is missing: beside a digest there is no file to look for");
+  const found = [`${operand}.sigstore.json`, `${operand}.sigstore`].find((path) => existsSync(path));
+  if (found === undefined) {
+    throw new Misuse(`--bundle is missing, and there is neither ${operand}.sigstore.json nor ${operand}.sigstore`);
+  }
+  return found;
+}

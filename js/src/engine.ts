@@ -1,0 +1,145 @@
+import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
+import type { FailedReport, PassedReport, Report } from "./report.js";
+import { instantiate, type Exports, type WasmHasher, type WasmVerifier } from "./wasm/glue.js";
+
+/** What `verify` returns: the report, and the signed payload when the bundle carries one. */
+export interface Verified {
+  readonly report: PassedReport;
+  /** The bytes of the DSSE payload, verified. */
+  readonly payload?: Uint8Array;
+  /** The payload's type, for instance `application/vnd.in-toto+json`. */
+  readonly payloadType?: string;
+}
+
+/** One instance of the WebAssembly module with the roots it trusts. */
+interface Instance {
+  readonly exports: Exports;
+  readonly verifier: WasmVerifier;
+}
+
+/**
+ * The WebAssembly module at work. A trap leaves an instance in an unknown state: it is dropped, the call that
+ * met the trap is refused, and the next call gets a fresh instance.
+ */
+export class Engine {
+  readonly #module: WebAssembly.Module;
+  readonly #trustedRoot: Uint8Array | undefined;
+  #instance: Instance | undefined;
+
+  /** @throws UsageError `invalid-trusted-root`. */
+  constructor(module: WebAssembly.Module, trustedRoot: Uint8Array | undefined) {
+    this.#module = module;
+    this.#trustedRoot = trustedRoot;
+    this.#call(() => undefined);
+  }
+
+  /** Runs every check. */
+  inspect(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): Report {
+    return this.#call(({ verifier }) => isReport(verifier.inspect(bundle, artifact, options)));
+  }
+
+  /** Runs every check and throws `VerificationFailed` when one did not pass. */
+  verify(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): Verified {
+    return this.#call(({ verifier }) => {
+      const verified = verifier.verify(bundle, artifact, options) as Verified;
+      const report = isReport(verified.report);
+      if (report.verdict !== "passed") throw new VerificationFailed(report);
+      return { ...verified, report };
+    });
+  }
+
+  /** What a bundle claims, unverified. */
+  describe(bundle: Uint8Array): unknown {
+    return this.#call(({ exports }) => exports.describe(bundle));
+  }
+
+  /** Every code of the core, as it lists them. */
+  codes(): unknown {
+    return this.#call(({ exports }) => exports.codes());
+  }
+
+  /** Starts the digests of an artifact that this bundle takes. */
+  hash(bundle: Uint8Array): ArtifactHash {
+    return this.#call((instance) => {
+      const hashers = instance.exports
+        .wantedDigests(bundle)
+        .map((algorithm) => [algorithm, new instance.exports.Hasher(algorithm)] as const);
+      return new ArtifactHash(hashers, (work) => this.#call(work, instance));
+    });
+  }
+
+  #call<T>(work: (instance: Instance) => T, pinned?: Instance): T {
+    if (pinned !== undefined && pinned !== this.#instance) throw lost("the instance that held the digest is gone");
+    try {
+      return work((this.#instance ??= this.#fresh()));
+    } catch (error) {
+      if (error instanceof UsageError || error instanceof VerificationFailed) throw error;
+      const refusal = fromThrown(error);
+      if (refusal !== undefined) throw refusal;
+      this.#instance = undefined;
+      throw lost(error instanceof Error ? error.message : "an unexpected result", error);
+    }
+  }
+
+  #fresh(): Instance {
+    const exports = instantiate(this.#module);
+    return { exports, verifier: new exports.Verifier(this.#trustedRoot) };
+  }
+}
+
+/** The digests of one artifact in the making. Ends with `finish` or `free`. */
+export class ArtifactHash {
+  readonly #hashers: readonly (readonly [string, WasmHasher])[];
+  readonly #call: <T>(work: () => T) => T;
+
+  constructor(hashers: readonly (readonly [string, WasmHasher])[], call: <T>(work: () => T) => T) {
+    this.#hashers = hashers;
+    this.#call = call;
+  }
+
+  /** Takes in the next piece. */
+  update(piece: Uint8Array): void {
+    this.#call(() => {
+      for (const [, hasher] of this.#hashers) hasher.update(piece);
+    });
+  }
+
+  /** The digests, in hexadecimal, by algorithm. */
+  finish(): Record<string, string> {
+    return this.#call(() => Object.fromEntries(this.#hashers.map(([name, hasher]) => [name, hasher.finish()])));
+  }
+
+  /** Gives up the digests of an artifact that could not be read to its end; silent when they are gone already. */
+  free(): void {
+    try {
+      this.#call(() => {
+        for (const [, hasher] of this.#hashers) hasher.free();
+      });
+    } catch {
+      // The instance is dropped, and the hashers with it. The caller reports why it gave up.
+    }
+  }
+}
+
+/** What the bindings throw, as an error of ours; `undefined` for everything else, a trap above all. */
+function fromThrown(thrown: unknown): Error | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("kind" in thrown)) return undefined;
+  const { kind, report, code, message, at } = thrown as Record<string, unknown>;
+  if (kind === "failed" && isReportShaped(report) && report.verdict === "failed") return new VerificationFailed(report);
+  if (kind === "usage" && isUsageCode(code)) return new UsageError(code, String(message), String(at));
+  return undefined;
+}
+
+function isReport(value: unknown): Report {
+  if (isReportShaped(value)) return value;
+  throw new TypeError("the verifier returned no report");
+}
+
+function isReportShaped(value: unknown): value is PassedReport | FailedReport {
+  if (typeof value !== "object" || value === null || !("verdict" in value) || !("checks" in value)) return false;
+  return value.verdict === "passed" || value.verdict === "failed";
+}
+
+function lost(reason: string, cause?: unknown): UsageError {
+  return new UsageError("verifier-lost", `no verdict: the verifier stopped (${reason}); the next call starts a fresh one`, "", { cause });
+}

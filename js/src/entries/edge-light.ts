@@ -1,0 +1,13 @@
+// Vercel's edge runtime: the bundler hands over a compiled module.
+import module from "../wasm/admissible.wasm?module";
+import { creators, type CreateVerifier, type CreateVerifierSync } from "../verifier.js";
+
+export * from "../index.js";
+
+const made = /* @__PURE__ */ creators({ load: async () => module, loadSync: () => module });
+
+/** Makes a verifier; the WebAssembly module is loaded once, when it is first needed. */
+export const createVerifier: CreateVerifier = made.createVerifier;
+
+/** Makes a verifier without waiting. */
+export const createVerifierSync: CreateVerifierSync = made.createVerifierSync;

@@ -1,0 +1,20 @@
+// Node.js and Bun: the module is a file beside this one.
+import { readFileSync } from "node:fs";
+import { creators, type CreateVerifier, type CreateVerifierSync } from "../verifier.js";
+
+export * from "../index.js";
+
+const made = /* @__PURE__ */ creators({
+  load: async () => readModule(),
+  loadSync: readModule,
+});
+
+/** Makes a verifier; the WebAssembly module is loaded once, when it is first needed. */
+export const createVerifier: CreateVerifier = made.createVerifier;
+
+/** Makes a verifier without waiting. */
+export const createVerifierSync: CreateVerifierSync = made.createVerifierSync;
+
+function readModule(): Uint8Array {
+  return readFileSync(new URL("../wasm/admissible.wasm", import.meta.url));
+}

@@ -1,0 +1,121 @@
+import { artifactOption, type Artifact, type ArtifactInput } from "./artifact.js";
+import { UsageError } from "./errors.js";
+import { isPlain, plainJson, pointerToken } from "./json.js";
+
+/** What a verification is asked. Unknown keys are refused. */
+export interface VerifyOptions {
+  /** The artifact that the bundle must be about. */
+  readonly artifact: Artifact;
+  /** Who must have signed: one signer, or a list of which any will do. */
+  readonly signer: Signer | readonly (SignerRule | PublicKeySigner)[];
+  /** How much evidence is enough. */
+  readonly require?: Requirements;
+  /** The present, as RFC 3339 or a `Date`. Without it no claim is compared with the present. */
+  readonly now?: string | Date;
+}
+
+/** Who is trusted to have signed. */
+export type Signer = SignerRule | PublicKeySigner | { readonly dangerouslyAnySigner: true };
+
+/** A signer with a certificate: every part that is named must match. */
+export interface SignerRule {
+  /** The OIDC issuer that vouched for the identity. */
+  readonly issuer: Pattern;
+  /** The certificate's subject: a workflow's URI or an e-mail address. */
+  readonly identity: Pattern;
+  /** Claims of the certificate that must be present and equal. */
+  readonly claims?: Readonly<Partial<Record<ClaimName, string>>>;
+}
+
+/** A signer with a key that the caller holds. */
+export interface PublicKeySigner {
+  /** The key as PEM (SPKI or PKCS#1). */
+  readonly publicKey: string;
+  /** When the key may sign, both ends included, as RFC 3339. */
+  readonly validFor?: { readonly start?: string; readonly end?: string };
+}
+
+/** A string that must be equal, or a pattern by name, anchored at both ends. */
+export type Pattern = string | { readonly glob: string } | { readonly regex: string };
+
+/** The claims that Fulcio certifies about the build, by their names in a report. */
+export type ClaimName =
+  | "buildSignerURI"
+  | "buildSignerDigest"
+  | "runnerEnvironment"
+  | "sourceRepositoryURI"
+  | "sourceRepositoryDigest"
+  | "sourceRepositoryRef"
+  | "sourceRepositoryIdentifier"
+  | "sourceRepositoryOwnerURI"
+  | "sourceRepositoryOwnerIdentifier"
+  | "buildConfigURI"
+  | "buildConfigDigest"
+  | "buildTrigger"
+  | "runInvocationURI"
+  | "sourceRepositoryVisibilityAtSigning"
+  | "deploymentEnvironment"
+  | "tokenSubject";
+
+/** How much evidence is enough. A zero lowers a guarantee and so must be written. */
+export interface Requirements {
+  /** Distinct log entries with a verified inclusion proof; 1 unless stated. */
+  readonly logEntries?: number;
+  /** Certificate transparency logs that saw the certificate; 1 unless stated. */
+  readonly scts?: number;
+  /** Timestamps by distinct authorities; 0 unless stated. */
+  readonly signedTimestamps?: number;
+  /** Accepts an entry with the log's signed promise but no inclusion proof; `false` unless stated. */
+  readonly promiseOnly?: boolean;
+  /** Witnesses that must have cosigned the log's tree head. */
+  readonly witnesses?: {
+    /** Their keys, as C2SP verifier keys (`name+hash+base64`). */
+    readonly keys: readonly string[];
+    /** How many of them must have cosigned. */
+    readonly threshold: number;
+  };
+}
+
+/** Options as they cross into WebAssembly: JSON text, and the artifact when it is not part of that text. */
+export interface EncodedOptions {
+  readonly artifact: ArtifactInput;
+  /** The JSON text, with the artifact's digests once they are known. */
+  text(digests?: Readonly<Record<string, string>>): string;
+}
+
+/**
+ * Reads options once, into plain JSON. `undefined`, and everything else that JSON would drop or change in
+ * silence, is refused below the first level: a rule that loses a condition on the way trusts more signers.
+ *
+ * @throws UsageError naming the place.
+ */
+export function encodeOptions(options: unknown): EncodedOptions {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new UsageError("invalid-argument", "the second argument is an object with `artifact` and `signer`");
+  }
+  const json: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  let artifact: ArtifactInput = { kind: "missing" };
+  try {
+    if (!isPlain(options)) throw new UsageError("malformed-options", "the options are a plain object, of no class");
+    for (const key of Object.keys(options)) {
+      const value = (options as Record<string, unknown>)[key];
+      if (value === undefined) continue;
+      if (key === "artifact") artifact = artifactOption(value);
+      else if (key === "now" && value instanceof Date) json[key] = isoTime(value);
+      else json[key] = plainJson(value, `/${pointerToken(key)}`);
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError("malformed-options", "the options could not be read", "", { cause: error });
+  }
+  if (artifact.kind === "option") json["artifact"] = artifact.value;
+  return {
+    artifact,
+    text: (digests) => JSON.stringify(digests === undefined ? json : { ...json, artifact: digests }),
+  };
+}
+
+function isoTime(date: Date): string {
+  if (Number.isNaN(date.getTime())) throw new UsageError("invalid-time", "the date is invalid", "/now");
+  return date.toISOString();
+}

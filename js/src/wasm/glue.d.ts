@@ -1,0 +1,24 @@
+/** The exports of the WebAssembly module, as `cargo xtask build` writes them to `dist/wasm/glue.js`. */
+export interface Exports {
+  readonly Verifier: new (trustedRoot?: Uint8Array) => WasmVerifier;
+  readonly Hasher: new (algorithm: string) => WasmHasher;
+  describe(bundle: Uint8Array): unknown;
+  wantedDigests(bundle: Uint8Array): string[];
+  codes(): unknown;
+}
+
+/** A parsed set of trusted roots. What it throws is an object with a `kind`: `"usage"` or `"failed"`. */
+export interface WasmVerifier {
+  inspect(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): unknown;
+  verify(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): unknown;
+}
+
+/** An incremental hash; `finish` uses it up, `free` gives it back unfinished. */
+export interface WasmHasher {
+  update(chunk: Uint8Array): void;
+  finish(): string;
+  free(): void;
+}
+
+/** Makes a new instance of the compiled module, independent of all others. */
+export function instantiate(module: WebAssembly.Module): Exports;

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { test } from "node:test";
+
+const folder = new URL("../", import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
+
+test("every export and command is a built file", () => {
+  const [main, wasm] = [manifest.exports["."], manifest.exports["./admissible.wasm"]];
+  for (const path of [...Object.values(main), wasm, ...Object.values(manifest.bin)]) {
+    assert.ok(existsSync(new URL(path, folder)), path);
+  }
+});
+
+test("types come first, and runtimes before the conditions that they also set", () => {
+  const conditions = Object.keys(manifest.exports["."]);
+  assert.deepEqual(conditions, ["types", "workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
+});
+
+test("every entry exports the same names", async () => {
+  const names = async (entry) => Object.keys(await import(`../dist/entries/${entry}.js`)).sort();
+  const expected = ["UsageError", "VerificationFailed", "createVerifier", "createVerifierSync"];
+  for (const entry of ["node", "web"]) assert.deepEqual(await names(entry), expected);
+  for (const entry of ["workerd", "edge-light", "deno"]) {
+    const text = readFileSync(new URL(`dist/entries/${entry}.js`, folder), "utf8");
+    const exported = [...text.matchAll(/^export (?:const (\w+)|\* from "(.*)")/gmu)].map(([, name, from]) => name ?? from);
+    assert.deepEqual(exported.sort(), ["../index.js", "createVerifier", "createVerifierSync"], entry);
+  }
+});
+
+test("the package is found by its own name", async () => {
+  const { createVerifier } = await import("admissible");
+  assert.equal(typeof createVerifier, "function");
+});
+
+test("nothing is installed with the package", () => {
+  assert.equal(manifest.dependencies, undefined);
+  for (const version of Object.values(manifest.devDependencies)) assert.match(version, /^\d+\.\d+\.\d+$/u);
+});
+
+test("the lock file names no server", () => {
+  assert.doesNotMatch(readFileSync(new URL("package-lock.json", folder), "utf8"), /"resolved"/u);
+});
+
+test("the packed files are the built ones, with the readme and the licence", () => {
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const output = execFileSync(npm, ["pack", "--dry-run", "--json"], { cwd: fileURLToPath(folder), stdio: ["ignore", "pipe", "ignore"] });
+  const packed = JSON.parse(output);
+  const [{ files }] = Array.isArray(packed) ? packed : Object.values(packed);
+  const paths = files.map(({ path }) => path);
+  for (const path of ["README.md", "LICENSE", "package.json", "dist/wasm/admissible.wasm", "dist/cli.js"]) assert.ok(paths.includes(path), path);
+  assert.deepEqual(paths.filter((path) => !/^dist\/|^(?:README\.md|LICENSE|package\.json)$/u.test(path)), []);
+});

@@ -1,0 +1,32 @@
+// Every case that the test signer mints, through the built npm package: good ones verify, and the report is, byte for byte,
+// the one that the native core wrote. The cases lie in $ADMISSIBLE_MINTED/{good,bad}; `cargo xtask test` makes them.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createVerifierSync, VerificationFailed } from "../../js/dist/entries/node.js";
+
+const minted = process.env.ADMISSIBLE_MINTED;
+
+for (const kind of ["good", "bad"]) {
+  if (minted === undefined) {
+    test(`${kind} cases`, { skip: "ADMISSIBLE_MINTED is not set: run cargo xtask test" });
+    continue;
+  }
+  for (const name of readdirSync(join(minted, kind))) {
+    test(`${kind}: ${name}`, () => {
+      const file = (part) => readFileSync(join(minted, kind, name, part));
+      const verifier = createVerifierSync({ trustedRoot: file("trusted_root.json") });
+      const bundle = file("bundle.sigstore.json");
+      const options = { artifact: file("artifact"), ...JSON.parse(file("options.json").toString()) };
+      const report = verifier.inspectSync(bundle, options);
+      assert.equal(JSON.stringify(report), file("report.json").toString());
+      if (kind === "good") {
+        assert.equal(verifier.verifySync(bundle, options).report.verdict, "passed");
+      } else {
+        assert.throws(() => verifier.verifySync(bundle, options), VerificationFailed);
+      }
+    });
+  }
+}

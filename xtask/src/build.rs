@@ -1,0 +1,129 @@
+//! `cargo xtask build`: the core to WebAssembly, its glue, and the TypeScript, into `js/dist`.
+
+use crate::{Outcome, project, step, tools};
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+pub const HELP: &str = "\
+Compiles the Rust core to WebAssembly and builds the npm package into js/dist.
+
+usage: cargo xtask build
+
+  1. adds the Rust target wasm32-unknown-unknown when it is missing
+  2. compiles bindings/ in the release profile
+  3. runs wasm-bindgen, as a library of the locked version
+  4. installs the package's development tools with `npm ci` when the lock file changed
+  5. compiles js/src with tsc
+";
+
+/// The files that `wasm-bindgen` writes, before they move to their places.
+const STEM: &str = "admissible";
+
+/// Builds the package.
+pub fn run() -> Outcome {
+    tools::need_node()?;
+    let wasm = step::timed("compile the core to WebAssembly", compile)?;
+    let dist = project::dist();
+    step::timed("generate the glue", || {
+        if dist.exists() {
+            fs::remove_dir_all(&dist)?;
+        }
+        bind(&wasm, &dist.join("wasm"))
+    })?;
+    step::timed("install the development tools", install)?;
+    step::timed("compile the TypeScript", || {
+        step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js"]))?;
+        copy_the_rest(&dist)
+    })
+}
+
+fn compile() -> Outcome<PathBuf> {
+    tools::need_wasm_target()?;
+    step::run(tools::cargo().args([
+        "build",
+        "--package",
+        "admissible-bindings",
+        "--release",
+        "--target",
+        tools::WASM_TARGET,
+    ]))?;
+    Ok(tools::target_directory()?.join(tools::WASM_TARGET).join("release").join("admissible_bindings.wasm"))
+}
+
+/// Writes `glue.js` and `admissible.wasm`.
+fn bind(wasm: &Path, out: &Path) -> Outcome {
+    let mut generated = Bindgen::new()
+        .input_path(wasm)
+        .out_name(STEM)
+        .no_modules(true)?
+        .no_modules_global("glue")?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .omit_default_module_path(true)
+        .generate_output()?;
+    fs::create_dir_all(out)?;
+    fs::write(out.join("glue.js"), isolated(generated.js())?)?;
+    fs::write(out.join("admissible.wasm"), generated.wasm_mut().emit_wasm())?;
+    Ok(())
+}
+
+/// The glue as a function that makes a new, independent instance each time it is called.
+///
+/// wasm-bindgen's script keeps its one instance in a variable of its own. Ours must be replaceable after a
+/// trap, so the middle of the script (classes, imports, conversions) moves into a function. Its loader is
+/// left behind: each entry file brings a compiled `WebAssembly.Module`, and so the glue has no `fetch`, and
+/// no `instanceof WebAssembly.Module`, which fails for a module of another realm (edge runtimes, `node:vm`).
+/// Finalizers are off: a hasher is freed where it is used, and a verifier with its whole instance; one that
+/// ran on a trapped instance would trap again, outside of any `try`.
+fn isolated(glue: &str) -> Outcome<String> {
+    let middle = glue
+        .split_once("let glue = (function(exports) {")
+        .and_then(|(_, rest)| rest.split_once("/**"))
+        .and_then(|(_, rest)| rest.split_once("async function __wbg_load("))
+        .map(|(middle, _)| middle.trim_end())
+        .filter(|middle| middle.contains("function __wbg_finalize_init(instance, module) {"))
+        .ok_or("the glue that wasm-bindgen wrote has changed: look at `isolated` in xtask/src/build.rs")?;
+    Ok(format!(
+        "/** Makes a new instance of the compiled module. */\n\
+         export function instantiate(module) {{\n\
+         const exports = {{ __proto__: null }};\n\
+         const FinalizationRegistry = undefined;\n\
+         /**{middle}\n\
+         __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);\n\
+         return exports;\n}}\n"
+    ))
+}
+
+/// `npm ci`, unless the folder already holds what the lock file says.
+fn install() -> Outcome {
+    let lock = project::js().join("package-lock.json");
+    let mark = project::js().join("node_modules/.admissible-lock");
+    if mark.is_file() && fs::read(&mark)? == fs::read(&lock)? {
+        return Ok(());
+    }
+    step::run(tools::npm().args(["ci", "--no-fund", "--no-audit"]))?;
+    fs::copy(lock, mark)?;
+    Ok(())
+}
+
+/// Copies what tsc leaves where it is, and makes the command executable.
+fn copy_the_rest(dist: &Path) -> Outcome {
+    for (folder, suffix) in [("entries", ".js"), ("wasm", "glue.d.ts")] {
+        for file in project::files_ending(&project::js().join("src").join(folder), suffix)? {
+            if let Some(name) = file.file_name() {
+                fs::copy(&file, dist.join(folder).join(name))?;
+            }
+        }
+    }
+    for text in ["README.md", "LICENSE"] {
+        fs::copy(project::root().join(text), project::js().join(text))?;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(dist.join("cli.js"), fs::Permissions::from_mode(0o755))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! `cargo xtask test`: every test there is, in one run.
+
+use crate::{Outcome, build, project, step, tools};
+use std::path::PathBuf;
+
+pub const HELP: &str = "\
+Runs everything: format and lint checks, the Rust tests, the build, the type tests, the npm package's
+tests on the built WebAssembly, the test signer's cases in WebAssembly as natively, and the official
+conformance cases.
+
+usage: cargo xtask test
+
+The conformance cases run when ADMISSIBLE_TEST_DATA names a folder that holds them (conformance/assets).
+A failing step does not stop the ones after it; the failures are listed at the end.
+";
+
+/// The variable that names the folder of test data too large for the repository.
+const TEST_DATA: &str = "ADMISSIBLE_TEST_DATA";
+
+/// Runs all steps; fails when one of them failed.
+pub fn run() -> Outcome {
+    let mut failures = Vec::new();
+    let mut record = |what: &str, work: &dyn Fn() -> Outcome| {
+        let outcome = step::timed(what, work);
+        if let Err(error) = &outcome {
+            println!("{error}");
+            failures.push(format!("{what}: {error}"));
+        }
+        outcome.is_ok()
+    };
+
+    if tools::has_cargo("fmt") {
+        record("check the format", &|| step::run(tools::cargo().args(["fmt", "--all", "--check"])));
+    } else {
+        step::skipped("check the format", "rustfmt is not installed (rustup component add rustfmt)");
+    }
+    if tools::has_cargo("clippy") {
+        record("lint", &|| {
+            step::run(tools::cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+        });
+    } else {
+        step::skipped("lint", "clippy is not installed (rustup component add clippy)");
+    }
+    record("Rust tests", &|| step::run(tools::cargo().args(["test", "--workspace"])));
+
+    if record("build", &build::run) {
+        record("type tests", &|| {
+            step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js/test"]))
+        });
+        record("npm package tests", &|| node_tests(project::js().join("test")));
+        record("minted cases, in WebAssembly as natively", &minted_cases);
+        if std::env::var_os(TEST_DATA).is_some() {
+            record("official conformance cases", &|| node_tests(project::root().join("tests/conformance")));
+        } else {
+            step::skipped("official conformance cases", &format!("{TEST_DATA} is not set"));
+        }
+    }
+
+    if failures.is_empty() {
+        println!("\nall steps passed");
+        return Ok(());
+    }
+    Err(format!("{} failed:\n  {}", failures.len(), failures.join("\n  ")).into())
+}
+
+/// Mints the test signer's cases, has the native core report on them, and compares with what WebAssembly reports.
+fn minted_cases() -> Outcome {
+    let minted = tools::target_directory()?.join("minted");
+    for kind in ["good", "bad"] {
+        let folder = minted.join(kind);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        let mut mint = tools::cargo();
+        mint.args(["run", "--quiet", "--package", "admissible-box", "--example", "mint", "--"]).arg(&folder);
+        step::run(if kind == "bad" { mint.arg("bad") } else { &mut mint })?;
+        step::run(tools::cargo().args(["run", "--quiet", "--example", "reports", "--"]).arg(&folder))?;
+    }
+    let tests = project::files_ending(&project::root().join("tests/e2e"), ".test.mjs")?;
+    step::run(tools::node().args(["--test", "--test-reporter=spec"]).args(tests).env("ADMISSIBLE_MINTED", minted))
+}
+
+/// Node's own runner over the `*.test.mjs` files of a folder.
+fn node_tests(folder: PathBuf) -> Outcome {
+    step::run(tools::node().args(["--test", "--test-reporter=spec"]).args(project::files_ending(&folder, ".test.mjs")?))
+}

@@ -1,0 +1,86 @@
+//! The tools that a chore needs, each looked for before it is used.
+
+use crate::{Outcome, project, step};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The compile target of the bindings.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The oldest Node.js that the package supports.
+const OLDEST_NODE: u32 = 20;
+
+/// The cargo that runs this, in the repository's root.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(project::root());
+    command
+}
+
+/// Node.js, in the repository's root.
+pub fn node() -> Command {
+    let mut command = Command::new("node");
+    command.current_dir(project::root());
+    command
+}
+
+/// npm, in the package's folder.
+pub fn npm() -> Command {
+    let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    command.current_dir(project::js());
+    command
+}
+
+/// Checks that Node.js is there, new enough, and comes with npm.
+pub fn need_node() -> Outcome {
+    let version = step::output(node().arg("--version"))
+        .ok_or("Node.js is not installed: install version 20 or newer, then run this again")?;
+    let version = version.trim();
+    let major = version.trim_start_matches('v').split('.').next().and_then(|number| number.parse::<u32>().ok());
+    if major.is_none_or(|major| major < OLDEST_NODE) {
+        return Err(format!(
+            "Node.js {version} is too old: install version {OLDEST_NODE} or newer, then run this again"
+        )
+        .into());
+    }
+    if step::output(npm().arg("--version")).is_none() {
+        return Err("npm is not installed: it comes with Node.js, or as the package `npm`".into());
+    }
+    Ok(())
+}
+
+/// Checks that the WebAssembly target is there, and adds it when rustup can.
+pub fn need_wasm_target() -> Outcome {
+    let sysroot = step::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(project::root()))
+        .ok_or("rustc is not installed: install rustup, then run this again")?;
+    let installed = std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).is_dir();
+    if installed {
+        return Ok(());
+    }
+    let mut add = Command::new("rustup");
+    add.current_dir(project::root()).args(["target", "add", WASM_TARGET]);
+    step::run(&mut add).map_err(|error| {
+        format!(
+            "the Rust target {WASM_TARGET} is missing and could not be added ({error}): \
+             run `rustup target add {WASM_TARGET}` or install it with your Rust, then run this again"
+        )
+        .into()
+    })
+}
+
+/// Whether a cargo subcommand such as `clippy` is installed.
+pub fn has_cargo(subcommand: &str) -> bool {
+    step::output(cargo().args([subcommand, "--version"])).is_some()
+}
+
+/// Cargo's target directory, wherever the environment or a configuration puts it.
+pub fn target_directory() -> Outcome<PathBuf> {
+    let metadata =
+        step::output(cargo().args(["metadata", "--format-version=1", "--no-deps"])).ok_or("`cargo metadata` failed")?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    let target = metadata
+        .get("target_directory")
+        .and_then(serde_json::Value::as_str)
+        .ok_or("`cargo metadata` names no target directory")?;
+    Ok(PathBuf::from(target))
+}
