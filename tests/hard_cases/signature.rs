@@ -322,10 +322,13 @@ fn weak_and_unknown_keys() {
     .rejected(CERTIFICATE);
 }
 
+/// A chain of the leaf and another leaf of the same CA.
+type MakeChain<'a> = &'a dyn Fn(&World, Vec<u8>, Vec<u8>) -> Vec<Vec<u8>>;
+
 /// Row 55: what may not stand in a chain, and where the leaf is.
 #[test]
 fn certificate_chains() {
-    let chain = |edit: &dyn Fn(&World, Vec<u8>, Vec<u8>) -> Vec<Vec<u8>>| {
+    let chain = |edit: MakeChain<'_>| {
         v2(|w, s| {
             s.version = Version::V02;
             let leaf = s.mint(w).leaf;
@@ -354,7 +357,11 @@ fn certificate_chains() {
         ("certificate-path", "certificate-identity-count"),
         ("signature", "signature-invalid"),
     ]);
-    chain(&|w, leaf, _| vec![leaf, intermediate(w), root(w)]).rejected(&[("bundle", "bundle-root-in-chain")]);
+    // The trust store's root after the certificate that it issued is passed over, as old signers wrote it; elsewhere it is none
+    // of the chain's.
+    let report = chain(&|w, leaf, _| vec![leaf, intermediate(w), root(w)]).accepted();
+    assert_eq!(notes(&report), ["superfluous-root"]);
+    chain(&|w, leaf, _| vec![leaf, root(w), intermediate(w)]).rejected(&[("bundle", "bundle-root-in-chain")]);
     chain(&|w, leaf, _| vec![leaf, root(w)]).rejected(&[("bundle", "bundle-root-in-chain")]);
     chain(&|w, leaf, _| vec![leaf, intermediate(w), intermediate(w)])
         .rejected(&[("bundle", "bundle-duplicate-certificate")]);
