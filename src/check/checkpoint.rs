@@ -176,7 +176,8 @@ fn is_origin_of(origin: &str, host: &str) -> bool {
 }
 
 /// Verifies cosignature/v1 lines (C2SP tlog-cosignature): eight bytes of seconds, then Ed25519 over
-/// `cosignature/v1 LF time SECONDS LF` and the checkpoint's text.
+/// `cosignature/v1 LF time SECONDS LF` and the checkpoint's text. A quorum counts keys: the same one twice, be it under two
+/// names, is one witness.
 fn cosignatures(
     checkpoint: &Checkpoint,
     witnesses: &[WitnessKey],
@@ -193,7 +194,8 @@ fn cosignatures(
             let message = alloc::format!("cosignature/v1\ntime {seconds}\n{}", checkpoint.text);
             door.verify(&key.key, Scheme::Ed25519, Message::Bytes(message.as_bytes()), signature)
                 .map_err(|_| invalid())?;
-            if !verified.iter().any(|other| other.witness == witness) {
+            let same_key = |other: &Cosignature| witnesses.get(other.witness).is_some_and(|other| other.key == key.key);
+            if !verified.iter().any(same_key) {
                 verified.push(Cosignature { name: key.name.to_string(), witness, time });
             }
         }

@@ -13,6 +13,7 @@ use x509_cert::ext::pkix::{
 };
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
+use super::fulcio::Claim;
 use crate::crypto::{HashAlgorithm, KeyError, PublicKey, Scheme};
 use crate::encoding::der::{context, wrap};
 use crate::limits::{MAX_CERTIFICATE_BYTES, MAX_EXTENSIONS};
@@ -380,7 +381,7 @@ impl KnownExtensions {
                     known.authority_key_identifier = identifier.key_identifier.map(|id| id.as_bytes().into());
                 }
                 oid::SCT_LIST => {}
-                _ if oid.parent() == Some(oid::FULCIO) => {}
+                _ if Claim::from_oid(oid).is_some() => {}
                 _ if extension.critical => known.unknown_critical.push(oid),
                 _ => {}
             }

@@ -252,6 +252,14 @@ impl Claim {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|claim| claim.name() == name && !matches!(claim, Self::Issuer | Self::IssuerV2))
     }
+
+    /// The claim that the extension `oid` makes. A number of Fulcio's arc that is not defined here is none: marked critical,
+    /// it must be refused like any other extension that is not understood (RFC 5280 §4.2).
+    #[must_use]
+    pub fn from_oid(oid: ObjectIdentifier) -> Option<Self> {
+        let number = oid.arcs().last().filter(|_| oid.parent() == Some(oid::FULCIO))?;
+        Self::ALL.iter().copied().find(|claim| claim.number() == number)
+    }
 }
 
 impl Identity {

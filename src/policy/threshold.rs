@@ -140,7 +140,8 @@ impl Requirements {
         let mut errors = Vec::new();
         let (required, found) = (self.log_entries, counted.log_entries);
         if found < required {
-            if found.saturating_add(counted.promised_only) >= required {
+            // Where promises count, they are among those found.
+            if !self.promise_only && found.saturating_add(counted.promised_only) >= required {
                 errors.push(ThresholdError::PromiseOnly);
             } else {
                 errors.push(ThresholdError::LogEntries { required, found });

@@ -1,6 +1,13 @@
 //! Rules that a verifier must get right beyond the official cases. In each test exactly one thing is wrong, every other
 //! signature and proof holds, and the report must name the check and the code that the test expects, and no other.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot make its case must fail"
+)]
+
 use admissible::{Options, Report, TrustedRoots, Verdict};
 use serde_json::{Value, json};
 
@@ -84,3 +91,15 @@ impl Case {
         assert_eq!(self.usage_code(), Some(code));
     }
 }
+
+mod certificate_path;
+mod checkpoint;
+mod edited;
+mod envelope;
+mod inclusion;
+mod sct;
+mod signer;
+mod signing_time;
+mod statement;
+mod threshold;
+mod versions;
