@@ -159,7 +159,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
         let key_rule = self.key_rule();
         let signer = match (&leaf, key_rule) {
             (Some(Ok(leaf)), _) => Some(Signer::Certificate(leaf)),
-            (None, Some((_, rule))) => Some(Signer::PublicKey(&rule.key)),
+            (None, Some(rule)) => Some(Signer::PublicKey(&rule.key)),
             _ => None,
         };
         let without_signer = if leaf.is_some() { CheckId::CertificatePath } else { CheckId::Signer };
@@ -293,9 +293,9 @@ impl<D: VerifySignature> Inspection<'_, D> {
             (Some(_), ..) if !policy.has_identities() => failed("", [SignerError::KeyExpected]),
             (Some(_), ..) => Outcome::Blocked { by: CheckId::CertificatePath },
             (None, _, None, _) => failed("", [SignerError::CertificateExpected]),
-            (None, _, Some((index, rule)), Outcome::Passed(_)) => match &signing_time {
+            (None, _, Some(rule), Outcome::Passed(_)) => match &signing_time {
                 Outcome::Failed(_) | Outcome::Blocked { .. } => Outcome::Blocked { by: CheckId::SigningTime },
-                times => requirement(rule.evaluate(index, times.passed())),
+                times => requirement(policy.evaluate_key(&rule.key, times.passed())),
             },
             (None, _, Some(_), _) => Outcome::Blocked { by: CheckId::Signature },
         };
@@ -371,16 +371,17 @@ impl<D: VerifySignature> Inspection<'_, D> {
 
     /// The key of the policy that signed, or the first one, where the bundle names no certificate. The bundle's hint is not
     /// needed: the signature itself tells.
-    fn key_rule(&self) -> Option<(usize, &KeyRule)> {
+    fn key_rule(&self) -> Option<&KeyRule> {
         if self.bundle.key_material.leaf().is_some() {
             return None;
         }
         let Options { artifact, signer, .. } = self.options;
         let signed =
-            |rule: &KeyRule| signature::verify(&rule.key, &self.bundle.content, artifact, &[], self.door).is_ok();
+            |rule: &&KeyRule| signature::verify(&rule.key, &self.bundle.content, artifact, &[], self.door).is_ok();
+        let mut keys = signer.keys().map(|(_, rule)| rule);
         match signer.keys().count() {
-            0 | 1 => signer.keys().next(),
-            _ => signer.keys().find(|(_, rule)| signed(rule)).or(signer.keys().next()),
+            0 | 1 => keys.next(),
+            _ => keys.find(signed).or(signer.keys().map(|(_, rule)| rule).next()),
         }
     }
 

@@ -52,12 +52,13 @@ impl BoundEntry {
         self.canonical
     }
 
-    /// The algorithm that the entry names, when it is another than `scheme` with `key`.
+    /// The algorithm that the entry names, when it is another than `scheme` with `key`: by its key details, or by the hash of
+    /// the digest that was logged. Rekor v2 names both, and both must be the one that was used.
     pub(super) fn logs_another_scheme(&self, key: &PublicKey, scheme: Scheme) -> Option<String> {
-        if let Some(details) = self.key_details {
-            // Deprecated values name the same algorithm without the size of the key.
-            return (details.scheme() != Some(scheme) || details.kind() != Some(key.kind()))
-                .then(|| details.name().to_string());
+        // Deprecated values name the same algorithm without the size of the key.
+        let other = |details: &KeyDetails| details.scheme() != Some(scheme) || details.kind() != Some(key.kind());
+        if let Some(details) = self.key_details.filter(other) {
+            return Some(details.name().to_string());
         }
         let hash = self.hash?;
         (scheme.hash() != Some(hash)).then(|| hash.to_string())

@@ -213,6 +213,26 @@ impl SignerPolicy {
         }
         Err(closest.unwrap_or_else(|| alloc::vec![SignerError::KeyExpected]))
     }
+
+    /// Whether `key`, which made the signature, is trusted at every attested time. A key may be trusted in several windows,
+    /// each a rule of its own; any one of them is enough.
+    ///
+    /// # Errors
+    /// What the first rule of that key lacks.
+    pub fn evaluate_key(
+        &self,
+        key: &PublicKey,
+        times: Option<&SigningTimes>,
+    ) -> Result<MatchedSigner, Vec<SignerError>> {
+        let mut first = None;
+        for (index, rule) in self.keys().filter(|(_, rule)| rule.key == *key) {
+            match rule.evaluate(index, times) {
+                Ok(matched) => return Ok(matched),
+                Err(errors) => first = first.or(Some(errors)),
+            }
+        }
+        Err(first.unwrap_or_else(|| alloc::vec![SignerError::CertificateExpected]))
+    }
 }
 
 impl IdentityRule {

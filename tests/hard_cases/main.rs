@@ -11,6 +11,17 @@
 use admissible::{Options, Report, TrustedRoots, Verdict};
 use serde_json::{Value, json};
 
+mod json;
+mod key;
+mod limits;
+mod log_binding;
+mod mint;
+mod promise;
+mod robustness;
+mod signature;
+mod timestamp;
+mod trusted_root;
+
 /// What a bundle is judged by, ready to have one thing changed.
 #[derive(Clone)]
 pub struct Case {
