@@ -1,28 +1,29 @@
 //! Floor 4: the order of the checks, on one screen.
 
+mod entries;
+mod outcome;
+mod parties;
+mod wanted;
+
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::check::checkpoint::VerifiedCheckpoint;
-use crate::check::inclusion_promise::PromisedEntry;
-use crate::check::inclusion_proof::IncludedEntry;
-use crate::check::log_binding::{BoundEntry, LogBindingError, Signer};
+use self::outcome::{failed, outcome, requirement};
+pub use self::wanted::wanted_digests;
+
+use crate::check::log_binding::{BoundEntry, Signer};
 use crate::check::signing_time::{SigningTimeError, Skipped};
 use crate::check::timestamp::Stamp;
-use crate::check::{
-    Located, artifact, certificate_path, checkpoint, inclusion_promise, inclusion_proof, log_binding, sct, signature,
-    signing_time, statement, timestamp,
-};
+use crate::check::{Located, artifact, certificate_path, sct, signature, signing_time, statement, timestamp};
 use crate::crypto::{RustCrypto, VerifySignature};
 use crate::format::bundle::{Bundle, Content, KeyMaterial};
 use crate::format::certificate::Certificate;
-use crate::format::log_body::{LogBodyError, is_rekor_v2};
 use crate::format::log_entry::LogEntry;
-use crate::format::trusted_root::{TransparencyLog, TrustedRoot};
+use crate::format::trusted_root::TrustedRoot;
 use crate::policy::options::{Options, UsageError};
 use crate::policy::signer::{KeyRule, SignerError};
-use crate::policy::threshold::{Counted, ThresholdError};
+use crate::policy::threshold::ThresholdError;
 use crate::report::{BundleFacts, CheckId, KeyMaterialKind, Note, Outcome, Report, Verdict};
 
 /// The trusted roots to judge a bundle by, each on its own.
@@ -135,16 +136,6 @@ struct Inspection<'i, D> {
     door: &'i D,
 }
 
-/// What became of one log entry of a log that the root knows.
-struct EntryOutcome<'i> {
-    entry: &'i LogEntry,
-    log: &'i TransparencyLog,
-    checkpoint: Option<Result<VerifiedCheckpoint, checkpoint::CheckpointError>>,
-    proof: Option<Result<IncludedEntry, inclusion_proof::InclusionProofError>>,
-    promise: Option<Result<PromisedEntry, inclusion_promise::InclusionPromiseError>>,
-    binding: Option<Result<BoundEntry, Vec<LogBindingError>>>,
-}
-
 impl<D: VerifySignature> Inspection<'_, D> {
     fn report(&self, trusted_root: usize) -> Report {
         let Self { bundle, root, options, door } = self;
@@ -164,17 +155,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
         };
         let without_signer = if leaf.is_some() { CheckId::CertificatePath } else { CheckId::Signer };
 
-        // What logs and timestamp authorities say.
-        let entries = self.entries(signer, &mut notes);
-        let log_binding = self.log_binding(&entries, without_signer, &mut notes);
-        let inclusion_promise = outcome(entries.iter().filter_map(|e| Some((&e.entry.at, e.promise.as_ref()?))));
-        let checkpoint = outcome(entries.iter().filter_map(|e| Some((&e.entry.at, e.checkpoint.as_ref()?))));
-        let inclusion_proof = match outcome(entries.iter().filter_map(|e| Some((&e.entry.at, e.proof.as_ref()?)))) {
-            Outcome::Passed(_) | Outcome::Absent if checkpoint.is_failed_or_blocked() => {
-                Outcome::Blocked { by: CheckId::Checkpoint }
-            }
-            outcome => outcome,
-        };
+        // What timestamp authorities say.
         let unknown = |entry: &LogEntry| root.transparency_logs_of(&entry.log_id).next().is_none();
         let unknown: Vec<_> = bundle.log_entries.iter().filter(|entry| unknown(entry)).collect();
         let claimed = unknown.iter().filter_map(|entry| entry.integrated_time).max();
@@ -192,6 +173,21 @@ impl<D: VerifySignature> Inspection<'_, D> {
             }
         }
         let timestamp = outcome(stamps.iter().map(|(at, result)| (*at, result)));
+        let stamped: Vec<_> =
+            stamps.iter().filter_map(|(at, result)| Some((at.as_str(), result.as_ref().ok()?))).collect();
+        let earliest = stamped.iter().map(|(_, timestamp)| timestamp.time()).min();
+
+        // What logs say.
+        let entries = self.entries(signer, earliest, &mut notes);
+        let log_binding = self.log_binding(&entries, without_signer, &mut notes);
+        let inclusion_promise = outcome(entries.iter().filter_map(|e| Some((&e.entry.at, e.promise.as_ref()?))));
+        let checkpoint = outcome(entries.iter().filter_map(|e| Some((&e.entry.at, e.checkpoint.as_ref()?))));
+        let inclusion_proof = match outcome(entries.iter().filter_map(|e| Some((&e.entry.at, e.proof.as_ref()?)))) {
+            Outcome::Passed(_) | Outcome::Absent if checkpoint.is_failed_or_blocked() => {
+                Outcome::Blocked { by: CheckId::Checkpoint }
+            }
+            outcome => outcome,
+        };
 
         // When.
         let promised: Vec<_> = entries
@@ -201,8 +197,6 @@ impl<D: VerifySignature> Inspection<'_, D> {
                 _ => None,
             })
             .collect();
-        let stamped: Vec<_> =
-            stamps.iter().filter_map(|(at, result)| Some((at.as_str(), result.as_ref().ok()?))).collect();
         let signing_time = match signing_time::verify(&promised, &stamped, skipped, root, *now) {
             Ok(times) => Outcome::Passed(times),
             Err(errors) if matches!(errors.as_slice(), [SigningTimeError::Missing { .. }]) => {
@@ -219,14 +213,6 @@ impl<D: VerifySignature> Inspection<'_, D> {
             }
             Err(errors) => failed("", errors),
         };
-
-        if let Outcome::Passed(times) = &signing_time {
-            let outside = entries.iter().filter(|e| {
-                let covered = times.times().iter().any(|signing| e.log.window.contains(signing.time));
-                is_rekor_v2(&e.entry.kind, &e.entry.version) && !covered
-            });
-            notes.extend(outside.map(|e| Note::OutsideLogWindow { at: e.entry.at.clone(), window: e.log.window }));
-        }
 
         // By whom.
         let certificate_path = match (&leaf, &signing_time) {
@@ -385,74 +371,6 @@ impl<D: VerifySignature> Inspection<'_, D> {
         }
     }
 
-    /// Everything about each entry whose log the root knows; the others are passed over.
-    fn entries(&self, signer: Option<Signer<'_>>, notes: &mut Vec<Note>) -> Vec<EntryOutcome<'_>> {
-        let Options { artifact, require, .. } = self.options;
-        let mut outcomes = Vec::new();
-        for entry in &self.bundle.log_entries {
-            let logs = || self.root.transparency_logs_of(&entry.log_id);
-            let covers = |log: &&TransparencyLog| entry.integrated_time.is_some_and(|time| log.window.contains(time));
-            let Some(log) = logs().find(covers).or(logs().next()) else {
-                notes.push(Note::UnknownLog { at: entry.at.clone(), log_id: entry.log_id.clone() });
-                continue;
-            };
-            let note = entry.proof.as_ref().and_then(|proof| Some((proof, proof.checkpoint.as_deref()?)));
-            if entry.proof.is_some() && note.is_none() {
-                notes.push(Note::ProofWithoutCheckpoint { at: entry.at.clone() });
-            }
-            let checkpoint = note.map(|(_, note)| checkpoint::verify(note, log, &require.witnesses, self.door));
-            let proof = match (note, &checkpoint) {
-                (Some((proof, _)), Some(Ok(checkpoint))) => Some(inclusion_proof::verify(entry, proof, checkpoint)),
-                _ => None,
-            };
-            let promise =
-                entry.promise.as_ref().map(|promise| inclusion_promise::verify(entry, promise, log, self.door));
-            let binding = signer.map(|signer| log_binding::verify(entry, log, &self.bundle.content, signer, artifact));
-            outcomes.push(EntryOutcome { entry, log, checkpoint, proof, promise, binding });
-        }
-        outcomes
-    }
-
-    /// An entry of a kind that cannot be bound is passed over where another could be; alone, it is the reason to fail.
-    fn log_binding(
-        &self,
-        entries: &[EntryOutcome<'_>],
-        without_signer: CheckId,
-        notes: &mut Vec<Note>,
-    ) -> Outcome<Vec<Located<BoundEntry>>, LogBindingError> {
-        let (mut bound, mut errors, mut unsupported) = (Vec::new(), Vec::new(), Vec::new());
-        for EntryOutcome { entry, binding, .. } in entries {
-            match binding {
-                None => return Outcome::Blocked { by: without_signer },
-                Some(Ok(proof)) => {
-                    if !proof.is_canonical() {
-                        notes.push(Note::LogBodyNotCanonical { at: entry.at.clone() });
-                    }
-                    bound.push(Located::new(&entry.at, proof.clone()));
-                }
-                Some(Err(reasons)) => {
-                    let is_unsupported =
-                        |error: &_| matches!(error, LogBindingError::Body(LogBodyError::UnsupportedKind { .. }));
-                    let list = if reasons.iter().all(is_unsupported) { &mut unsupported } else { &mut errors };
-                    list.extend(reasons.iter().map(|error| Located::new(&entry.at, error.clone())));
-                }
-            }
-        }
-        if bound.is_empty() || !errors.is_empty() {
-            errors.append(&mut unsupported);
-        }
-        for Located { at, value } in unsupported {
-            if let LogBindingError::Body(LogBodyError::UnsupportedKind { kind, version }) = value {
-                notes.push(Note::UnsupportedLogEntry { at, kind: alloc::format!("{kind}/{version}") });
-            }
-        }
-        match (bound.is_empty(), errors.is_empty()) {
-            (_, false) => Outcome::Failed(errors),
-            (false, true) => Outcome::Passed(bound),
-            (true, true) => Outcome::Absent,
-        }
-    }
-
     fn sct(
         &self,
         leaf: &Certificate,
@@ -468,124 +386,4 @@ impl<D: VerifySignature> Inspection<'_, D> {
             Err(errors) => failed("", errors),
         }
     }
-
-    /// Counts independent parties: by operator where the root names one, else by log or authority.
-    fn count(
-        &self,
-        entries: &[EntryOutcome<'_>],
-        sct: &Outcome<sct::VerifiedScts, sct::SctError>,
-        stamped: &[(&str, &timestamp::VerifiedTimestamp)],
-    ) -> Counted {
-        let party = |operator: Option<&str>, id: &[u8]| {
-            (operator.map(ToString::to_string), operator.is_none().then(|| id.to_vec()))
-        };
-        let mut logs = Vec::new();
-        let mut promised_only = Vec::new();
-        let mut witnesses = 0;
-        for EntryOutcome { log, checkpoint, proof, promise, binding, .. } in entries {
-            let Some(Ok(_)) = binding else { continue };
-            let log = party(log.operator.as_deref(), &log.log_id);
-            match (checkpoint, proof, promise) {
-                (Some(Ok(checkpoint)), Some(Ok(_)), _) => {
-                    witnesses = witnesses.max(checkpoint.witnesses().len());
-                    add(&mut logs, log);
-                }
-                (None, _, Some(Ok(_))) => add(&mut promised_only, log),
-                _ => {}
-            }
-        }
-        promised_only.retain(|log| !logs.contains(log));
-        let (log_entries, promised_only) = match self.options.require.promise_only {
-            true => (logs.len().saturating_add(promised_only.len()), promised_only.len()),
-            false => (logs.len(), promised_only.len()),
-        };
-        let mut ct_logs = Vec::new();
-        for sct in sct.passed().map(sct::VerifiedScts::scts).unwrap_or_default() {
-            add(&mut ct_logs, party(sct.operator.as_deref(), &sct.log_id));
-        }
-        let mut authorities = Vec::new();
-        for (_, timestamp) in stamped {
-            // A root may list one authority several times, with one window after the other.
-            let all = &self.root.timestamp_authorities;
-            let certificates = |index: usize| all.get(index).map(|authority| authority.certificates.as_slice());
-            let same = |index: &usize| certificates(*index) == certificates(timestamp.authority());
-            let first = (0..all.len()).find(same).unwrap_or(timestamp.authority());
-            add(&mut authorities, party(timestamp.operator(), &first.to_be_bytes()));
-        }
-        Counted { log_entries, promised_only, scts: ct_logs.len(), signed_timestamps: authorities.len(), witnesses }
-    }
-}
-
-fn add<T: PartialEq>(set: &mut Vec<T>, item: T) {
-    if !set.contains(&item) {
-        set.push(item);
-    }
-}
-
-fn failed<T, E>(at: &str, errors: impl IntoIterator<Item = E>) -> Outcome<T, E> {
-    Outcome::Failed(errors.into_iter().map(|error| Located::new(at, error)).collect())
-}
-
-fn requirement<T, E>(result: Result<T, Vec<E>>) -> Outcome<T, E> {
-    result.map_or_else(|errors| failed("", errors), Outcome::Passed)
-}
-
-/// One outcome of the same check on several entries or timestamps: all that failed, else all that passed, else nothing.
-fn outcome<'r, T: Clone + 'r, E: Clone + 'r>(
-    results: impl Iterator<Item = (&'r String, &'r Result<T, E>)>,
-) -> Outcome<Vec<Located<T>>, E> {
-    let (mut passed, mut errors) = (Vec::new(), Vec::new());
-    for (at, result) in results {
-        match result {
-            Ok(proof) => passed.push(Located::new(at, proof.clone())),
-            Err(error) => errors.push(Located::new(at, error.clone())),
-        }
-    }
-    match (passed.is_empty(), errors.is_empty()) {
-        (_, false) => Outcome::Failed(errors),
-        (false, true) => Outcome::Passed(passed),
-        (true, true) => Outcome::Absent,
-    }
-}
-
-/// The digests of the artifact that verifying `bundle` would compare, so that a stream is hashed once and no more than needed:
-/// the algorithms of the subjects, of the message digest, and of the log entries. SHA-256 when the bundle tells nothing.
-#[must_use]
-pub fn wanted_digests(bundle: &[u8]) -> Vec<crate::crypto::HashAlgorithm> {
-    use crate::crypto::{HashAlgorithm, compatibility_schemes, registry_scheme};
-    let mut wanted = Vec::new();
-    if let Ok(bundle) = Bundle::from_json(bundle) {
-        match &bundle.content {
-            Content::Envelope(envelope) => {
-                let statement = crate::format::statement::Statement::from_json(&envelope.payload);
-                for digest in statement.iter().flat_map(|s| &s.subjects).flat_map(|subject| &subject.digests) {
-                    add(&mut wanted, digest.algorithm());
-                }
-            }
-            Content::MessageSignature { digest, .. } => {
-                if let Some(digest) = digest {
-                    add(&mut wanted, digest.algorithm());
-                }
-                if let Some(Ok(leaf)) = bundle.key_material.leaf().map(Certificate::from_der) {
-                    let key = leaf.public_key();
-                    for scheme in
-                        core::iter::once(registry_scheme(key)).chain(compatibility_schemes(key).iter().copied())
-                    {
-                        add(&mut wanted, scheme.hash().unwrap_or(HashAlgorithm::Sha512));
-                    }
-                }
-                for entry in &bundle.log_entries {
-                    if let Ok(body) = crate::format::log_body::LogBody::from_json(&entry.body)
-                        && let crate::format::log_body::LoggedContent::Digest(digest) = body.content
-                    {
-                        add(&mut wanted, digest.algorithm());
-                    }
-                }
-            }
-        }
-    }
-    if wanted.is_empty() {
-        wanted.push(HashAlgorithm::Sha256);
-    }
-    wanted
 }

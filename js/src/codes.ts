@@ -34,6 +34,7 @@ export const failureCodes = {
   ],
   checkpoint: [
     "checkpoint-malformed",
+    "checkpoint-log-retired",
     "checkpoint-log-without-host",
     "checkpoint-not-signed-by-log",
     "checkpoint-signature-invalid",
@@ -162,7 +163,6 @@ export const noteCodes = [
   "unknown-log",
   "unsupported-log-entry",
   "unknown-timestamp-authority",
-  "outside-log-window",
   "unknown-ct-log",
   "proof-without-checkpoint",
   "superfluous-root",

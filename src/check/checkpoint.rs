@@ -9,7 +9,7 @@ use crate::crypto::{Message, Scheme, VerifySignature};
 use crate::encoding::quoted::Quoted;
 use crate::format::checkpoint::{Checkpoint, CheckpointFormatError, NoteSignature, WitnessKey};
 use crate::format::trusted_root::TransparencyLog;
-use crate::time::UnixTime;
+use crate::time::{UnixTime, Window};
 
 /// Proof that a tree head was signed by the log that an entry claims to be in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,15 @@ pub enum CheckpointError {
         /// The origin found.
         origin: String,
     },
+    /// The log's key was no longer trusted when the signature was first seen, so the log cannot have taken it in while it was.
+    LogRetired {
+        /// The log's name.
+        host: String,
+        /// When a timestamp authority first saw the signature.
+        seen: UnixTime,
+        /// When the log's key was trusted.
+        window: Window,
+    },
     /// A cosignature by a witness that the caller knows does not verify.
     CosignatureInvalid {
         /// The witness's name.
@@ -110,6 +119,11 @@ impl fmt::Display for CheckpointError {
             Self::OriginDiffers { host, origin } => {
                 write!(f, "expected a checkpoint of {}, found the origin {}", Quoted(host), Quoted(origin))
             }
+            Self::LogRetired { host, seen, window } => write!(
+                f,
+                "expected a signature made while the key of the log {} was trusted, {window}, found one first seen {seen}",
+                Quoted(host)
+            ),
             Self::CosignatureInvalid { name } => {
                 write!(f, "expected a valid cosignature of the witness {}, found an invalid one", Quoted(name))
             }
@@ -124,6 +138,7 @@ impl Coded for CheckpointError {
         E::NotSignedByLog { .. } => "checkpoint-not-signed-by-log",
         E::SignatureInvalid { .. } => "checkpoint-signature-invalid",
         E::OriginDiffers { .. } => "checkpoint-origin-differs",
+        E::LogRetired { .. } => "checkpoint-log-retired",
         E::CosignatureInvalid { .. } => "checkpoint-cosignature-invalid",
     });
 }
@@ -135,11 +150,16 @@ impl Coded for CheckpointError {
 /// note, even beside a good one; lines of strangers are ignored, in whatever order. Cosignatures are verified for the
 /// witnesses that the caller names.
 ///
+/// `seen` is the earliest time at which a timestamp authority saw the signature, for entries without a time of the log's own.
+/// A checkpoint is no time source, but a signature that did not exist before the log's key was retired cannot be in that log:
+/// without this, a retired and leaked key would vouch for new signatures forever.
+///
 /// # Errors
 /// [`CheckpointError`].
 pub fn verify(
     note: &str,
     log: &TransparencyLog,
+    seen: Option<UnixTime>,
     witnesses: &[WitnessKey],
     door: &impl VerifySignature,
 ) -> Result<VerifiedCheckpoint, CheckpointError> {
@@ -159,6 +179,9 @@ pub fn verify(
     }
     if !is_origin_of(&checkpoint.origin, host) {
         return Err(CheckpointError::OriginDiffers { host: host.clone(), origin: checkpoint.origin });
+    }
+    if let Some(seen) = seen.filter(|seen| log.window.end.is_some_and(|end| end < *seen)) {
+        return Err(CheckpointError::LogRetired { host: host.clone(), seen, window: log.window });
     }
     let witnesses = cosignatures(&checkpoint, witnesses, door)?;
     Ok(VerifiedCheckpoint { host: host.clone(), checkpoint, witnesses })

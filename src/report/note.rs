@@ -8,7 +8,6 @@ use crate::check::{Coded, codes};
 use crate::crypto::KeyError;
 use crate::encoding::hex;
 use crate::encoding::quoted::Quoted;
-use crate::time::Window;
 
 /// Something worth knowing that decides nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,14 +31,6 @@ pub enum Note {
     UnknownTimestampAuthority {
         /// JSON pointer into the bundle.
         at: String,
-    },
-    /// No attested time lies within the window of a Rekor v2 log's key. Such a log attests no time of its own, so this is no
-    /// failure.
-    OutsideLogWindow {
-        /// JSON pointer into the bundle.
-        at: String,
-        /// When the log's key was trusted.
-        window: Window,
     },
     /// An SCT of a CT log that the trusted root does not know was passed over.
     UnknownCtLog {
@@ -85,7 +76,6 @@ impl Note {
             Self::UnknownLog { at, .. }
             | Self::UnsupportedLogEntry { at, .. }
             | Self::UnknownTimestampAuthority { at }
-            | Self::OutsideLogWindow { at, .. }
             | Self::ProofWithoutCheckpoint { at }
             | Self::SuperfluousRoot { at }
             | Self::LogBodyNotCanonical { at }
@@ -108,9 +98,6 @@ impl fmt::Display for Note {
             }
             Self::UnknownTimestampAuthority { .. } => {
                 f.write_str("passed over a timestamp of an authority that the trusted root does not know")
-            }
-            Self::OutsideLogWindow { window, .. } => {
-                write!(f, "no signing time lies within the window of the log's key, {window}")
             }
             Self::UnknownCtLog { log_id } => write!(
                 f,
@@ -142,7 +129,6 @@ impl Coded for Note {
         E::UnknownLog { .. } => "unknown-log",
         E::UnsupportedLogEntry { .. } => "unsupported-log-entry",
         E::UnknownTimestampAuthority { .. } => "unknown-timestamp-authority",
-        E::OutsideLogWindow { .. } => "outside-log-window",
         E::UnknownCtLog { .. } => "unknown-ct-log",
         E::ProofWithoutCheckpoint { .. } => "proof-without-checkpoint",
         E::SuperfluousRoot { .. } => "superfluous-root",
