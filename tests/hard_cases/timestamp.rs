@@ -318,6 +318,17 @@ fn the_shape_of_the_token() {
                 },
                 CERTIFICATE,
             ),
+            (
+                "unsorted attributes, signed as they are",
+                |_, s| {
+                    s.timestamps[0].sorted_attributes = false;
+                    s.timestamps[0].alter_attributes.set(|all| {
+                        *all = der::sorted(all);
+                        all.reverse();
+                    });
+                },
+                MALFORMED,
+            ),
             ("by another key", |_, s| s.timestamps[0].signer = Some(crate::mint::stranger(KeyAlg::P384)), SIGNATURE),
         ],
     );
