@@ -1,6 +1,6 @@
 //! Cases of the box's usual world in which a test edits one thing.
 
-use admissible_box::bundle::{BundleSpec, Version};
+use admissible_box::bundle::{BundleSpec, Content, Signer, Version};
 use admissible_box::keys::Hash;
 use admissible_box::world::{ARTIFACT, World};
 use serde_json::{Value, json};
@@ -19,9 +19,17 @@ pub type Maker = fn(Box<dyn FnOnce(&mut World, &mut BundleSpec)>) -> Case;
 /// A test's table: what is edited, how, and what a report must say.
 pub type Rows<'r> = &'r [(&'r str, Edit, &'r [Reason])];
 
-/// What this world makes of this bundle.
+/// The case of this bundle. A managed key is the one that the options name.
 pub fn case(world: &World, spec: &BundleSpec) -> Case {
-    Case::new(&world.bundle(spec), &world.trusted_root(), ARTIFACT)
+    let artifact = match &spec.content {
+        Content::Message(artifact) => artifact,
+        Content::Envelope(_) => ARTIFACT,
+    };
+    let mut case = Case::new(&world.bundle(spec), &world.trusted_root(), artifact);
+    if let Signer::Key(key) = &spec.signer {
+        case.options["signer"] = json!({ "publicKey": key.pem() });
+    }
+    case
 }
 
 fn edited(usual: fn(&World) -> BundleSpec, edit: impl FnOnce(&mut World, &mut BundleSpec)) -> Case {

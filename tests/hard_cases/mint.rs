@@ -2,47 +2,17 @@
 
 use admissible::Report;
 use admissible::check::Coded;
-use admissible_box::bundle::{BundleSpec, Content, Signer};
+use admissible_box::bundle::{BundleSpec, Signer};
 use admissible_box::keys::KeyPair;
 use admissible_box::rekor::Kind;
-use admissible_box::world::{ARTIFACT, World};
-use serde_json::{Value, json};
+use admissible_box::world::World;
+use serde_json::Value;
 
 use crate::Case;
+pub use crate::edited::{Edit, case, message as v1, message_v2 as v2};
 
-/// One change of the parties or of the bundle.
-pub type Edit = fn(&mut World, &mut BundleSpec);
 /// The reasons that a report must give: `(check, code)`.
 pub type Reasons<'a> = &'a [(&'a str, &'a str)];
-
-/// The case of this bundle. A managed key is the one that the options name.
-pub fn case(world: &World, spec: &BundleSpec) -> Case {
-    let artifact = match &spec.content {
-        Content::Message(artifact) => artifact,
-        Content::Envelope(_) => ARTIFACT,
-    };
-    let mut case = Case::new(&world.bundle(spec), &world.trusted_root(), artifact);
-    if let Signer::Key(key) = &spec.signer {
-        case.options["signer"] = json!({ "publicKey": key.pem() });
-    }
-    case
-}
-
-/// A message signature in Rekor v1, after one edit.
-pub fn v1(edit: impl FnOnce(&mut World, &mut BundleSpec)) -> Case {
-    let mut world = World::new("hard");
-    let mut spec = world.message();
-    edit(&mut world, &mut spec);
-    case(&world, &spec)
-}
-
-/// A message signature in Rekor v2 with a timestamp, after one edit.
-pub fn v2(edit: impl FnOnce(&mut World, &mut BundleSpec)) -> Case {
-    let mut world = World::new("hard");
-    let mut spec = world.on_rekor_v2(world.message());
-    edit(&mut world, &mut spec);
-    case(&world, &spec)
-}
 
 /// Every edit makes `base` fail for exactly its reasons.
 #[track_caller]
