@@ -4,8 +4,9 @@ import { largestWhole, type Artifact } from "../artifact.js";
 import { createVerifierSync } from "../entries/node.js";
 import { parse, readFile, reason, signer, signerFlags } from "./arguments.js";
 import { Misuse } from "./misuse.js";
+import { withProgress } from "./progress.js";
 import { reportText } from "./report-text.js";
-import { palette, printableJson } from "./terminal.js";
+import { palette, printable, printableJson } from "./terminal.js";
 
 /** The text of `admissible verify --help`. */
 export const help = `\
@@ -73,7 +74,7 @@ export function artifact(operand: string): Artifact {
     throw new Misuse(`the artifact: ${reason(error)} (${operand})`);
   }
   if (size <= largestWhole) return readFile(operand, "the artifact");
-  return Readable.toWeb(createReadStream(operand)) as ReadableStream<Uint8Array>;
+  return Readable.toWeb(Readable.from(withProgress(createReadStream(operand), printable(operand), size))) as ReadableStream<Uint8Array>;
 }
 
 function isDigest(operand: string): operand is `sha256:${string}` {
