@@ -28,11 +28,19 @@ export function bundleBytes(bundle: unknown): Uint8Array {
     if (isBytes(bundle)) return copied(bundle, mostBytes);
     const mistaken = mistakenFor(bundle);
     if (mistaken !== undefined) throw wrongType(mistaken);
-    text = JSON.stringify(bundle);
+    text = JSON.stringify(bundle, exactly);
   } catch (error) {
     if (error instanceof UsageError) throw error;
   }
   return encode(text ?? "");
+}
+
+/**
+ * A number beyond 2^53 may not be the one that the bundle's text had: it becomes a text that is no integer, so that the report
+ * points at it.
+ */
+function exactly(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isSafeInteger(value) ? `${String(value)}, inexact` : value;
 }
 
 function encode(text: string): Uint8Array {

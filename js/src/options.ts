@@ -59,7 +59,7 @@ export type ClaimName =
 
 /** How much evidence is enough. A zero lowers a guarantee and so must be written. */
 export interface Requirements {
-  /** Distinct log entries with a verified inclusion proof; 1 unless stated. */
+  /** Independent transparency logs that include the entry; 1 unless stated. */
   readonly logEntries?: number;
   /** Certificate transparency logs that saw the certificate; 1 unless stated. */
   readonly scts?: number;

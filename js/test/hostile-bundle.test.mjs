@@ -72,3 +72,10 @@ test("a bundle that changes while its artifact is read is judged as it was hande
     assert.equal(report.checks.bundle.status, "passed");
   }
 });
+
+test("an integer that a number cannot hold is refused where it stands", async () => {
+  const bundle = changed((bundle) => void (bundle.verificationMaterial.tlogEntries[0].logIndex = 2 ** 53));
+  const { bundle: check } = (await verifier.inspect(bundle, options)).checks;
+  assert.equal(check.failures[0].code, "bundle-invalid-integer");
+  assert.equal(check.failures[0].at, "/verificationMaterial/tlogEntries/0/logIndex");
+});
