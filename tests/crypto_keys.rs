@@ -3,8 +3,6 @@
 //! Origin: `corpus/trust` of that directory. Each log key is read as its details say, and its digest is compared with the
 //! log's identifier where the log has that form of one.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its vectors must fail")]
-
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 

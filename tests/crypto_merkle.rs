@@ -3,8 +3,6 @@
 //! Origin: `testdata/inclusion` of <https://github.com/transparency-dev/merkle> (Apache-2.0), in
 //! `corpus/suites/merkle/inclusion` of that directory. There are no exceptions.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its vectors must fail")]
-
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 

@@ -7,14 +7,6 @@
 //! lenient reader takes, such as PKCS #1 v1.5 padding without its NULL. What differs stands in [`EXCEPTIONS`] with its
 //! reason, and an exception that no longer differs fails the run.
 
-#![expect(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that cannot read its vectors must fail"
-)]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, fs};

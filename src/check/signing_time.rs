@@ -105,6 +105,9 @@ impl Coded for SigningTimeError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Missing { unknown_timestamps: 0, unknown_logs: 0, .. } => None,
+            Self::Missing { claimed: Some(claimed), root_ends: Some(end), .. } if claimed > end => {
+                Some(alloc::format!("your trusted root ends {end}, this bundle is from {claimed}: update the trusted root"))
+            }
             Self::Missing { .. } => {
                 Some("the trusted root may be older than the bundle, or of another Sigstore instance: update it or pass the right one".into())
             }

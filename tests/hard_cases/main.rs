@@ -1,16 +1,12 @@
 //! Rules that a verifier must get right beyond the official cases. In each test exactly one thing is wrong, every other
 //! signature and proof holds, and the report must name the check and the code that the test expects, and no other.
 
-#![expect(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot make its case must fail"
-)]
-
-use admissible::{Options, Report, TrustedRoots, Verdict};
-use serde_json::{Value, json};
-
+mod certificate_path;
+mod checkpoint;
+mod edited;
+mod envelope;
+mod hints;
+mod inclusion;
 mod json;
 mod key;
 mod limits;
@@ -18,9 +14,18 @@ mod log_binding;
 mod mint;
 mod promise;
 mod robustness;
+mod sct;
 mod signature;
+mod signer;
+mod signing_time;
+mod statement;
+mod threshold;
 mod timestamp;
 mod trusted_root;
+mod versions;
+
+use admissible::{Options, Report, TrustedRoots, Verdict};
+use serde_json::{Value, json};
 
 /// What a bundle is judged by, ready to have one thing changed.
 #[derive(Clone)]
@@ -91,15 +96,3 @@ impl Case {
         assert_eq!(self.usage_code(), Some(code));
     }
 }
-
-mod certificate_path;
-mod checkpoint;
-mod edited;
-mod envelope;
-mod inclusion;
-mod sct;
-mod signer;
-mod signing_time;
-mod statement;
-mod threshold;
-mod versions;
