@@ -7,7 +7,7 @@ use admissible_box::world::{REKOR_V1, REKOR_V2, World};
 use serde_json::{Value, json};
 
 use crate::Case;
-use crate::edited::{Edit, Maker, Reason, Rows, accepted_in_both, message, message_v2, rejected_in_both};
+use crate::edited::{Edit, Maker, Reason, Rows, SEED, accepted_in_both, message, message_v2, rejected_in_both};
 
 const NOT_SIGNED: &[Reason] = &[("checkpoint", "checkpoint-not-signed-by-log")];
 const INVALID: &[Reason] = &[("checkpoint", "checkpoint-signature-invalid")];
@@ -302,7 +302,7 @@ fn cosigned(lines: impl Fn(&[Witness], u64) -> Vec<SignatureLine> + Send + Sync 
 }
 
 fn keys(witnesses: &[usize]) -> Vec<String> {
-    let mut world = World::new("hard cases");
+    let mut world = World::new(SEED);
     world.add_witness();
     witnesses.iter().map(|index| world.witnesses[*index].vkey()).collect()
 }
@@ -341,7 +341,7 @@ fn witness_of_two_names() {
     let alias = |witness: &Witness| Witness { name: "alias.box.test".into(), key: witness.key.clone() };
     let case = cosigned(move |witnesses, time| vec![witnesses[0].cosign(time), alias(&witnesses[0]).cosign(time)]);
     let mut both = keys(&[0]);
-    both.push(alias(&World::new("hard cases").witnesses[0]).vkey());
+    both.push(alias(&World::new(SEED).witnesses[0]).vkey());
     case.clone().require(ask(both.clone(), 1)).accepted();
     case.require(ask(both, 2)).rejected(WITNESSES);
 }
@@ -408,7 +408,7 @@ fn impossible_witnesses() {
 /// The log's own key must not pass for a witness's, nor the reverse: their key ids are of different types.
 #[test]
 fn log_is_no_witness() {
-    let world = World::new("hard cases");
+    let world = World::new(SEED);
     let log = &world.logs[REKOR_V2];
     let as_witness = Witness { name: log.host.clone(), key: log.key.clone() };
     message_v2(|_, _| {}).require(ask(vec![as_witness.vkey()], 1)).rejected(WITNESSES);

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use crate::Case;
 
+/// The seed of the usual world: a test that makes it again gets the same keys.
+pub const SEED: &str = "hard cases";
+
 /// Check and code, as [`Case::rejected`] takes them.
 pub type Reason = (&'static str, &'static str);
 
@@ -33,7 +36,7 @@ pub fn case(world: &World, spec: &BundleSpec) -> Case {
 }
 
 fn edited(usual: fn(&World) -> BundleSpec, edit: impl FnOnce(&mut World, &mut BundleSpec)) -> Case {
-    let mut world = World::new("hard cases");
+    let mut world = World::new(SEED);
     let mut spec = usual(&world);
     edit(&mut world, &mut spec);
     case(&world, &spec)

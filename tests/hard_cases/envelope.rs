@@ -9,7 +9,7 @@ use admissible_box::world::{ARTIFACT, World};
 use serde_json::{Value, json};
 
 use crate::Case;
-use crate::edited::{message, message_v2, provenance, provenance_v2};
+use crate::edited::{SEED, message, message_v2, provenance, provenance_v2};
 
 /// An edit of a statement bundle, in each of the kinds of log entry that can be about one.
 fn each_kind(edit: impl Fn(&mut World, &mut BundleSpec)) -> [Case; 3] {
@@ -176,7 +176,7 @@ fn more_than_one_signer() {
 #[test]
 fn managed_key_beside_a_certificate() {
     for version in [Version::V03Old, Version::V03] {
-        let world = World::new("hard cases");
+        let world = World::new(SEED);
         let mut spec = world.message();
         let leaf = world.bundle(&spec)["verificationMaterial"]["certificate"].clone();
         let key = world.managed_key(KeyAlg::P256);

@@ -7,11 +7,12 @@ use admissible_box::world::{TIME, World};
 use serde_json::{Value, json};
 
 use crate::Case;
+use crate::edited::SEED;
 use crate::mint::{Reasons, case, managed, stranger, v1, v2};
 
 /// A bundle signed by a managed key, judged by these signers.
 fn signed_by(spec: impl FnOnce(&World) -> BundleSpec, signer: &dyn Fn(&KeyPair) -> Value) -> Case {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let spec = managed(&world, &spec(&world));
     let mut case = case(&world, &spec);
     case.options["signer"] = signer(spec.key());
@@ -32,7 +33,7 @@ fn keys_and_identities_exclude_each_other() {
     const KEY_EXPECTED: Reasons<'static> = &[("signer", "signer-key-expected")];
     const CERTIFICATE_EXPECTED: Reasons<'static> = &[("signer", "signer-certificate-expected")];
     for case in [v1(|_, _| ()), v2(|_, _| ())] {
-        let leaf = World::new("hard").leaf(KeyAlg::P256).certificate.key;
+        let leaf = World::new(SEED).leaf(KeyAlg::P256).certificate.key;
         let judged = |signer: Value| {
             let mut case = case.clone();
             case.options["signer"] = signer;
@@ -53,7 +54,7 @@ fn keys_and_identities_exclude_each_other() {
     // The bundle shows a certificate's signature as a managed key's, and the reverse.
     let mut disguised = v1(|_, s| s.material = Material::PublicKey(key_hint(s.key())));
     disguised.rejected(CERTIFICATE_EXPECTED);
-    disguised.options["signer"] = key(&World::new("hard").leaf(KeyAlg::P256).certificate.key);
+    disguised.options["signer"] = key(&World::new(SEED).leaf(KeyAlg::P256).certificate.key);
     disguised.rejected(&[("log-binding", "log-binding-key-differs")]);
 }
 
@@ -145,7 +146,7 @@ fn one_key_in_two_windows() {
 /// The hint and the envelope's keyid: nobody signed them; they may not name two keys.
 #[test]
 fn hints() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let hinted = |hint: &str, keyid: Option<&str>| {
         let mut spec = managed(&world, &world.provenance());
         spec.material = Material::PublicKey(hint.to_owned());
@@ -184,7 +185,7 @@ fn unusable_keys() {
         case
     };
     let good = stranger(KeyAlg::P256).pem();
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let certificate = admissible_box::keys::pem("CERTIFICATE", &world.message().mint(&world).leaf);
     for pem in [
         String::new(),
@@ -207,7 +208,7 @@ fn unusable_keys() {
 /// A managed key signs with nothing but itself: no certificate is asked for, but the log is.
 #[test]
 fn what_a_managed_key_needs() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let mut spec = managed(&world, &world.message());
     assert!(matches!((&spec.signer, &spec.content), (Signer::Key(_), Content::Message(_))));
     let mut unlogged = {

@@ -12,6 +12,7 @@ use admissible_box::{b64, certificate::Extension, der};
 use serde_json::{Value, json};
 
 use crate::Case;
+use crate::edited::SEED;
 use crate::mint::{ENTRY, Reasons, at, case, v1, v2, with_bundle, with_root};
 
 const TOO_MANY: Reasons<'static> = &[("bundle", "bundle-too-many")];
@@ -226,7 +227,7 @@ fn deep_json() {
             assert_eq!(admissible::check::Coded::code(&error), "malformed-options");
 
             // Signed and logged.
-            let world = World::new("hard");
+            let world = World::new(SEED);
             let mut spec = world.provenance();
             spec.dsse().payload = deep.clone().into_bytes();
             case(&world, &spec).rejected(&[("statement", "statement-malformed")]);
@@ -297,7 +298,7 @@ fn large_fields() {
     }
     // A predicate of 8 MB is a large one, and no more.
     soon("a large predicate", || {
-        let world = World::new("hard");
+        let world = World::new(SEED);
         let mut statement = provenance(&[subject(ARTIFACT_NAME, ARTIFACT)]);
         statement["predicate"]["more"] = json!(text);
         case(&world, &world.statement(&statement)).accepted();
@@ -360,7 +361,7 @@ fn large_numbers() {
         let subjects = |n: usize| {
             let mut all: Vec<Value> = (0..n - 1).map(|i| subject("other", &i.to_be_bytes())).collect();
             all.push(subject(ARTIFACT_NAME, ARTIFACT));
-            let world = World::new("hard");
+            let world = World::new(SEED);
             case(&world, &world.statement(&provenance(&all)))
         };
         subjects(1024).accepted();

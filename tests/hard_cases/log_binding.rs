@@ -7,6 +7,7 @@ use admissible_box::signed::Verifier;
 use admissible_box::world::{REKOR_V1, REKOR_V2, World};
 use serde_json::json;
 
+use crate::edited::SEED;
 use crate::mint::{
     ENTRY, Reasons, at, case, each_accepted, each_rejected, every_kind, managed, notes, on_v1, on_v2, v1, v2,
     with_bundle,
@@ -21,7 +22,7 @@ const KIND: Reasons<'static> = &[("log-binding", "log-binding-kind-differs")];
 /// Rows 31–33: the bundles that each of the tests below spoils.
 #[test]
 fn every_kind_is_bound() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     for (name, spec) in every_kind(&world) {
         println!("{name}");
         case(&world, &spec).accepted();
@@ -32,7 +33,7 @@ fn every_kind_is_bound() {
 /// Row 31: the entry was really logged, but for another certificate of the same key and identity, or for the bare key.
 #[test]
 fn an_entry_for_another_certificate_or_a_bare_key() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let mut again = world.leaf(KeyAlg::P256);
     again.certificate.serial = vec![0x11; 20];
     let again = again.issue(&world.cas[0], &world.ct_logs);
@@ -49,7 +50,7 @@ fn an_entry_for_another_certificate_or_a_bare_key() {
 /// Row 31, managed keys: the entry was logged for another key, or for a certificate of this key.
 #[test]
 fn an_entry_for_another_key_or_a_certificate() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     for (name, spec) in every_kind(&world) {
         let spec = managed(&world, &spec);
         let mut certificate = world.leaf(KeyAlg::P256);
@@ -68,7 +69,7 @@ fn an_entry_for_another_key_or_a_certificate() {
 /// Row 32: the entry was really logged, for another signature of the same key over the same content.
 #[test]
 fn an_entry_for_another_signature() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     for (name, mut spec) in every_kind(&world) {
         println!("{name}");
         let key = spec.key().clone();
@@ -80,7 +81,7 @@ fn an_entry_for_another_signature() {
 /// Row 32: the entry was really logged, for another digest.
 #[test]
 fn an_entry_for_another_digest() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     for (name, mut spec) in every_kind(&world) {
         println!("{name}");
         spec.entry().alter_signed.set(|signed| {
@@ -96,7 +97,7 @@ fn an_entry_for_another_digest() {
 /// Row 32: the entry was logged for an envelope of another payload type (intoto alone logs it).
 #[test]
 fn an_entry_for_another_payload_type() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let mut spec = world.provenance();
     spec.entry().kind = Kind::Intoto;
     spec.entry().alter_signed.set(|s| s.envelope.iter_mut().for_each(|e| e.payload_type = "text/plain".into()));
@@ -106,7 +107,7 @@ fn an_entry_for_another_payload_type() {
 /// Row 33: kinds and versions that cannot be bound to a signature, correctly logged and named.
 #[test]
 fn unknown_kinds() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let other = |kind: &str, version: &str, base: &BundleSpec| {
         let mut spec = base.clone();
         let (kind, version) = (kind.to_owned(), version.to_owned());
@@ -159,7 +160,7 @@ fn the_kind_differs_from_the_body() {
 /// Row 33: a kind that logs artifacts for an envelope, and the reverse; all that can be compared agrees.
 #[test]
 fn a_kind_for_other_content() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let mut envelope = world.provenance();
     envelope.entry().kind = Kind::HashedRekordV1;
     let mut message = world.message();
@@ -172,7 +173,7 @@ fn a_kind_for_other_content() {
 /// Row 33: an unsupported kind beside a good entry is passed over and noted; beside a bad one it is told.
 #[test]
 fn an_unsupported_kind_beside_another_entry() {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let mut spec = world.provenance();
     let mut second = spec.entry().clone();
     (second.kind, second.tree_index) = (Kind::IntotoV001, 6);
@@ -189,7 +190,7 @@ fn an_unsupported_kind_beside_another_entry() {
 /// Entries of both generations of Rekor, and of several logs, all verified; an unknown log beside them is passed over.
 #[test]
 fn several_entries() {
-    let mut world = World::new("hard");
+    let mut world = World::new(SEED);
     let second = world.add_log(Generation::V1, KeyAlg::P384);
     let (v1, v2) = (world.entry_v1(Kind::HashedRekordV1), EntrySpec::v2(REKOR_V2, Kind::HashedRekordV2));
     let other = EntrySpec { log: second, ..v1.clone() };
@@ -336,7 +337,7 @@ fn rekor_v2_names_the_signer_exactly() {
         "",
     ] {
         println!("{details}");
-        let world = World::new("hard");
+        let world = World::new(SEED);
         for spec in [world.message(), world.provenance()] {
             let mut spec = world.on_rekor_v2(spec);
             spec.entry().alter_signed.set(|signed| signed.key_details = details.into());

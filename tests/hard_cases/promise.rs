@@ -9,6 +9,7 @@ use admissible_box::world::World;
 use admissible_box::{b64, bundle::BundleSpec};
 use serde_json::json;
 
+use crate::edited::SEED;
 use crate::mint::{Edit, Reasons, case, each_accepted, each_rejected, on_v1, on_v2, v2, with_root};
 
 const PROMISE: Reasons<'static> = &[("inclusion-promise", "inclusion-promise-signature-invalid")];
@@ -146,7 +147,7 @@ fn impossible_checkpoint_signatures() {
     for (name, forge) in FORGERIES {
         for generation in [Generation::V1, Generation::V2] {
             println!("{name} {generation:?}");
-            let mut world = World::new("hard");
+            let mut world = World::new(SEED);
             let log = world.add_log(generation, KeyAlg::P256);
             let mut spec = world.message();
             spec.timestamps = vec![world.timestamp()];
@@ -240,7 +241,7 @@ fn line(spec: &mut BundleSpec, edit: impl Fn(&mut SignatureLine) + Send + Sync +
 #[test]
 fn a_wrong_checkpoint_key_id_in_the_root() {
     let base = || v2(|_, _| ());
-    let log = World::new("hard").logs[1].clone();
+    let log = World::new(SEED).logs[1].clone();
     let id = key_hash(&log.host, &log.key);
     let with_id = |id: &[u8]| with_root(base(), |r| r["tlogs"][1]["checkpointKeyId"] = json!({ "keyId": b64(id) }));
     with_id(&id[..4]).accepted();

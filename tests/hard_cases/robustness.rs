@@ -9,6 +9,7 @@ use admissible_box::world::{ARTIFACT, World};
 use serde_json::{Value, json};
 
 use crate::Case;
+use crate::edited::SEED;
 use crate::mint::{at, case, managed};
 
 /// A case that is read once and judges many mutants.
@@ -38,7 +39,7 @@ impl Bench {
 
 /// Three bundles that hold every field between them, each with a timestamp that is asked for.
 fn benches() -> Vec<(&'static str, Bench)> {
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let mut message = world.message();
     message.timestamps = vec![world.timestamp()];
     let envelope = world.on_rekor_v2(world.provenance());
@@ -293,7 +294,7 @@ fn mutated_trusted_roots() {
 #[test]
 fn mutated_options() {
     let (_, bench) = benches().swap_remove(1);
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let mut options = bench.case.options.clone();
     let digest: String =
         admissible_box::keys::Hash::Sha256.digest(ARTIFACT).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -335,7 +336,7 @@ fn mutated_options() {
 
 /// The usual bundle of an instance without logs, so that nothing but its own signatures protects certificate and timestamp.
 fn unlogged() -> Bench {
-    let mut world = World::new("hard");
+    let mut world = World::new(SEED);
     let mut spec = world.without_logs(world.message());
     spec.timestamps[0].embed = Embed::Nothing;
     world.logs.clear();
@@ -349,7 +350,7 @@ fn unlogged() -> Bench {
 #[test]
 fn damaged_certificates() {
     const LEAF: &str = "/verificationMaterial/certificate/rawBytes";
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let bench = unlogged();
     let leaf = world.without_logs(world.message()).mint(&world).leaf;
     assert_eq!(bench.bundle.pointer(LEAF), Some(&json!(b64(&leaf))));
@@ -374,7 +375,7 @@ fn damaged_certificates() {
 #[test]
 fn damaged_timestamps() {
     const STAMP: &str = "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/0/signedTimestamp";
-    let world = World::new("hard");
+    let world = World::new(SEED);
     let bench = unlogged();
     let mut spec = TimestampSpec::new(0, world.time + 10);
     spec.embed = Embed::Nothing;
@@ -405,9 +406,9 @@ fn damaged_timestamps() {
 /// Certificates that come along in a token are trusted for nothing: damaged ones make no difference, or spoil the token.
 #[test]
 fn damaged_certificates_in_tokens() {
-    let mut world = World::new("hard");
+    let mut world = World::new(SEED);
     world.tsas[0].unlisted = 1;
-    let listed = World::new("hard").trusted_root();
+    let listed = World::new(SEED).trusted_root();
     let spec = world.on_rekor_v2(world.message());
     let bench = Bench::new(case(&world, &spec));
     let with_leaf = Bench::new(Case { root: listed.to_string().into_bytes(), ..bench.case.clone() });

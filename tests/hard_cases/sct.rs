@@ -8,7 +8,7 @@ use admissible_box::keys::{Hash, KeyAlg, KeyPair, Scheme};
 use admissible_box::world::World;
 use serde_json::json;
 
-use crate::edited::{Edit, Reason, accepted_in_both, case, message, message_v2, rejected_in_both};
+use crate::edited::{Edit, Reason, SEED, accepted_in_both, case, message, message_v2, rejected_in_both};
 
 const OUTSIDE_WINDOW: &[Reason] = &[("sct", "sct-outside-log-window")];
 const INVALID: &[Reason] = &[("sct", "sct-signature-invalid")];
@@ -223,7 +223,7 @@ fn good_and_bad() {
 /// A managed key has no certificate, so no CT log is asked for.
 #[test]
 fn managed_keys_need_none() {
-    let world = World::new("hard cases");
+    let world = World::new(SEED);
     let key = world.managed_key(KeyAlg::P256);
     let mut spec = world.message();
     spec.signer = Signer::Key(key.clone());

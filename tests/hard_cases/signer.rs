@@ -8,7 +8,7 @@ use admissible_box::keys::KeyAlg;
 use serde_json::{Value, json};
 
 use crate::Case;
-use crate::edited::{Rows, message, message_v2, provenance, rejected_in_both};
+use crate::edited::{Rows, SEED, message, message_v2, provenance, rejected_in_both};
 
 const ISSUER_V2_OID: &str = "1.3.6.1.4.1.57264.1.8";
 const IDENTITY_DIFFERS: (&str, &str) = ("signer", "signer-identity-differs");
@@ -436,7 +436,7 @@ fn claims() {
 fn any_of() {
     let case = message(|_, _| {});
     let other = rule("https://accounts.google.com", "ada@example.com");
-    let key = admissible_box::world::World::new("hard cases").managed_key(KeyAlg::P256).pem();
+    let key = admissible_box::world::World::new(SEED).managed_key(KeyAlg::P256).pem();
     let report = case.clone().signer(json!([other, rule(ISSUER, IDENTITY)])).accepted();
     assert_eq!(report.signer.passed(), Some(&MatchedSigner::Rule(1)));
     let report = case.clone().signer(json!([{ "publicKey": key }, rule(ISSUER, IDENTITY)])).accepted();

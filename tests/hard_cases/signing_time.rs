@@ -8,7 +8,7 @@ use admissible_box::world::{ARTIFACT, REKOR_V2, World};
 use serde_json::{Value, json};
 
 use crate::Case;
-use crate::edited::{Edit, Reason, VERSIONS, case, message, message_v2, provenance, provenance_v2};
+use crate::edited::{Edit, Reason, SEED, VERSIONS, case, message, message_v2, provenance, provenance_v2};
 
 const MISSING: Reason = ("signing-time", "signing-time-missing");
 
@@ -191,7 +191,7 @@ mod stolen_key {
     fn in_every_version(edit: impl Fn(&World, &mut BundleSpec), check: impl Fn(Version, Case)) {
         for version in VERSIONS {
             println!("{version:?}");
-            let world = World::new("hard cases");
+            let world = World::new(SEED);
             let mut spec = BundleSpec::message(world.leaf(KeyAlg::P256), NEW);
             spec.version = version;
             edit(&world, &mut spec);

@@ -10,7 +10,7 @@ use admissible_box::world::World;
 use serde_json::json;
 
 use crate::Case;
-use crate::edited::{Edit, Maker, Reason, message, message_v2};
+use crate::edited::{Edit, Maker, Reason, SEED, message, message_v2};
 
 const LOGS: &[Reason] = &[("threshold", "threshold-log-entries")];
 const SCTS: &[Reason] = &[("threshold", "threshold-scts")];
@@ -263,7 +263,7 @@ fn instances_without_logs() {
 /// A managed key asks for the same logs, and for no SCT.
 #[test]
 fn managed_keys() {
-    let key = World::new("hard cases").managed_key(KeyAlg::P256);
+    let key = World::new(SEED).managed_key(KeyAlg::P256);
     let made = |edit: Edit| {
         let key = key.clone();
         let pem = key.pem();

@@ -8,6 +8,7 @@ use admissible_box::tsa::{Embed, SignerId, SigningCertificate, TimestampSpec, at
 use admissible_box::world::World;
 use serde_json::json;
 
+use crate::edited::SEED;
 use crate::mint::{Reasons, case, each_accepted, each_rejected, notes, on_v2, v1, v2, with_root};
 
 const MALFORMED: Reasons<'static> = &[("timestamp", "timestamp-malformed")];
@@ -444,7 +445,7 @@ fn authorities_of_every_kind() {
         (KeyAlg::Ed25519, Scheme::Ed25519),
     ] {
         println!("{alg:?} {scheme:?}");
-        let mut world = World::new("hard");
+        let mut world = World::new(SEED);
         world.tsas.clear();
         world.add_tsa(alg, 1);
         let mut spec = world.on_rekor_v2(world.message());
