@@ -39,7 +39,7 @@ pub fn run() -> Outcome {
 }
 
 fn compile() -> Outcome<PathBuf> {
-    tools::need_wasm_target()?;
+    tools::need_target(tools::WASM_TARGET)?;
     step::run(tools::cargo().args([
         "build",
         "--package",

@@ -4,7 +4,7 @@ use crate::{Outcome, build, project, step, tools};
 use std::path::PathBuf;
 
 pub const HELP: &str = "\
-Runs everything: format and lint checks, the Rust tests, the build, the type tests, the npm package's
+Runs everything: format and lint checks, the Rust tests, the core without std, the build, the type tests, the npm package's
 tests on the built WebAssembly, the test signer's cases in WebAssembly as natively, and the official
 conformance cases.
 
@@ -42,6 +42,14 @@ pub fn run() -> Outcome {
         step::skipped("lint", "clippy is not installed (rustup component add clippy)");
     }
     record("Rust tests", &|| step::run(tools::cargo().args(["test", "--workspace"])));
+
+    match tools::need_target(tools::BARE_TARGET) {
+        Ok(()) => {
+            let flags = ["build", "--package", "admissible", "--no-default-features", "--target", tools::BARE_TARGET];
+            record("build the core without std", &|| step::run(tools::cargo().args(flags)));
+        }
+        Err(error) => step::skipped("build the core without std", &error.to_string()),
+    }
 
     if record("build", &build::run) {
         record("type tests", &|| {

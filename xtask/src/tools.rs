@@ -7,6 +7,9 @@ use std::process::Command;
 /// The compile target of the bindings.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
+/// A target that has no `std`: what builds for it is free of clock, network and operating system.
+pub const BARE_TARGET: &str = "thumbv7em-none-eabi";
+
 /// The oldest Node.js that the package supports.
 const OLDEST_NODE: u32 = 20;
 
@@ -49,20 +52,20 @@ pub fn need_node() -> Outcome {
     Ok(())
 }
 
-/// Checks that the WebAssembly target is there, and adds it when rustup can.
-pub fn need_wasm_target() -> Outcome {
+/// Checks that a compile target is there, and adds it when rustup can.
+pub fn need_target(target: &str) -> Outcome {
     let sysroot = step::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(project::root()))
         .ok_or("rustc is not installed: install rustup, then run this again")?;
-    let installed = std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).is_dir();
+    let installed = std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(target).is_dir();
     if installed {
         return Ok(());
     }
     let mut add = Command::new("rustup");
-    add.current_dir(project::root()).args(["target", "add", WASM_TARGET]);
+    add.current_dir(project::root()).args(["target", "add", target]);
     step::run(&mut add).map_err(|error| {
         format!(
-            "the Rust target {WASM_TARGET} is missing and could not be added ({error}): \
-             run `rustup target add {WASM_TARGET}` or install it with your Rust, then run this again"
+            "the Rust target {target} is missing and could not be added ({error}): \
+             run `rustup target add {target}` or install it with your Rust, then run this again"
         )
         .into()
     })
