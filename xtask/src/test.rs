@@ -41,6 +41,12 @@ pub fn run() -> Outcome {
     } else {
         step::skipped("lint", "clippy is not installed (rustup component add clippy)");
     }
+    if std::env::var_os(TEST_DATA).is_none() {
+        step::skipped(
+            "the corpus of real bundles, the official cases, the larger vectors",
+            &format!("{TEST_DATA} is not set"),
+        );
+    }
     record("Rust tests", &|| step::run(tools::cargo().args(["test", "--workspace"])));
 
     match tools::need_target(tools::BARE_TARGET) {
