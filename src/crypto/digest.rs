@@ -5,6 +5,8 @@ use core::fmt;
 
 use der::oid::ObjectIdentifier;
 
+use crate::encoding::hex;
+
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 /// A SHA-2 hash function.
@@ -183,11 +185,7 @@ impl Digest {
     /// The digest in lower-case hexadecimal.
     #[must_use]
     pub fn to_hex(&self) -> String {
-        self.as_bytes()
-            .iter()
-            .flat_map(|byte| [byte >> 4, byte & 15])
-            .filter_map(|nibble| char::from_digit(nibble.into(), 16))
-            .collect()
+        hex::encode(self.as_bytes())
     }
 }
 

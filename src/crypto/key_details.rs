@@ -5,7 +5,6 @@ use core::fmt;
 use super::digest::HashAlgorithm::{Sha256, Sha384, Sha512};
 use super::public_key::{KeyError, KeyKind, PublicKey};
 use super::signature::Scheme::{self, Ecdsa, Ed25519, Ed25519ph, RsaPkcs1, RsaPss};
-use super::signature::registry_scheme;
 
 /// How a key's raw bytes are encoded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -140,18 +139,6 @@ impl KeyDetails {
     #[must_use]
     pub fn from_number(number: i32) -> Self {
         TABLE.iter().find(|row| row.1 == number).map_or(Self::Unknown, |row| row.0)
-    }
-
-    /// The details under which a Rekor v2 log records a key that its client chose nothing else for: the registry's
-    /// scheme, and Ed25519ph in place of pure Ed25519, since the log sees only a digest. None for an RSA key of a size
-    /// that has no value
-    /// ([Rekor v2 spec](https://github.com/sigstore/architecture-docs/blob/main/rekor-v2-spec.md)).
-    #[must_use]
-    pub fn default_for(key: &PublicKey) -> Option<Self> {
-        match registry_scheme(key) {
-            Ed25519 => Some(Self::PkixEd25519Ph),
-            scheme => Self::for_scheme(key, scheme),
-        }
     }
 
     /// The details, other than deprecated ones, that name this kind of key, its RSA size and this scheme.
@@ -332,19 +319,12 @@ mod tests {
     }
 
     #[test]
-    fn rekor_v2_names_keys_by_their_default() {
-        for (key, name) in [
-            (spki(P256_SPKI), Some("PKIX_ECDSA_P256_SHA_256")),
-            (spki(P384_SPKI), Some("PKIX_ECDSA_P384_SHA_384")),
-            (spki(P521_SPKI), Some("PKIX_ECDSA_P521_SHA_512")),
-            (ed25519(), Some("PKIX_ED25519_PH")),
-            (spki(RSA2048_SPKI), Some("PKIX_RSA_PKCS1V15_2048_SHA256")),
-            (spki(RSA2049_SPKI), None),
-            (spki(RSA3072_SPKI), Some("PKIX_RSA_PKCS1V15_3072_SHA256")),
-        ] {
-            assert_eq!(KeyDetails::default_for(&key).map(KeyDetails::name), name);
-        }
+    fn keys_and_schemes_have_names() {
+        assert_eq!(KeyDetails::for_scheme(&ed25519(), Ed25519ph).map(KeyDetails::name), Some("PKIX_ED25519_PH"));
         let details = |key, scheme| KeyDetails::for_scheme(&spki(key), scheme).map(KeyDetails::name);
+        assert_eq!(details(P256_SPKI, Ecdsa(Sha256)), Some("PKIX_ECDSA_P256_SHA_256"));
+        assert_eq!(details(RSA2048_SPKI, RsaPkcs1(Sha256)), Some("PKIX_RSA_PKCS1V15_2048_SHA256"));
+        assert_eq!(details(RSA2049_SPKI, RsaPkcs1(Sha256)), None);
         assert_eq!(details(P384_SPKI, Ecdsa(Sha256)), Some("PKIX_ECDSA_P384_SHA_256"));
         assert_eq!(details(P521_SPKI, Ecdsa(Sha256)), Some("PKIX_ECDSA_P521_SHA_256"));
         assert_eq!(details(RSA3072_SPKI, RsaPss(Sha256)), Some("PKIX_RSA_PSS_3072_SHA256"));

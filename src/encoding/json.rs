@@ -37,24 +37,6 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// The member of this object under exactly this key.
-    #[must_use]
-    pub fn member(&self, key: &str) -> Option<&Self> {
-        match self {
-            Value::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, value)| value),
-            _ => None,
-        }
-    }
-
-    /// The text of this string.
-    #[must_use]
-    pub fn as_str(&self) -> Option<&str> {
-        match self {
-            Value::String(text) => Some(text),
-            _ => None,
-        }
-    }
-
     /// The kind of value, with its article.
     fn kind(&self) -> &'static str {
         match self {

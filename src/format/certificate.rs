@@ -131,7 +131,6 @@ struct KnownExtensions {
     subject_alt_name: Option<SubjectAltName>,
     name_constraints: Option<NameConstraints>,
     subject_key_identifier: Option<Vec<u8>>,
-    authority_key_identifier: Option<Vec<u8>>,
     unknown_critical: Vec<ObjectIdentifier>,
 }
 
@@ -161,13 +160,12 @@ impl Certificate {
             return Err(CertificateError::AlgorithmsDiffer);
         }
         let extensions = KnownExtensions::read(tbs.extensions().map_or(&[], Vec::as_slice))?;
-        let bytes = |part: &dyn EncodeToVec| part.encode().map_err(CertificateError::Der);
-        let spki = bytes(tbs.subject_public_key_info())?;
+        let spki = tbs.subject_public_key_info().to_der().map_err(CertificateError::Der)?;
         Ok(Self {
             der: der.into(),
-            tbs: bytes(tbs)?,
-            issuer: bytes(tbs.issuer())?,
-            subject: bytes(tbs.subject())?,
+            tbs: tbs.to_der().map_err(CertificateError::Der)?,
+            issuer: tbs.issuer().to_der().map_err(CertificateError::Der)?,
+            subject: tbs.subject().to_der().map_err(CertificateError::Der)?,
             key: PublicKey::from_spki_der(&spki).map_err(CertificateError::Key)?,
             extensions,
             inner: Box::new(inner),
@@ -304,12 +302,6 @@ impl Certificate {
         self.extensions.subject_key_identifier.as_deref()
     }
 
-    /// The authority key identifier's key identifier, if there (RFC 5280 §4.2.1.1).
-    #[must_use]
-    pub fn authority_key_identifier(&self) -> Option<&[u8]> {
-        self.extensions.authority_key_identifier.as_deref()
-    }
-
     /// Critical extensions that this library does not process (RFC 5280 §4.2: the certificate must be rejected).
     #[must_use]
     pub fn unknown_critical_extensions(&self) -> &[ObjectIdentifier] {
@@ -340,16 +332,6 @@ impl PartialEq for Certificate {
 
 impl Eq for Certificate {}
 
-trait EncodeToVec {
-    fn encode(&self) -> der::Result<Vec<u8>>;
-}
-
-impl<T: Encode> EncodeToVec for T {
-    fn encode(&self) -> der::Result<Vec<u8>> {
-        self.to_der()
-    }
-}
-
 impl KnownExtensions {
     fn read(extensions: &[x509_cert::ext::Extension]) -> Result<Self, CertificateError> {
         if extensions.len() > MAX_EXTENSIONS {
@@ -377,8 +359,8 @@ impl KnownExtensions {
                     known.subject_key_identifier = Some(identifier.0.as_bytes().into());
                 }
                 AUTHORITY_KEY_IDENTIFIER => {
-                    let identifier = AuthorityKeyIdentifier::from_der(value).map_err(failed)?;
-                    known.authority_key_identifier = identifier.key_identifier.map(|id| id.as_bytes().into());
+                    // Read for its form alone: issuers are found by name and signature.
+                    AuthorityKeyIdentifier::from_der(value).map_err(failed)?;
                 }
                 oid::SCT_LIST => {}
                 _ if Claim::from_oid(oid).is_some() => {}

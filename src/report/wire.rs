@@ -63,21 +63,20 @@ impl Serialize for Checks<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = self.0;
         let mut checks = serializer.serialize_struct("Checks", CheckId::ALL.len())?;
-        checks.serialize_field("bundle", &Check::new(CheckId::Bundle, &report.bundle))?;
-        checks.serialize_field("checkpoint", &Check::new(CheckId::Checkpoint, &report.checkpoint))?;
-        checks.serialize_field("inclusionProof", &Check::new(CheckId::InclusionProof, &report.inclusion_proof))?;
-        checks
-            .serialize_field("inclusionPromise", &Check::new(CheckId::InclusionPromise, &report.inclusion_promise))?;
-        checks.serialize_field("logBinding", &Check::new(CheckId::LogBinding, &report.log_binding))?;
-        checks.serialize_field("timestamp", &Check::new(CheckId::Timestamp, &report.timestamp))?;
-        checks.serialize_field("signingTime", &Check::new(CheckId::SigningTime, &report.signing_time))?;
-        checks.serialize_field("certificatePath", &Check::new(CheckId::CertificatePath, &report.certificate_path))?;
-        checks.serialize_field("sct", &Check::new(CheckId::Sct, &report.sct))?;
-        checks.serialize_field("signature", &Check::new(CheckId::Signature, &report.signature))?;
-        checks.serialize_field("statement", &Check::new(CheckId::Statement, &report.statement))?;
-        checks.serialize_field("artifact", &Check::new(CheckId::Artifact, &report.artifact))?;
-        checks.serialize_field("signer", &Check::new(CheckId::Signer, &report.signer))?;
-        checks.serialize_field("threshold", &Check::new(CheckId::Threshold, &report.threshold))?;
+        checks.serialize_field("bundle", &check(CheckId::Bundle, &report.bundle))?;
+        checks.serialize_field("checkpoint", &check(CheckId::Checkpoint, &report.checkpoint))?;
+        checks.serialize_field("inclusionProof", &check(CheckId::InclusionProof, &report.inclusion_proof))?;
+        checks.serialize_field("inclusionPromise", &check(CheckId::InclusionPromise, &report.inclusion_promise))?;
+        checks.serialize_field("logBinding", &check(CheckId::LogBinding, &report.log_binding))?;
+        checks.serialize_field("timestamp", &check(CheckId::Timestamp, &report.timestamp))?;
+        checks.serialize_field("signingTime", &check(CheckId::SigningTime, &report.signing_time))?;
+        checks.serialize_field("certificatePath", &check(CheckId::CertificatePath, &report.certificate_path))?;
+        checks.serialize_field("sct", &check(CheckId::Sct, &report.sct))?;
+        checks.serialize_field("signature", &check(CheckId::Signature, &report.signature))?;
+        checks.serialize_field("statement", &check(CheckId::Statement, &report.statement))?;
+        checks.serialize_field("artifact", &check(CheckId::Artifact, &report.artifact))?;
+        checks.serialize_field("signer", &check(CheckId::Signer, &report.signer))?;
+        checks.serialize_field("threshold", &check(CheckId::Threshold, &report.threshold))?;
         checks.end()
     }
 }
@@ -94,20 +93,12 @@ struct Check<W> {
     failures: Vec<FailureWire>,
 }
 
-impl<'r, T: Evidence<'r>, E: Coded> From<(CheckId, &'r Outcome<T, E>)> for Check<T::Wire> {
-    fn from((check, outcome): (CheckId, &'r Outcome<T, E>)) -> Self {
-        Self {
-            status: outcome.status(),
-            evidence: outcome.passed().map(Evidence::wire),
-            by: outcome.blocked_by().map(CheckId::name),
-            failures: outcome.failures(check).into_iter().map(FailureWire::from).collect(),
-        }
-    }
-}
-
-impl Check<()> {
-    fn new<'r, T: Evidence<'r>, E: Coded>(check: CheckId, outcome: &'r Outcome<T, E>) -> Check<T::Wire> {
-        (check, outcome).into()
+fn check<'r, T: Evidence<'r>, E: Coded>(id: CheckId, outcome: &'r Outcome<T, E>) -> Check<T::Wire> {
+    Check {
+        status: outcome.status(),
+        evidence: outcome.passed().map(Evidence::wire),
+        by: outcome.blocked_by().map(CheckId::name),
+        failures: outcome.failures(id).into_iter().map(FailureWire::from).collect(),
     }
 }
 
