@@ -42,6 +42,10 @@ pub const MAX_TIMESTAMP_CERTIFICATES: usize = 10;
 pub const MAX_SUBJECTS: usize = 1024;
 /// Most digests of one subject (go: 32).
 pub const MAX_SUBJECT_DIGESTS: usize = 32;
+/// Most dependencies, materials or byproducts of a provenance; BuildKit lists every layer source, GitHub one.
+pub const MAX_DEPENDENCIES: usize = 16 * 1024;
+/// Most values in a provenance's external parameters; real builds have under a hundred.
+pub const MAX_PARAMETERS: usize = 4 * 1024;
 /// Most alternatives in a signer policy.
 pub const MAX_SIGNER_RULES: usize = 256;
 /// Longest glob or regular expression, in bytes.

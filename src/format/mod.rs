@@ -7,6 +7,8 @@ pub mod envelope;
 pub mod fulcio;
 pub mod log_body;
 pub mod log_entry;
+pub mod predicate;
+pub mod provenance;
 pub mod sct;
 pub mod statement;
 pub mod timestamp_token;

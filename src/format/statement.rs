@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::predicate::Predicate;
 use crate::crypto::{Digest, HashAlgorithm};
 use crate::encoding::json::{self, JsonError, Node, ShapeError};
 use crate::encoding::quoted::Quoted;
@@ -14,7 +15,7 @@ pub const STATEMENT_V1: &str = "https://in-toto.io/Statement/v1";
 /// The `_type` of a statement of version 0.1.
 pub const STATEMENT_V0_1: &str = "https://in-toto.io/Statement/v0.1";
 
-/// A statement: what it says about which artifacts. The predicate stays in the payload; later rooms read it there.
+/// A statement: what it says about which artifacts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     /// `_type`.
@@ -23,6 +24,8 @@ pub struct Statement {
     pub predicate_type: String,
     /// What the statement is about; never empty.
     pub subjects: Vec<Subject>,
+    /// What is said.
+    pub predicate: Predicate,
 }
 
 /// One artifact that a statement is about.
@@ -130,10 +133,12 @@ impl Statement {
         if subjects.is_empty() {
             return Err(StatementFormatError::NoSubject);
         }
-        if let Some(predicate) = fields.optional("predicate")? {
+        let predicate = fields.optional("predicate")?;
+        if let Some(predicate) = &predicate {
             predicate.fields()?;
         }
-        Ok(Self { statement_type: statement_type.to_string(), predicate_type, subjects })
+        let predicate = Predicate::read(&predicate_type, predicate.as_ref(), &root);
+        Ok(Self { statement_type: statement_type.to_string(), predicate_type, subjects, predicate })
     }
 }
 

@@ -172,6 +172,21 @@ impl<'p, 'a> Node<'p, 'a> {
         Ok(items.iter().enumerate().map(node))
     }
 
+    /// Demands an object.
+    ///
+    /// # Errors
+    /// When this is not one.
+    pub fn must_be_object(&self) -> Result<(), ShapeError> {
+        if matches!(self.value, Value::Object(_)) { Ok(()) } else { Err(self.wrong_type("an object")) }
+    }
+
+    /// The member of this very name, where this is an object that has it. `null` counts as absent.
+    #[must_use]
+    pub fn member(&'p self, name: &str) -> Option<Node<'p, 'a>> {
+        let mut members = self.members().ok()?;
+        members.find(|(key, node)| *key == name && *node.value != Value::Null).map(|(_, node)| node)
+    }
+
     /// The text of this string.
     ///
     /// # Errors
