@@ -48,6 +48,10 @@ pub const MAX_DEPENDENCIES: usize = 16 * 1024;
 pub const MAX_PARAMETERS: usize = 4 * 1024;
 /// Most alternatives in a signer policy.
 pub const MAX_SIGNER_RULES: usize = 256;
+/// Most patterns of which any will do in one place of a policy.
+pub const MAX_PATTERNS: usize = 256;
+/// Most rows that a caller may put before the table of levels.
+pub const MAX_LEVEL_ROWS: usize = 256;
 /// Longest glob or regular expression, in bytes.
 pub const MAX_PATTERN_BYTES: usize = 1024;
 /// Longest text that a pattern is matched against; longer never matches. Keeps a glob's cost under 8 million steps.

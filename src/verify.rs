@@ -3,6 +3,7 @@
 mod entries;
 mod outcome;
 mod parties;
+mod provenance;
 mod wanted;
 
 use alloc::boxed::Box;
@@ -139,7 +140,7 @@ struct Inspection<'i, D> {
 impl<D: VerifySignature> Inspection<'_, D> {
     fn report(&self, trusted_root: usize) -> Report {
         let Self { bundle, root, options, door } = self;
-        let Options { artifact, signer: policy, require, now } = options;
+        let Options { artifact, signer: policy, require, now, .. } = options;
         let content = &bundle.content;
         let mut notes: Vec<Note> =
             root.skipped.iter().map(|s| Note::SkippedAuthority { at: s.at.clone(), reason: s.reason }).collect();
@@ -250,6 +251,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
             },
             (Content::Envelope(_), _) => Outcome::Blocked { by: CheckId::Signature },
         };
+        let (provenance_binding, provenance) = self.provenance(&statement, &certificate_path, leaf.is_some());
         let matched_artifact = match (content, hint, &signature, &statement) {
             (_, Err(error), ..) => failed("/messageSignature/messageDigest", [error]),
             (Content::MessageSignature { .. }, _, Outcome::Passed(signature), _) => {
@@ -314,7 +316,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
             }
         };
 
-        Report {
+        let mut report = Report {
             bundle: self.bundle(),
             checkpoint,
             inclusion_proof,
@@ -326,12 +328,17 @@ impl<D: VerifySignature> Inspection<'_, D> {
             sct,
             signature,
             statement,
+            provenance_binding,
             artifact: matched_artifact,
             signer: trusted_signer,
             threshold,
+            provenance,
+            level: None,
             notes,
             trusted_root,
-        }
+        };
+        report.level = self.level(&report);
+        report
     }
 
     fn bundle(&self) -> Outcome<BundleFacts, crate::format::bundle::BundleErrorKind> {

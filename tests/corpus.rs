@@ -184,7 +184,7 @@ impl Sample {
             let stamped = text(&self.facts, "material") != "publicKey";
             require = json!({ "logEntries": 0, "scts": 0, "signedTimestamps": u8::from(stamped) });
         }
-        for (name, value) in change.as_object().into_iter().flatten() {
+        for (name, value) in change["require"].as_object().into_iter().flatten() {
             require[name] = value.clone();
         }
         let roots = match roots {
@@ -199,6 +199,11 @@ impl Sample {
             let mut options = json!({ "signer": self.signer(npm_keys, own_keys), "require": require });
             if bytes.is_none() {
                 options["artifact"] = self.artifact();
+            }
+            for (name, value) in change.as_object().into_iter().flatten() {
+                if !["root", "require"].contains(&name.as_str()) {
+                    options[name] = value.clone();
+                }
             }
             let options = Options::from_json(&options.to_string(), bytes).expect("options");
             let report = admissible::inspect(&self.bundle, roots, &options);
@@ -313,7 +318,7 @@ fn bundles() {
                     };
                     let root = otherwise["root"].as_str().unwrap_or(sample.root());
                     let root = completed.as_ref().unwrap_or_else(|| &roots[root]);
-                    let judged = sample.judge(&corpus, root, &otherwise["require"], &keys);
+                    let judged = sample.judge(&corpus, root, otherwise, &keys);
                     let codes = bundle.get("otherwise").map_or(Vec::new(), codes_of);
                     if judged.codes != codes {
                         let codes = codes.join(" ");

@@ -10,6 +10,13 @@ export interface VerifyOptions {
   readonly signer: Signer | readonly (SignerRule | PublicKeySigner)[];
   /** How much evidence is enough. */
   readonly require?: Requirements;
+  /** Rows that go before the built-in table of SLSA build levels; the first that fits decides. */
+  readonly levels?: readonly LevelRow[];
+  /**
+   * Lets provenance disagree with the certificate. It is then not looked at, and the report tells nothing of it: what is left is
+   * what other Sigstore clients check.
+   */
+  readonly dangerouslyUnboundProvenance?: true;
   /** The present, as RFC 3339 or a `Date`. Without it no claim is compared with the present. */
   readonly now?: string | Date;
 }
@@ -56,6 +63,32 @@ export type ClaimName =
   | "sourceRepositoryVisibilityAtSigning"
   | "deploymentEnvironment"
   | "tokenSubject";
+
+/** A pattern, or several of which any will do. */
+export type Patterns = Pattern | readonly Pattern[];
+
+/** What a builder is worth: who signed, which builder, and the SLSA build level then. It names an `issuer` or a `publicKey`. */
+export interface LevelRow {
+  readonly name: string;
+  /** 0 to 3. */
+  readonly level: number;
+  /** The certificate's OIDC issuer. */
+  readonly issuer?: Patterns;
+  /** The certificate's subject. */
+  readonly identity?: Patterns;
+  readonly claims?: Readonly<Partial<Record<ClaimName, Pattern>>>;
+  /** A managed key, as PEM. */
+  readonly publicKey?: string;
+  /** The builder's id; `{ signer: true }` when it must be the workflow that signed. */
+  readonly builder?: Patterns | { readonly signer: true };
+  readonly buildType?: Patterns;
+  /** Whether the workflow that signed is another than the one that was started. */
+  readonly reusable?: boolean;
+  /** Whether the identity ends in a full release tag, `@refs/tags/vX.Y.Z`. */
+  readonly release?: boolean;
+  /** Why the level is not higher, in words, for reports. */
+  readonly higher?: string;
+}
 
 /** How much evidence is enough. A zero lowers a guarantee and so must be written. */
 export interface Requirements {

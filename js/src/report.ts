@@ -1,5 +1,6 @@
 import type { FailureCode, NoteCode } from "./codes.js";
 import type { ClaimName } from "./options.js";
+import type { CertificateFacts, Provenance, UnboundProvenance } from "./provenance.js";
 
 /** The media type of a report. */
 export const reportMediaType = "application/vnd.admissible.report.v1+json";
@@ -17,6 +18,7 @@ export const checkKeys = [
   "sct",
   "signature",
   "statement",
+  "provenanceBinding",
   "artifact",
   "signer",
   "threshold",
@@ -38,6 +40,7 @@ export type CheckId =
   | "sct"
   | "signature"
   | "statement"
+  | "provenance-binding"
   | "artifact"
   | "signer"
   | "threshold";
@@ -48,12 +51,16 @@ export type Report = PassedReport | FailedReport;
 /** Every demand was met. */
 export interface PassedReport extends ReportBase {
   readonly verdict: "passed";
+  /** What the signed provenance says, where the bundle has one: nothing in it disagrees with the certificate. */
+  readonly provenance?: Provenance;
   readonly checks: { readonly [Key in CheckKey]: Passed<Evidence[Key]> | Absent };
 }
 
 /** At least one check failed; `checks` says which, and all reasons at once. */
 export interface FailedReport extends ReportBase {
   readonly verdict: "failed";
+  /** What the signed provenance says, with every disagreement; not to be shown as true. */
+  readonly provenance?: UnboundProvenance;
   readonly checks: { readonly [Key in CheckKey]: Check<Key> };
 }
 
@@ -63,6 +70,8 @@ interface ReportBase {
   readonly summary: string;
   /** Which of the trusted roots this report is about, counted from 0. */
   readonly trustedRoot: number;
+  /** What the CA certified about the signer, where the certificate leads to a trusted one. */
+  readonly certificate?: CertificateFacts;
   /** What a reader should know and what decided nothing. */
   readonly notes: readonly Note[];
 }
@@ -127,6 +136,7 @@ export interface Evidence {
   readonly sct: readonly SctEvidence[];
   readonly signature: SignatureEvidence;
   readonly statement: StatementEvidence;
+  readonly provenanceBinding: ProvenanceBindingEvidence;
   readonly artifact: ArtifactEvidence;
   readonly signer: SignerEvidence;
   readonly threshold: ThresholdEvidence;
@@ -252,6 +262,14 @@ export interface StatementEvidence {
 export interface StatementSubject {
   readonly name?: string;
   readonly digests: Readonly<Record<string, string>>;
+}
+
+/** Nothing in the provenance disagrees with what the CA certified. */
+export interface ProvenanceBindingEvidence {
+  /** How many facts the CA certified too. */
+  readonly agreeing: number;
+  /** How many are only claimed. */
+  readonly claimed: number;
 }
 
 /** The artifact is the one that was signed, or a subject of the statement. */

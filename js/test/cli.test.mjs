@@ -28,7 +28,7 @@ test("a genuine bundle: exit code 0, the verdict and one line for each check", (
   assert.equal(stderr, "");
   assert.equal(status, 0);
   assert.match(stdout, /^✔ verified: /u);
-  assert.equal(stdout.match(/^ {2}(?:✔ passed|· absent) {2}\S+/gmu)?.length, 14);
+  assert.equal(stdout.match(/^ {2}(?:✔ passed|· absent) {2}\S+/gmu)?.length, 15);
   assert.ok(stdout.includes(signer.identity));
 });
 

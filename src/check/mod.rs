@@ -7,6 +7,7 @@ pub mod checkpoint;
 pub mod inclusion_promise;
 pub mod inclusion_proof;
 pub mod log_binding;
+pub mod provenance_binding;
 pub mod sct;
 pub mod signature;
 pub mod signing_time;

@@ -6,3 +6,4 @@ pub mod hex;
 pub mod json;
 pub mod pem;
 pub mod quoted;
+pub mod spelling;

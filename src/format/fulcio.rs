@@ -55,7 +55,7 @@ enum Encoding {
 }
 
 macro_rules! claims {
-    ($($(#[$doc:meta])* $variant:ident = $number:literal, $name:literal, $encoding:ident;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $number:literal, $name:literal, $label:literal, $encoding:ident;)*) => {
         /// One thing that Fulcio certifies besides the identity: an extension 1.3.6.1.4.1.57264.1.N.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Claim {
@@ -78,6 +78,12 @@ macro_rules! claims {
                 match self { $(Self::$variant => $name,)* }
             }
 
+            /// The name for people, as Fulcio's documentation gives it.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)* }
+            }
+
             const fn encoding(self) -> Encoding {
                 match self { $(Self::$variant => Encoding::$encoding,)* }
             }
@@ -87,51 +93,51 @@ macro_rules! claims {
 
 claims! {
     /// The OIDC issuer, old form.
-    Issuer = 1, "issuerV1", Raw;
+    Issuer = 1, "issuerV1", "Issuer", Raw;
     /// The event that started the workflow (deprecated).
-    GithubWorkflowTrigger = 2, "githubWorkflowTrigger", Raw;
+    GithubWorkflowTrigger = 2, "githubWorkflowTrigger", "GitHub Workflow Trigger", Raw;
     /// The commit (deprecated).
-    GithubWorkflowSha = 3, "githubWorkflowSHA", Raw;
+    GithubWorkflowSha = 3, "githubWorkflowSHA", "GitHub Workflow SHA", Raw;
     /// The workflow's display name (deprecated, mutable).
-    GithubWorkflowName = 4, "githubWorkflowName", Raw;
+    GithubWorkflowName = 4, "githubWorkflowName", "GitHub Workflow Name", Raw;
     /// `owner/repository` (deprecated).
-    GithubWorkflowRepository = 5, "githubWorkflowRepository", Raw;
+    GithubWorkflowRepository = 5, "githubWorkflowRepository", "GitHub Workflow Repository", Raw;
     /// The git ref (deprecated).
-    GithubWorkflowRef = 6, "githubWorkflowRef", Raw;
+    GithubWorkflowRef = 6, "githubWorkflowRef", "GitHub Workflow Ref", Raw;
     /// The OIDC issuer.
-    IssuerV2 = 8, "issuer", Utf8String;
+    IssuerV2 = 8, "issuer", "Issuer (V2)", Utf8String;
     /// The workflow that signed, with `@ref`; a reusable one differs from the build configuration.
-    BuildSignerUri = 9, "buildSignerURI", Utf8String;
+    BuildSignerUri = 9, "buildSignerURI", "Build Signer URI", Utf8String;
     /// The commit of that workflow.
-    BuildSignerDigest = 10, "buildSignerDigest", Utf8String;
+    BuildSignerDigest = 10, "buildSignerDigest", "Build Signer Digest", Utf8String;
     /// `github-hosted`, `self-hosted`, `gitlab-hosted`.
-    RunnerEnvironment = 11, "runnerEnvironment", Utf8String;
+    RunnerEnvironment = 11, "runnerEnvironment", "Runner Environment", Utf8String;
     /// The repository that was built.
-    SourceRepositoryUri = 12, "sourceRepositoryURI", Utf8String;
+    SourceRepositoryUri = 12, "sourceRepositoryURI", "Source Repository URI", Utf8String;
     /// The commit that was built.
-    SourceRepositoryDigest = 13, "sourceRepositoryDigest", Utf8String;
+    SourceRepositoryDigest = 13, "sourceRepositoryDigest", "Source Repository Digest", Utf8String;
     /// The ref that was built.
-    SourceRepositoryRef = 14, "sourceRepositoryRef", Utf8String;
+    SourceRepositoryRef = 14, "sourceRepositoryRef", "Source Repository Ref", Utf8String;
     /// The repository's immutable id: survives a rename, tells a re-created repository.
-    SourceRepositoryIdentifier = 15, "sourceRepositoryIdentifier", Utf8String;
+    SourceRepositoryIdentifier = 15, "sourceRepositoryIdentifier", "Source Repository Identifier", Utf8String;
     /// The repository's owner.
-    SourceRepositoryOwnerUri = 16, "sourceRepositoryOwnerURI", Utf8String;
+    SourceRepositoryOwnerUri = 16, "sourceRepositoryOwnerURI", "Source Repository Owner URI", Utf8String;
     /// The owner's immutable id.
-    SourceRepositoryOwnerIdentifier = 17, "sourceRepositoryOwnerIdentifier", Utf8String;
+    SourceRepositoryOwnerIdentifier = 17, "sourceRepositoryOwnerIdentifier", "Source Repository Owner Identifier", Utf8String;
     /// The top-level workflow or build configuration, with `@ref`.
-    BuildConfigUri = 18, "buildConfigURI", Utf8String;
+    BuildConfigUri = 18, "buildConfigURI", "Build Config URI", Utf8String;
     /// Its commit.
-    BuildConfigDigest = 19, "buildConfigDigest", Utf8String;
+    BuildConfigDigest = 19, "buildConfigDigest", "Build Config Digest", Utf8String;
     /// The event that started the build.
-    BuildTrigger = 20, "buildTrigger", Utf8String;
+    BuildTrigger = 20, "buildTrigger", "Build Trigger", Utf8String;
     /// The run, with its attempt.
-    RunInvocationUri = 21, "runInvocationURI", Utf8String;
+    RunInvocationUri = 21, "runInvocationURI", "Run Invocation URI", Utf8String;
     /// `public`, `private` or `internal`.
-    SourceRepositoryVisibilityAtSigning = 22, "sourceRepositoryVisibilityAtSigning", Utf8String;
+    SourceRepositoryVisibilityAtSigning = 22, "sourceRepositoryVisibilityAtSigning", "Source Repository Visibility At Signing", Utf8String;
     /// The deployment environment.
-    DeploymentEnvironment = 23, "deploymentEnvironment", Utf8String;
+    DeploymentEnvironment = 23, "deploymentEnvironment", "Deployment Environment", Utf8String;
     /// The raw `sub` of the identity token.
-    TokenSubject = 24, "tokenSubject", Utf8String;
+    TokenSubject = 24, "tokenSubject", "Token Subject", Utf8String;
 }
 
 /// Everything that Fulcio certified in one leaf, each claim at most once.

@@ -142,6 +142,14 @@ impl Provenance {
         resource.member("digest").map_or(Ok(()), |digests| self.claim_source_digest(&digests))
     }
 
+    /// Takes the facts of the dependency that the producer puts where the source belongs; not of one that is no source code.
+    fn claim_source_dependency(&mut self, resource: &Node<'_, '_>) -> Result<(), ShapeError> {
+        let uri = resource.member("uri").map(|uri| uri.string().map(GitSource::parse)).transpose()?;
+        let is_source =
+            self.producer == Producer::CloudBuild || uri.is_none_or(|uri| uri.repository.starts_with("https://"));
+        if is_source { self.claim_source(resource) } else { Ok(()) }
+    }
+
     /// Takes the commit from the dependency that is the source, where the source is known already.
     fn claim_commit_of_dependency(&mut self, index: usize, resource: &Node<'_, '_>) -> Result<(), ShapeError> {
         let of_source = |uri: &str| {

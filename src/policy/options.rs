@@ -4,20 +4,19 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::pattern::{Pattern, PatternError};
-use super::signer::{IdentityRule, KeyRule, KeyWindow, SignerPolicy, SignerRule};
+use super::document::PolicyErrorKind;
+use super::level::{LevelRow, level_rows};
+use super::pattern::PatternError;
+use super::read::{artifact, must_be_true, requirements, signer_rule, time, wrong};
+use super::signer::SignerPolicy;
 use super::threshold::Requirements;
 use crate::check::artifact::Artifact;
 use crate::check::{Coded, codes};
-use crate::crypto::{Digest, DigestError, HashAlgorithm, KeyError, PublicKey};
-use crate::encoding::json::{self, Fields, JsonError, Node, ShapeError, ShapeErrorKind, Value};
+use crate::crypto::{DigestError, KeyError};
+use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind, Value};
 use crate::encoding::quoted::Quoted;
-use crate::format::checkpoint::WitnessKey;
-use crate::format::fulcio::Claim;
 use crate::format::trusted_root::TrustedRootError;
-use crate::limits::{
-    MAX_AUTHORITIES, MAX_LOG_ENTRIES, MAX_OPTIONS_BYTES, MAX_SCTS, MAX_SIGNER_RULES, MAX_TIMESTAMPS, MAX_WITNESSES,
-};
+use crate::limits::{MAX_OPTIONS_BYTES, MAX_SIGNER_RULES};
 use crate::time::UnixTime;
 
 /// Everything that a verification needs besides bundle and trusted root.
@@ -31,6 +30,10 @@ pub struct Options<'a> {
     pub require: Requirements,
     /// The current time, for refusing evidence from the future. Without it, no time is too late: the core reads no clock.
     pub now: Option<UnixTime>,
+    /// Rows that go before the built-in table of SLSA build levels.
+    pub levels: Vec<LevelRow>,
+    /// Whether provenance may disagree with the certificate. It is then not looked at, and the report tells nothing of it.
+    pub dangerously_unbound_provenance: bool,
 }
 
 /// An error of use: what the caller asked for cannot be asked. Never about the evidence.
@@ -77,6 +80,12 @@ pub enum UsageErrorKind {
     WitnessKey,
     /// A time that is not RFC 3339.
     Time,
+    /// A row of levels without a certificate's issuer or a key, or with a level that SLSA does not have.
+    Level,
+    /// A policy that is not JSON of the documented shape.
+    PolicyShape(ShapeErrorKind),
+    /// A policy that means nothing, or can never be met.
+    Policy(PolicyErrorKind),
     /// A trusted root that cannot be used.
     TrustedRoot(TrustedRootError),
 }
@@ -98,6 +107,9 @@ impl fmt::Display for UsageErrorKind {
             Self::Requirement => f.write_str("expected a number that the evidence can reach, found another"),
             Self::WitnessKey => f.write_str("expected the verifier key of a witness (name+hash+key, Ed25519 cosignatures), found something else"),
             Self::Time => f.write_str("expected a time as RFC 3339 writes it, found something else"),
+            Self::Level => f.write_str("expected a row with a name, a level from 0 to 3, and an issuer or a publicKey, found another"),
+            Self::PolicyShape(kind) => kind.fmt(f),
+            Self::Policy(kind) => kind.fmt(f),
             Self::TrustedRoot(error) => write!(f, "trusted root: {error}"),
         }
     }
@@ -126,6 +138,9 @@ impl Coded for UsageError {
         E { kind: UsageErrorKind::Requirement, .. } => "invalid-requirement",
         E { kind: UsageErrorKind::WitnessKey, .. } => "invalid-witness-key",
         E { kind: UsageErrorKind::Time, .. } => "invalid-time",
+        E { kind: UsageErrorKind::Level, .. } => "invalid-level",
+        E { kind: UsageErrorKind::PolicyShape(_), .. } => "malformed-policy",
+        E { kind: UsageErrorKind::Policy(_), .. } => "invalid-policy",
         E { kind: UsageErrorKind::TrustedRoot(_), .. } => "invalid-trusted-root",
     });
 }
@@ -148,10 +163,6 @@ impl From<TrustedRootError> for UsageError {
     }
 }
 
-fn wrong(node: &Node<'_, '_>, kind: UsageErrorKind) -> UsageError {
-    UsageError { at: node.pointer(), kind }
-}
-
 impl<'a> Options<'a> {
     /// Reads options; `bytes` is the artifact itself, where the caller has it. The shape:
     ///
@@ -160,6 +171,7 @@ impl<'a> Options<'a> {
     ///   "signer": { "issuer": "…", "identity": "…", "claims": { "sourceRepositoryURI": "…" } },
     ///   "require": { "logEntries": 1, "scts": 1, "signedTimestamps": 0, "promiseOnly": false,
     ///                "witnesses": { "keys": ["…"], "threshold": 1 } },
+    ///   "levels": [{ "name": "…", "level": 3, "issuer": "…", "identity": "…" }],
     ///   "now": "2026-01-01T00:00:00Z" }
     /// ```
     ///
@@ -187,160 +199,31 @@ impl<'a> Options<'a> {
             None => Requirements::default(),
         };
         let now = fields.optional("now")?.map(|node| time(&node)).transpose()?;
+        let levels = fields.optional("levels")?.map(|node| level_rows(&node)).transpose()?.unwrap_or_default();
+        let unbound = fields.optional("dangerouslyUnboundProvenance")?;
+        unbound.as_ref().map_or(Ok(()), must_be_true)?;
         fields.end()?;
-        Ok(Self { artifact, signer, require, now })
-    }
-}
-
-fn artifact<'a>(node: &Node<'_, '_>) -> Result<Artifact<'a>, UsageError> {
-    let mut fields = node.fields()?;
-    if let Some(unbound) = fields.optional("dangerouslyUnbound")? {
-        must_be_true(&unbound)?;
-        fields.end()?;
-        return Ok(Artifact::DangerouslyUnbound);
-    }
-    let mut digests = Vec::new();
-    for algorithm in [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512] {
-        if let Some(node) = fields.optional(algorithm.name())? {
-            let digest = Digest::from_hex(algorithm, &node.string()?.to_ascii_lowercase());
-            digests.push(digest.map_err(|error| wrong(&node, UsageErrorKind::ArtifactDigest(error)))?);
-        }
-    }
-    fields.end()?;
-    if digests.is_empty() { Err(wrong(node, UsageErrorKind::MissingArtifact)) } else { Ok(Artifact::Digests(digests)) }
-}
-
-fn must_be_true(node: &Node<'_, '_>) -> Result<(), UsageError> {
-    match node.value() {
-        Value::Bool(true) => Ok(()),
-        _ => Err(wrong(node, UsageErrorKind::DangerouslyNotTrue)),
+        Ok(Self { artifact, signer, require, now, levels, dangerously_unbound_provenance: unbound.is_some() })
     }
 }
 
 fn signer_policy(node: &Node<'_, '_>) -> Result<SignerPolicy, UsageError> {
     match node.value() {
         Value::Array(_) => {
-            let rules = node
-                .items("signers", MAX_SIGNER_RULES)?
-                .map(|item| {
-                    let mut fields = item.fields().map_err(|_| wrong(&item, UsageErrorKind::Signer))?;
-                    signer_rule(&mut fields)
-                })
-                .collect::<Result<Vec<_>, _>>()?;
+            let rules = node.items("signers", MAX_SIGNER_RULES)?.map(|item| signer_rule(&item));
+            let rules = rules.collect::<Result<Vec<_>, _>>()?;
             if rules.is_empty() { Err(wrong(node, UsageErrorKind::Signer)) } else { Ok(SignerPolicy::AnyOf(rules)) }
         }
         Value::Object(_) => {
-            let mut fields = node.fields()?;
-            if let Some(any) = fields.optional("dangerouslyAnySigner")? {
+            if let Some(any) = node.member("dangerouslyAnySigner") {
                 must_be_true(&any)?;
+                let mut fields = node.fields()?;
+                fields.optional("dangerouslyAnySigner")?;
                 fields.end()?;
                 return Ok(SignerPolicy::DangerouslyAny);
             }
-            Ok(SignerPolicy::AnyOf(alloc::vec![signer_rule(&mut fields)?]))
+            Ok(SignerPolicy::AnyOf(alloc::vec![signer_rule(node)?]))
         }
         _ => Err(wrong(node, UsageErrorKind::Signer)),
     }
-}
-
-fn signer_rule(fields: &mut Fields<'_, '_>) -> Result<SignerRule, UsageError> {
-    let node = *fields.node();
-    let rule = if let Some(pem) = fields.optional("publicKey")? {
-        let key = PublicKey::from_pem(pem.string()?).map_err(|error| wrong(&pem, UsageErrorKind::PublicKey(error)))?;
-        let window = fields.optional("validFor")?.map(|node| key_window(&node)).transpose()?;
-        SignerRule::PublicKey(KeyRule { key, window })
-    } else {
-        let (Some(issuer), Some(identity)) = (fields.optional("issuer")?, fields.optional("identity")?) else {
-            return Err(wrong(&node, UsageErrorKind::Signer));
-        };
-        let (issuer, identity) = (pattern(&issuer)?, pattern(&identity)?);
-        let mut claims = Vec::new();
-        if let Some(wanted) = fields.optional("claims")? {
-            for (name, value) in wanted.members()? {
-                let Some(claim) = Claim::from_name(name) else {
-                    return Err(wrong(&value, UsageErrorKind::UnknownClaim { found: name.to_string() }));
-                };
-                claims.push((claim, value.string()?.to_string()));
-            }
-        }
-        SignerRule::Identity(IdentityRule { issuer, identity, claims })
-    };
-    match fields.rest().next() {
-        Some(unknown) => Err(unknown.error(ShapeErrorKind::UnknownField).into()),
-        None => Ok(rule),
-    }
-}
-
-fn key_window(node: &Node<'_, '_>) -> Result<KeyWindow, UsageError> {
-    let mut fields = node.fields()?;
-    let start = fields.optional("start")?.map(|node| time(&node)).transpose()?;
-    let end = fields.optional("end")?.map(|node| time(&node)).transpose()?;
-    fields.end()?;
-    if let (Some(start), Some(end)) = (start, end)
-        && end < start
-    {
-        return Err(wrong(node, UsageErrorKind::Time));
-    }
-    Ok(KeyWindow { start, end })
-}
-
-fn pattern(node: &Node<'_, '_>) -> Result<Pattern, UsageError> {
-    let made = match node.value() {
-        Value::String(text) => Pattern::exact(text),
-        _ => {
-            let mut fields = node.fields()?;
-            let made = match (fields.optional("glob")?, fields.optional("regex")?) {
-                (Some(glob), None) => Pattern::glob(glob.string()?),
-                (None, Some(regex)) => Pattern::regex(regex.string()?),
-                _ => return Err(wrong(node, UsageErrorKind::Pattern(PatternError::Empty))),
-            };
-            fields.end()?;
-            made
-        }
-    };
-    made.map_err(|error| wrong(node, UsageErrorKind::Pattern(error)))
-}
-
-fn requirements(node: &Node<'_, '_>) -> Result<Requirements, UsageError> {
-    let mut require = Requirements::default();
-    let mut fields = node.fields()?;
-    for (name, number, limit) in [
-        ("logEntries", &mut require.log_entries, MAX_LOG_ENTRIES),
-        ("scts", &mut require.scts, MAX_SCTS),
-        ("signedTimestamps", &mut require.signed_timestamps, MAX_TIMESTAMPS.min(MAX_AUTHORITIES)),
-    ] {
-        if let Some(node) = fields.optional(name)? {
-            *number = count(&node, limit)?;
-        }
-    }
-    if let Some(node) = fields.optional("promiseOnly")? {
-        require.promise_only = node.boolean()?;
-    }
-    if let Some(node) = fields.optional("witnesses")? {
-        let mut fields = node.fields()?;
-        let keys = fields.required("keys")?;
-        for key in keys.items("witnesses", MAX_WITNESSES)? {
-            let key = WitnessKey::from_vkey(key.string()?).ok_or_else(|| wrong(&key, UsageErrorKind::WitnessKey))?;
-            if !require.witnesses.contains(&key) {
-                require.witnesses.push(key);
-            }
-        }
-        let threshold = fields.required("threshold")?;
-        require.witness_threshold = count(&threshold, require.witnesses.len())?;
-        fields.end()?;
-    }
-    fields.end()?;
-    Ok(require)
-}
-
-/// A whole number from 0 to `limit`; a larger one could never be met, and is a mistake.
-fn count(node: &Node<'_, '_>, limit: usize) -> Result<usize, UsageError> {
-    match node.value() {
-        Value::Unsigned(number) => usize::try_from(*number).ok().filter(|number| *number <= limit),
-        _ => None,
-    }
-    .ok_or_else(|| wrong(node, UsageErrorKind::Requirement))
-}
-
-fn time(node: &Node<'_, '_>) -> Result<UnixTime, UsageError> {
-    UnixTime::from_rfc3339(node.string()?).ok_or_else(|| wrong(node, UsageErrorKind::Time))
 }

@@ -20,6 +20,39 @@ pub enum Pattern {
     Regex(Box<Regex>),
 }
 
+/// Patterns of which any will do; at least one.
+#[derive(Clone, Debug)]
+pub struct Patterns(Vec<Pattern>);
+
+impl Patterns {
+    /// Just this pattern.
+    #[must_use]
+    pub fn one(pattern: Pattern) -> Self {
+        Self(alloc::vec![pattern])
+    }
+
+    /// Any of these; `None` when there is none, which would match nothing.
+    #[must_use]
+    pub fn any_of(patterns: Vec<Pattern>) -> Option<Self> {
+        (!patterns.is_empty()).then_some(Self(patterns))
+    }
+
+    /// Whether one of them matches.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        self.0.iter().any(|pattern| pattern.matches(text))
+    }
+}
+
+impl fmt::Display for Patterns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, pattern) in self.0.iter().enumerate() {
+            write!(f, "{}{pattern}", if index == 0 { "" } else { " or " })?;
+        }
+        Ok(())
+    }
+}
+
 /// A glob.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob {

@@ -36,10 +36,10 @@ pub enum SignerRule {
 pub struct IdentityRule {
     /// The OIDC issuer.
     pub issuer: Pattern,
-    /// The subject alternative name.
-    pub identity: Pattern,
-    /// Claims and the exact values they must have.
-    pub claims: Vec<(Claim, String)>,
+    /// The subject alternative name; `None` only where claims say who it is.
+    pub identity: Option<Pattern>,
+    /// Claims and what they must be.
+    pub claims: Vec<(Claim, Pattern)>,
 }
 
 /// A managed key.
@@ -138,7 +138,7 @@ impl fmt::Display for SignerError {
                 write!(f, "expected the claim {} in the certificate, found none", claim.name())
             }
             Self::ClaimDiffers { claim, expected, found } => {
-                write!(f, "expected {} as claim {}, found {}", Quoted(expected), claim.name(), Quoted(found))
+                write!(f, "expected {expected} as claim {}, found {}", claim.name(), Quoted(found))
             }
             Self::KeyWithoutTime => {
                 f.write_str("expected an attested time, for the key is trusted for a time only, found none")
@@ -248,16 +248,16 @@ impl IdentityRule {
             }
         }
         let found = &path.identity().value;
-        if !self.identity.matches(found) {
-            errors.push(SignerError::IdentityDiffers { expected: self.identity.to_string(), found: found.clone() });
+        if let Some(identity) = self.identity.as_ref().filter(|identity| !identity.matches(found)) {
+            errors.push(SignerError::IdentityDiffers { expected: identity.to_string(), found: found.clone() });
         }
         for (claim, expected) in &self.claims {
             match path.claims().get(*claim) {
                 None => errors.push(SignerError::ClaimMissing { claim: *claim }),
-                Some(found) if found == expected => {}
+                Some(found) if expected.matches(found) => {}
                 Some(found) => errors.push(SignerError::ClaimDiffers {
                     claim: *claim,
-                    expected: expected.clone(),
+                    expected: expected.to_string(),
                     found: found.into(),
                 }),
             }

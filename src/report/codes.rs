@@ -12,6 +12,7 @@ use crate::check::checkpoint::CheckpointError;
 use crate::check::inclusion_promise::InclusionPromiseError;
 use crate::check::inclusion_proof::InclusionProofError;
 use crate::check::log_binding::LogBindingError;
+use crate::check::provenance_binding::ProvenanceBindingError;
 use crate::check::sct::SctError;
 use crate::check::signature::SignatureCheckError;
 use crate::check::signing_time::SigningTimeError;
@@ -36,7 +37,7 @@ impl Coded for BundleErrorKind {
         E::Shape(ShapeErrorKind::Integer) => "bundle-invalid-integer",
         E::Shape(ShapeErrorKind::TooMany { .. }) => "bundle-too-many",
         E::Shape(ShapeErrorKind::Length { .. }) => "bundle-wrong-length",
-        E::Shape(ShapeErrorKind::UnknownField) => "bundle-unknown-field",
+        E::Shape(ShapeErrorKind::UnknownField { .. }) => "bundle-unknown-field",
         E::UnknownMediaType { .. } => "bundle-unknown-media-type",
         E::NoContent => "bundle-no-content",
         E::AmbiguousContent => "bundle-ambiguous-content",
@@ -84,6 +85,7 @@ pub fn codes() -> Vec<CodeEntry> {
             CheckId::Sct => SctError::CODES,
             CheckId::Signature => SignatureCheckError::CODES,
             CheckId::Statement => StatementError::CODES,
+            CheckId::ProvenanceBinding => ProvenanceBindingError::CODES,
             CheckId::Artifact => ArtifactError::CODES,
             CheckId::Signer => SignerError::CODES,
             CheckId::Threshold => ThresholdError::CODES,

@@ -16,6 +16,7 @@ use crate::check::checkpoint::{CheckpointError, VerifiedCheckpoint};
 use crate::check::inclusion_promise::{InclusionPromiseError, PromisedEntry};
 use crate::check::inclusion_proof::{IncludedEntry, InclusionProofError};
 use crate::check::log_binding::{BoundEntry, LogBindingError};
+use crate::check::provenance_binding::{BoundProvenance, ComparedProvenance, ProvenanceBindingError};
 use crate::check::sct::{SctError, VerifiedScts};
 use crate::check::signature::{SignatureCheckError, VerifiedSignature};
 use crate::check::signing_time::{SigningTimeError, SigningTimes};
@@ -23,6 +24,7 @@ use crate::check::statement::{StatementError, VerifiedStatement};
 use crate::check::timestamp::{TimestampError, VerifiedTimestamp};
 use crate::check::{Coded, Located};
 use crate::format::bundle::{BundleErrorKind, BundleVersion};
+use crate::policy::level::Level;
 use crate::policy::signer::{MatchedSigner, SignerError};
 use crate::policy::threshold::{Counted, ThresholdError};
 
@@ -51,6 +53,8 @@ pub enum CheckId {
     Signature,
     /// The payload is an in-toto statement.
     Statement,
+    /// The provenance agrees with what the CA certified.
+    ProvenanceBinding,
     /// The evidence is about the caller's artifact.
     Artifact,
     /// The signer is one that the caller trusts.
@@ -61,7 +65,7 @@ pub enum CheckId {
 
 impl CheckId {
     /// Every check, in the order of a report.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Bundle,
         Self::Checkpoint,
         Self::InclusionProof,
@@ -73,6 +77,7 @@ impl CheckId {
         Self::Sct,
         Self::Signature,
         Self::Statement,
+        Self::ProvenanceBinding,
         Self::Artifact,
         Self::Signer,
         Self::Threshold,
@@ -93,6 +98,7 @@ impl CheckId {
             Self::Sct => "sct",
             Self::Signature => "signature",
             Self::Statement => "statement",
+            Self::ProvenanceBinding => "provenance-binding",
             Self::Artifact => "artifact",
             Self::Signer => "signer",
             Self::Threshold => "threshold",
@@ -197,12 +203,18 @@ pub struct Report {
     pub signature: Outcome<VerifiedSignature, SignatureCheckError>,
     /// The payload is an in-toto statement.
     pub statement: Outcome<VerifiedStatement, StatementError>,
+    /// The provenance agrees with what the CA certified.
+    pub provenance_binding: Outcome<BoundProvenance, ProvenanceBindingError>,
     /// The evidence is about the caller's artifact.
     pub artifact: Outcome<MatchedArtifact, ArtifactError>,
     /// The signer is one that the caller trusts.
     pub signer: Outcome<MatchedSigner, SignerError>,
     /// Enough independent parties vouch.
     pub threshold: Outcome<Counted, ThresholdError>,
+    /// The provenance in the statement, each fact beside what the CA certified; true only where `provenance_binding` passed.
+    pub provenance: Option<ComparedProvenance>,
+    /// The SLSA build level of the provenance, when the verdict is [`Verdict::Passed`].
+    pub level: Option<Level>,
     /// What was passed over, and what is worth knowing.
     pub notes: Vec<Note>,
     /// Which of the trusted roots this is about, from 0.
@@ -250,9 +262,12 @@ impl Report {
             sct: Outcome::Blocked { by },
             signature: Outcome::Blocked { by },
             statement: Outcome::Blocked { by },
+            provenance_binding: Outcome::Blocked { by },
             artifact: Outcome::Blocked { by },
             signer: Outcome::Blocked { by },
             threshold: Outcome::Blocked { by },
+            provenance: None,
+            level: None,
             notes: Vec::new(),
             trusted_root: 0,
         }
@@ -275,9 +290,12 @@ impl Report {
             sct,
             signature,
             statement,
+            provenance_binding,
             artifact,
             signer,
             threshold,
+            provenance: _,
+            level: _,
             notes: _,
             trusted_root: _,
         } = self;
@@ -290,7 +308,8 @@ impl Report {
             || signing_time.is_failed_or_blocked()
             || certificate_path.is_failed_or_blocked()
             || sct.is_failed_or_blocked()
-            || statement.is_failed_or_blocked());
+            || statement.is_failed_or_blocked()
+            || provenance_binding.is_failed_or_blocked());
         let essential = signature.is_passed() && artifact.is_passed() && signer.is_passed() && threshold.is_passed();
         let certified = match facts.key_material {
             KeyMaterialKind::PublicKey => true,
@@ -326,6 +345,7 @@ impl Report {
                 CheckId::Sct => &self.sct,
                 CheckId::Signature => &self.signature,
                 CheckId::Statement => &self.statement,
+                CheckId::ProvenanceBinding => &self.provenance_binding,
                 CheckId::Artifact => &self.artifact,
                 CheckId::Signer => &self.signer,
                 CheckId::Threshold => &self.threshold,

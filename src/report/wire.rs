@@ -1,12 +1,15 @@
 //! The one JSON shape of a report, for Rust, wasm and the command line. Integers that may exceed 2^53 are decimal strings,
 //! times RFC 3339, bytes lower-case hexadecimal; absent facts are absent.
 
+mod provenance;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
+use self::provenance::{ProvenanceWire, certificate};
 use super::{AnyOutcome, BundleFacts, CheckId, Each, Failure, KeyMaterialKind, Note, Outcome, Report, Verdict};
 use crate::check::artifact::MatchedArtifact;
 use crate::check::certificate_path::{CertificateFacts, VerifiedPath};
@@ -14,6 +17,7 @@ use crate::check::checkpoint::VerifiedCheckpoint;
 use crate::check::inclusion_promise::PromisedEntry;
 use crate::check::inclusion_proof::IncludedEntry;
 use crate::check::log_binding::BoundEntry;
+use crate::check::provenance_binding::BoundProvenance;
 use crate::check::sct::VerifiedScts;
 use crate::check::signature::VerifiedSignature;
 use crate::check::signing_time::SigningTimes;
@@ -46,12 +50,21 @@ impl Serialize for Report {
             Verdict::Passed => "passed",
             Verdict::Failed => "failed",
         };
-        let mut report = serializer.serialize_struct("Report", 6)?;
+        let (certificate, provenance) = (certificate(self), ProvenanceWire::of(self));
+        let mut report = serializer.serialize_struct("Report", 8)?;
         report.serialize_field("mediaType", MEDIA_TYPE)?;
         report.serialize_field("verdict", verdict)?;
         report.serialize_field("summary", &self.summary())?;
         report.serialize_field("trustedRoot", &self.trusted_root)?;
         report.serialize_field("checks", &Checks(self))?;
+        match &certificate {
+            Some(certificate) => report.serialize_field("certificate", certificate)?,
+            None => report.skip_field("certificate")?,
+        }
+        match &provenance {
+            Some(provenance) => report.serialize_field("provenance", provenance)?,
+            None => report.skip_field("provenance")?,
+        }
         report.serialize_field("notes", &self.notes)?;
         report.end()
     }
@@ -74,6 +87,7 @@ impl Serialize for Checks<'_> {
         checks.serialize_field("sct", &check(CheckId::Sct, &report.sct))?;
         checks.serialize_field("signature", &check(CheckId::Signature, &report.signature))?;
         checks.serialize_field("statement", &check(CheckId::Statement, &report.statement))?;
+        checks.serialize_field("provenanceBinding", &check(CheckId::ProvenanceBinding, &report.provenance_binding))?;
         checks.serialize_field("artifact", &check(CheckId::Artifact, &report.artifact))?;
         checks.serialize_field("signer", &check(CheckId::Signer, &report.signer))?;
         checks.serialize_field("threshold", &check(CheckId::Threshold, &report.threshold))?;
@@ -402,6 +416,14 @@ evidence! { VerifiedStatement => StatementWire {
         subjects: statement.subjects.iter().map(SubjectWire::from).collect(),
         of,
     }
+} }
+
+evidence! { BoundProvenance => BindingWire {
+    agreeing: usize,
+    claimed: usize,
+} |this| {
+    let (bound, of) = this;
+    BindingWire { agreeing: bound.agreeing(), claimed: bound.claimed(), of }
 } }
 
 evidence! { MatchedArtifact => ArtifactWire {

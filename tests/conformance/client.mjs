@@ -59,7 +59,12 @@ function read(argv) {
   const root = values["trusted-root"] ?? (values.staging ? stagingRoot : undefined);
   return {
     bundle: file(values.bundle),
-    options: { artifact: operand.startsWith("sha256:") ? operand : file(operand), signer: signer(values) },
+    options: {
+      artifact: operand.startsWith("sha256:") ? operand : file(operand),
+      signer: signer(values),
+      // The protocol is about the client specification, which reads no predicate.
+      dangerouslyUnboundProvenance: true,
+    },
     root: root === undefined ? undefined : file(root),
   };
 }

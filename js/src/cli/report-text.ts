@@ -59,6 +59,7 @@ const digest: { readonly [Key in CheckKey]: (evidence: Evidence[Key]) => string 
   sct: (scts) => each(scts, ({ time, log }) => `${time} by ${log}`),
   signature: ({ algorithm }) => algorithm,
   statement: ({ predicateType }) => predicateType,
+  provenanceBinding: ({ agreeing, claimed }) => `${count(agreeing, "fact")} certified, ${String(claimed)} only claimed`,
   artifact: (matched) => ("dangerouslyUnbound" in matched ? "any artifact was allowed" : artifactWords(matched)),
   signer: (matched) => {
     if ("rule" in matched) return `the rule you named (${String(matched.rule + 1)})`;

@@ -8,6 +8,8 @@ use core::fmt;
 
 use super::{JsonError, Value};
 use crate::encoding::base64;
+use crate::encoding::quoted::Quoted;
+use crate::encoding::spelling;
 
 /// Why a JSON value has not the shape it should have, and where: a JSON pointer into the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +64,12 @@ pub enum ShapeErrorKind {
         found: usize,
     },
     /// A member that nobody knows, where none may be.
-    UnknownField,
+    UnknownField {
+        /// The name found.
+        found: String,
+        /// The known name that it is nearest to, if it is near to any.
+        nearest: Option<&'static str>,
+    },
 }
 
 impl fmt::Display for ShapeErrorKind {
@@ -76,7 +83,10 @@ impl fmt::Display for ShapeErrorKind {
             Self::Integer => f.write_str("expected a decimal integer of 64 bits, found something else"),
             Self::TooMany { what, limit, found } => write!(f, "expected at most {limit} {what}, found {found}"),
             Self::Length { expected, found } => write!(f, "expected {expected} bytes, found {found}"),
-            Self::UnknownField => f.write_str("expected a known field, found another name"),
+            Self::UnknownField { found, nearest } => {
+                write!(f, "expected a known field, found {}", Quoted(found))?;
+                nearest.map_or(Ok(()), |nearest| write!(f, ": did you mean `{nearest}`?"))
+            }
         }
     }
 }
@@ -106,13 +116,31 @@ pub struct Node<'p, 'a> {
     value: &'p Value<'a>,
     parent: Option<&'p Node<'p, 'a>>,
     step: Step<'p>,
+    is_strict: bool,
 }
 
 impl<'p, 'a> Node<'p, 'a> {
     /// The whole document.
     #[must_use]
     pub fn root(value: &'p Value<'a>) -> Self {
-        Self { value, parent: None, step: Step::Root }
+        Self { value, parent: None, step: Step::Root, is_strict: false }
+    }
+
+    /// This value and all below it as part of a document that people write by hand: names have one spelling, and `null` is a
+    /// value like any other, so that no condition gets lost.
+    #[must_use]
+    pub fn strict(self) -> Self {
+        Self { is_strict: true, ..self }
+    }
+
+    /// Whether this is part of such a document.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        self.is_strict
+    }
+
+    fn child(&'p self, value: &'p Value<'a>, step: Step<'p>) -> Self {
+        Self { value, parent: Some(self), step, is_strict: self.is_strict }
     }
 
     /// The value itself.
@@ -152,7 +180,7 @@ impl<'p, 'a> Node<'p, 'a> {
     /// When this is not an object.
     pub fn fields(&'p self) -> Result<Fields<'p, 'a>, ShapeError> {
         match self.value {
-            Value::Object(members) => Ok(Fields { node: self, members, taken: Vec::new() }),
+            Value::Object(members) => Ok(Fields { node: self, members, taken: Vec::new(), known: Vec::new() }),
             _ => Err(self.wrong_type("an object")),
         }
     }
@@ -168,7 +196,7 @@ impl<'p, 'a> Node<'p, 'a> {
         if items.len() > limit {
             return Err(self.error(ShapeErrorKind::TooMany { what, limit, found: items.len() }));
         }
-        let node = move |(index, value)| Node { value, parent: Some(self), step: Step::Index(index) };
+        let node = move |(index, value)| self.child(value, Step::Index(index));
         Ok(items.iter().enumerate().map(node))
     }
 
@@ -256,6 +284,7 @@ pub struct Fields<'p, 'a> {
     node: &'p Node<'p, 'a>,
     members: &'p [(Cow<'a, str>, Value<'a>)],
     taken: Vec<usize>,
+    known: Vec<&'static str>,
 }
 
 impl<'p, 'a> Fields<'p, 'a> {
@@ -271,17 +300,18 @@ impl<'p, 'a> Fields<'p, 'a> {
     /// When it is there in both spellings.
     pub fn optional(&mut self, field: &'static str) -> Result<Option<Node<'p, 'a>>, ShapeError> {
         let mut found = None;
+        self.known.push(field);
         for (index, (key, value)) in self.members.iter().enumerate() {
-            if !same_field(field, key) {
+            if !(field == key.as_ref() || !self.node.is_strict && same_field(field, key)) {
                 continue;
             }
             self.taken.push(index);
             if found.is_some() {
                 return Err(self.node.error(ShapeErrorKind::SpelledTwice { field }));
             }
-            found = Some(Node { value, parent: Some(self.node), step: Step::Key(key) });
+            found = Some(self.node.child(value, Step::Key(key)));
         }
-        Ok(found.filter(|node| *node.value != Value::Null))
+        Ok(found.filter(|node| self.node.is_strict || *node.value != Value::Null))
     }
 
     /// The field of this canonical name.
@@ -294,20 +324,27 @@ impl<'p, 'a> Fields<'p, 'a> {
 
     /// Every member that was not taken.
     pub fn rest(&self) -> impl Iterator<Item = Node<'p, 'a>> {
-        self.members.iter().enumerate().filter(|(index, _)| !self.taken.contains(index)).map(|(_, (key, value))| Node {
-            value,
-            parent: Some(self.node),
-            step: Step::Key(key),
-        })
+        self.members
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !self.taken.contains(index))
+            .map(|(_, (key, value))| self.node.child(value, Step::Key(key)))
     }
 
     /// Nothing may be left.
     ///
     /// # Errors
-    /// [`ShapeErrorKind::UnknownField`] at the first member that was not taken.
+    /// [`ShapeErrorKind::UnknownField`] at the first member that was not taken, with the name that was asked for and is nearest.
     pub fn end(self) -> Result<(), ShapeError> {
         match self.rest().next() {
-            Some(node) => Err(node.error(ShapeErrorKind::UnknownField)),
+            Some(node) => {
+                let found = match node.step {
+                    Step::Key(key) => key,
+                    Step::Root | Step::Index(_) => "",
+                };
+                let nearest = spelling::nearest(found, &self.known);
+                Err(node.error(ShapeErrorKind::UnknownField { found: found.into(), nearest }))
+            }
             None => Ok(()),
         }
     }
@@ -322,7 +359,7 @@ impl<'p, 'a> Node<'p, 'a> {
         let Value::Object(members) = self.value else {
             return Err(self.wrong_type("an object"));
         };
-        Ok(members.iter().map(|(key, value)| (key.as_ref(), Node { value, parent: Some(self), step: Step::Key(key) })))
+        Ok(members.iter().map(|(key, value)| (key.as_ref(), self.child(value, Step::Key(key)))))
     }
 }
 

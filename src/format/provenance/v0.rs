@@ -100,7 +100,7 @@ fn materials(
     let first = provenance.producer.source_is_first().then_some(0);
     for (index, material) in list.items("materials", usize::MAX)?.enumerate() {
         if defined_in.or(first) == Some(index) {
-            provenance.claim_source(&material)?;
+            provenance.claim_source_dependency(&material)?;
         } else if defined_in.or(first).is_none() {
             provenance.claim_commit_of_dependency(index, &material)?;
         }

@@ -35,7 +35,7 @@ pub(super) fn read(predicate: &Node<'_, '_>) -> Result<Provenance, ShapeError> {
         provenance.dependencies = Resource::read_all(&list, "dependencies")?;
         for (index, resource) in list.items("dependencies", usize::MAX)?.enumerate() {
             match (index, provenance.producer.source_is_first()) {
-                (0, true) => provenance.claim_source(&resource)?,
+                (0, true) => provenance.claim_source_dependency(&resource)?,
                 (_, true) => break,
                 (_, false) => provenance.claim_commit_of_dependency(index, &resource)?,
             }
