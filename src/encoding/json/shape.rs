@@ -8,6 +8,7 @@ use core::fmt;
 
 use super::{JsonError, Value};
 use crate::encoding::base64;
+use crate::encoding::quoted::Quoted;
 
 /// Why a JSON value has not the shape it should have, and where: a JSON pointer into the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +64,13 @@ pub enum ShapeErrorKind {
     },
     /// A member that nobody knows, where none may be.
     UnknownField,
+    /// A text of the right type that is none of those that may stand there.
+    OtherText {
+        /// What was expected.
+        expected: &'static str,
+        /// The text found.
+        found: String,
+    },
 }
 
 impl fmt::Display for ShapeErrorKind {
@@ -77,6 +85,7 @@ impl fmt::Display for ShapeErrorKind {
             Self::TooMany { what, limit, found } => write!(f, "expected at most {limit} {what}, found {found}"),
             Self::Length { expected, found } => write!(f, "expected {expected} bytes, found {found}"),
             Self::UnknownField => f.write_str("expected a known field, found another name"),
+            Self::OtherText { expected, found } => write!(f, "expected {expected}, found {}", Quoted(found)),
         }
     }
 }

@@ -66,6 +66,6 @@ mod tests {
         }
         let link = GitSource::parse(&alloc::format!("https://github.com/a/b/commit/{commit}"));
         assert_eq!((link.repository.as_str(), link.revision.as_deref()), ("https://github.com/a/b", Some(commit)));
-        assert!(is_commit(commit) && !is_commit("master") && !is_commit(&commit[1..]));
+        assert!(is_commit(commit) && !is_commit("master") && !is_commit(&alloc::format!("{commit}0")));
     }
 }
