@@ -250,6 +250,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
             },
             (Content::Envelope(_), _) => Outcome::Blocked { by: CheckId::Signature },
         };
+        notes.extend(statement.passed().and_then(Note::on_predicate));
         let matched_artifact = match (content, hint, &signature, &statement) {
             (_, Err(error), ..) => failed("/messageSignature/messageDigest", [error]),
             (Content::MessageSignature { .. }, _, Outcome::Passed(signature), _) => {

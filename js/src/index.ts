@@ -13,5 +13,6 @@ export type {
   SignerRule,
   VerifyOptions,
 } from "./options.js";
+export type * from "./predicate.js";
 export type * from "./report.js";
 export type { CreateVerifier, CreateVerifierSync, Verifier, VerifierOptions } from "./verifier.js";

@@ -1,5 +1,6 @@
 import type { FailureCode, NoteCode } from "./codes.js";
 import type { ClaimName } from "./options.js";
+import type { PredicateSummary } from "./predicate.js";
 
 /** The media type of a report. */
 export const reportMediaType = "application/vnd.admissible.report.v1+json";
@@ -63,6 +64,8 @@ interface ReportBase {
   readonly summary: string;
   /** Which of the trusted roots this report is about, counted from 0. */
   readonly trustedRoot: number;
+  /** What the signer claims in the statement; there when `checks.statement` passed. The verdict does not depend on it. */
+  readonly predicate?: PredicateSummary;
   /** What a reader should know and what decided nothing. */
   readonly notes: readonly Note[];
 }
@@ -109,6 +112,7 @@ export interface Failure<Key extends CheckKey = CheckKey> {
 export interface Note {
   readonly code: NoteCode;
   readonly message: string;
+  /** Where: a JSON pointer into the bundle, unless the message says otherwise. */
   readonly at?: string;
   /** What to do next. */
   readonly hint?: string;

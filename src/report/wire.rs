@@ -1,12 +1,15 @@
 //! The one JSON shape of a report, for Rust, wasm and the command line. Integers that may exceed 2^53 are decimal strings,
 //! times RFC 3339, bytes lower-case hexadecimal; absent facts are absent.
 
+mod predicate;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
+use self::predicate::PredicateWire;
 use super::{AnyOutcome, BundleFacts, CheckId, Each, Failure, KeyMaterialKind, Note, Outcome, Report, Verdict};
 use crate::check::artifact::MatchedArtifact;
 use crate::check::certificate_path::{CertificateFacts, VerifiedPath};
@@ -46,12 +49,15 @@ impl Serialize for Report {
             Verdict::Passed => "passed",
             Verdict::Failed => "failed",
         };
-        let mut report = serializer.serialize_struct("Report", 6)?;
+        let mut report = serializer.serialize_struct("Report", 7)?;
         report.serialize_field("mediaType", MEDIA_TYPE)?;
         report.serialize_field("verdict", verdict)?;
         report.serialize_field("summary", &self.summary())?;
         report.serialize_field("trustedRoot", &self.trusted_root)?;
         report.serialize_field("checks", &Checks(self))?;
+        if let Some(verified) = self.statement.passed() {
+            report.serialize_field("predicate", &PredicateWire::from(verified.statement()))?;
+        }
         report.serialize_field("notes", &self.notes)?;
         report.end()
     }
