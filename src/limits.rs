@@ -46,6 +46,11 @@ pub const MAX_SUBJECT_DIGESTS: usize = 32;
 pub const MAX_DEPENDENCIES: usize = 16 * 1024;
 /// Most values in a provenance's external parameters; real builds have under a hundred.
 pub const MAX_PARAMETERS: usize = 4 * 1024;
+/// Most levels, properties, policies or component versions of a verification summary or result, each; real ones have under
+/// twenty, and the most that SLSA and in-toto show is five.
+pub const MAX_VERIFIED_PROPERTIES: usize = 1024;
+/// Most input attestations of a verification summary; one for each dependency of a large build fits.
+pub const MAX_INPUT_ATTESTATIONS: usize = 4 * 1024;
 /// Most alternatives in a signer policy.
 pub const MAX_SIGNER_RULES: usize = 256;
 /// Most patterns of which any will do in one place of a policy.

@@ -252,6 +252,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
             (Content::Envelope(_), _) => Outcome::Blocked { by: CheckId::Signature },
         };
         let (provenance_binding, provenance) = self.provenance(&statement, &certificate_path, leaf.is_some());
+        notes.extend(statement.passed().and_then(Note::on_predicate));
         let matched_artifact = match (content, hint, &signature, &statement) {
             (_, Err(error), ..) => failed("/messageSignature/messageDigest", [error]),
             (Content::MessageSignature { .. }, _, Outcome::Passed(signature), _) => {

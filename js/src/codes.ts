@@ -187,6 +187,8 @@ export const noteCodes = [
   "log-body-not-canonical",
   "compatibility-algorithm",
   "identity-not-ascii",
+  "predicate-opaque",
+  "predicate-malformed",
   "skipped-authority",
 ] as const;
 

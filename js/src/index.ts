@@ -16,5 +16,6 @@ export type {
   VerifyOptions,
 } from "./options.js";
 export type * from "./provenance.js";
+export type * from "./predicate.js";
 export type * from "./report.js";
 export type { CreateVerifier, CreateVerifierSync, Verifier, VerifierOptions } from "./verifier.js";

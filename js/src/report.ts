@@ -1,6 +1,7 @@
 import type { FailureCode, NoteCode } from "./codes.js";
 import type { ClaimName } from "./options.js";
 import type { CertificateFacts, Provenance, UnboundProvenance } from "./provenance.js";
+import type { PredicateSummary } from "./predicate.js";
 
 /** The media type of a report. */
 export const reportMediaType = "application/vnd.admissible.report.v1+json";
@@ -72,6 +73,8 @@ interface ReportBase {
   readonly trustedRoot: number;
   /** What the CA certified about the signer, where the certificate leads to a trusted one. */
   readonly certificate?: CertificateFacts;
+  /** What the signer claims in the statement; there when `checks.statement` passed. The verdict does not depend on it. */
+  readonly predicate?: PredicateSummary;
   /** What a reader should know and what decided nothing. */
   readonly notes: readonly Note[];
 }
@@ -118,6 +121,7 @@ export interface Failure<Key extends CheckKey = CheckKey> {
 export interface Note {
   readonly code: NoteCode;
   readonly message: string;
+  /** Where: a JSON pointer into the bundle, unless the message says otherwise. */
   readonly at?: string;
   /** What to do next. */
   readonly hint?: string;

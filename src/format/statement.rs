@@ -135,7 +135,10 @@ impl Statement {
         }
         let predicate = fields.optional("predicate")?;
         if let Some(predicate) = &predicate {
-            predicate.fields()?;
+            let is_text = matches!(predicate.value(), json::Value::String(_));
+            if !(is_text && Predicate::may_be_text(&predicate_type)) {
+                predicate.must_be_object()?;
+            }
         }
         let predicate = Predicate::read(&predicate_type, predicate.as_ref(), &root);
         Ok(Self { statement_type: statement_type.to_string(), predicate_type, subjects, predicate })

@@ -31,7 +31,7 @@ impl Coded for BundleErrorKind {
         E::Shape(ShapeErrorKind::Json(JsonError::DuplicateKey { .. }) | ShapeErrorKind::SpelledTwice { .. }) => "bundle-duplicate-key",
         E::Shape(ShapeErrorKind::Json(JsonError::TooDeep | JsonError::TooManyValues)) => "bundle-too-complex",
         E::Shape(ShapeErrorKind::Json(_)) => "bundle-malformed-json",
-        E::Shape(ShapeErrorKind::WrongType { .. }) => "bundle-wrong-type",
+        E::Shape(ShapeErrorKind::WrongType { .. } | ShapeErrorKind::OtherText { .. }) => "bundle-wrong-type",
         E::Shape(ShapeErrorKind::Missing { .. }) => "bundle-missing-field",
         E::Shape(ShapeErrorKind::Base64) => "bundle-invalid-base64",
         E::Shape(ShapeErrorKind::Integer) => "bundle-invalid-integer",

@@ -24,6 +24,7 @@ use crate::check::statement::{StatementError, VerifiedStatement};
 use crate::check::timestamp::{TimestampError, VerifiedTimestamp};
 use crate::check::{Coded, Located};
 use crate::format::bundle::{BundleErrorKind, BundleVersion};
+use crate::format::predicate::Predicate;
 use crate::policy::level::Level;
 use crate::policy::signer::{MatchedSigner, SignerError};
 use crate::policy::threshold::{Counted, ThresholdError};
@@ -271,6 +272,13 @@ impl Report {
             notes: Vec::new(),
             trusted_root: 0,
         }
+    }
+
+    /// What the statement says about its subjects, when the payload is a statement that the signer signed. It is what the
+    /// signer claims: the verdict does not depend on it.
+    #[must_use]
+    pub fn predicate(&self) -> Option<&Predicate> {
+        self.statement.passed().map(|verified| &verified.statement().predicate)
     }
 
     /// The verdict. Nothing failed or blocked, and everything passed that this kind of bundle cannot do without: absence is

@@ -4,10 +4,14 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::check::statement::VerifiedStatement;
 use crate::check::{Coded, codes};
 use crate::crypto::KeyError;
 use crate::encoding::hex;
+use crate::encoding::json::ShapeError;
 use crate::encoding::quoted::Quoted;
+use crate::format::predicate::Predicate;
+use crate::format::provenance::ProvenanceVersion;
 
 /// Something worth knowing that decides nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +63,14 @@ pub enum Note {
     },
     /// The identity has characters outside ASCII, which may look like others.
     IdentityNotAscii,
+    /// The statement's predicate is of a type that this library does not know: the envelope is verified, what it says is not
+    /// looked at.
+    PredicateOpaque {
+        /// The type.
+        predicate_type: String,
+    },
+    /// The statement's predicate has not the shape of its type. (Of SLSA provenance that is a failing check.)
+    PredicateMalformed(ShapeError),
     /// An authority of the trusted root cannot be used here and was passed over.
     SkippedAuthority {
         /// JSON pointer into the trusted root.
@@ -69,7 +81,19 @@ pub enum Note {
 }
 
 impl Note {
-    /// JSON pointer to what the note is about; empty when it has none.
+    /// What there is to note about the predicate of a statement.
+    #[must_use]
+    pub fn on_predicate(verified: &VerifiedStatement) -> Option<Self> {
+        let statement = verified.statement();
+        let is_provenance = ProvenanceVersion::from_predicate_type(&statement.predicate_type).is_some();
+        match &statement.predicate {
+            Predicate::Opaque => Some(Self::PredicateOpaque { predicate_type: statement.predicate_type.clone() }),
+            Predicate::Malformed(error) if !is_provenance => Some(Self::PredicateMalformed(error.clone())),
+            _ => None,
+        }
+    }
+
+    /// JSON pointer to what the note is about, into the bundle unless the sentence says otherwise; empty when it has none.
     #[must_use]
     pub fn at(&self) -> &str {
         match self {
@@ -80,7 +104,11 @@ impl Note {
             | Self::SuperfluousRoot { at }
             | Self::LogBodyNotCanonical { at }
             | Self::SkippedAuthority { at, .. } => at,
-            Self::UnknownCtLog { .. } | Self::CompatibilityAlgorithm { .. } | Self::IdentityNotAscii => "",
+            Self::PredicateMalformed(error) => &error.at,
+            Self::UnknownCtLog { .. }
+            | Self::CompatibilityAlgorithm { .. }
+            | Self::IdentityNotAscii
+            | Self::PredicateOpaque { .. } => "",
         }
     }
 }
@@ -117,6 +145,14 @@ impl fmt::Display for Note {
             Self::IdentityNotAscii => {
                 f.write_str("the identity has characters outside ASCII, which may look like others")
             }
+            Self::PredicateOpaque { predicate_type } => write!(
+                f,
+                "the envelope is verified; what it says is not looked at, for its type {} is not known here",
+                Quoted(predicate_type)
+            ),
+            Self::PredicateMalformed(error) => {
+                write!(f, "the predicate has not the shape of its type: {error} (the pointer is into the statement)")
+            }
             Self::SkippedAuthority { reason, .. } => {
                 write!(f, "passed over an authority of the trusted root: {reason}")
             }
@@ -135,6 +171,8 @@ impl Coded for Note {
         E::LogBodyNotCanonical { .. } => "log-body-not-canonical",
         E::CompatibilityAlgorithm { .. } => "compatibility-algorithm",
         E::IdentityNotAscii => "identity-not-ascii",
+        E::PredicateOpaque { .. } => "predicate-opaque",
+        E::PredicateMalformed(_) => "predicate-malformed",
         E::SkippedAuthority { .. } => "skipped-authority",
     });
 

@@ -1,6 +1,7 @@
 //! The one JSON shape of a report, for Rust, wasm and the command line. Integers that may exceed 2^53 are decimal strings,
 //! times RFC 3339, bytes lower-case hexadecimal; absent facts are absent.
 
+mod predicate;
 mod provenance;
 
 use alloc::string::{String, ToString};
@@ -9,6 +10,7 @@ use alloc::vec::Vec;
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
+use self::predicate::PredicateWire;
 use self::provenance::{ProvenanceWire, certificate};
 use super::{AnyOutcome, BundleFacts, CheckId, Each, Failure, KeyMaterialKind, Note, Outcome, Report, Verdict};
 use crate::check::artifact::MatchedArtifact;
@@ -51,7 +53,7 @@ impl Serialize for Report {
             Verdict::Failed => "failed",
         };
         let (certificate, provenance) = (certificate(self), ProvenanceWire::of(self));
-        let mut report = serializer.serialize_struct("Report", 8)?;
+        let mut report = serializer.serialize_struct("Report", 9)?;
         report.serialize_field("mediaType", MEDIA_TYPE)?;
         report.serialize_field("verdict", verdict)?;
         report.serialize_field("summary", &self.summary())?;
@@ -64,6 +66,9 @@ impl Serialize for Report {
         match &provenance {
             Some(provenance) => report.serialize_field("provenance", provenance)?,
             None => report.skip_field("provenance")?,
+        }
+        if let Some(verified) = self.statement.passed() {
+            report.serialize_field("predicate", &PredicateWire::from(verified.statement()))?;
         }
         report.serialize_field("notes", &self.notes)?;
         report.end()

@@ -70,6 +70,13 @@ pub enum ShapeErrorKind {
         /// The known name that it is nearest to, if it is near to any.
         nearest: Option<&'static str>,
     },
+    /// A text of the right type that is none of those that may stand there.
+    OtherText {
+        /// What was expected.
+        expected: &'static str,
+        /// The text found.
+        found: String,
+    },
 }
 
 impl fmt::Display for ShapeErrorKind {
@@ -87,6 +94,7 @@ impl fmt::Display for ShapeErrorKind {
                 write!(f, "expected a known field, found {}", Quoted(found))?;
                 nearest.map_or(Ok(()), |nearest| write!(f, ": did you mean `{nearest}`?"))
             }
+            Self::OtherText { expected, found } => write!(f, "expected {expected}, found {}", Quoted(found)),
         }
     }
 }

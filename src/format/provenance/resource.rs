@@ -49,7 +49,7 @@ const ALGORITHMS: &[&str] = &[
 
 impl Resource {
     /// Reads one resource. Fields that are not looked at may be anything.
-    pub(super) fn read(node: &Node<'_, '_>) -> Result<Self, ShapeError> {
+    pub(in crate::format) fn read(node: &Node<'_, '_>) -> Result<Self, ShapeError> {
         let text = |name: &str| node.member(name).map(|member| member.string().map(ToString::to_string)).transpose();
         node.must_be_object()?;
         let mut digests = Vec::new();

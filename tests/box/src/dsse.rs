@@ -23,13 +23,22 @@ pub fn subject(name: &str, artifact: &[u8]) -> Value {
     json!({"name": name, "digest": {"sha256": hex::encode(Hash::Sha256.digest(artifact))}})
 }
 
-/// A statement v1 with SLSA provenance v1 of the default leaf's workflow.
-pub fn provenance(subjects: &[Value]) -> Value {
+/// A statement v1 with any predicate.
+pub fn statement(subjects: &[Value], predicate_type: &str, predicate: &Value) -> Value {
     json!({
         "_type": STATEMENT_V1,
         "subject": subjects,
-        "predicateType": "https://slsa.dev/provenance/v1",
-        "predicate": {
+        "predicateType": predicate_type,
+        "predicate": predicate,
+    })
+}
+
+/// A statement v1 with SLSA provenance v1 of the default leaf's workflow.
+pub fn provenance(subjects: &[Value]) -> Value {
+    statement(
+        subjects,
+        "https://slsa.dev/provenance/v1",
+        &json!({
             "buildDefinition": {
                 "buildType": "https://actions.github.io/buildtypes/workflow/v1",
                 "externalParameters": {"workflow": {
@@ -52,8 +61,8 @@ pub fn provenance(subjects: &[Value]) -> Value {
                 "builder": {"id": crate::fulcio::IDENTITY},
                 "metadata": {"invocationId": "https://github.com/acme/widget/actions/runs/42/attempts/1"},
             },
-        },
-    })
+        }),
+    )
 }
 
 /// An envelope to be signed.

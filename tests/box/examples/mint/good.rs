@@ -3,13 +3,13 @@
 use admissible_box::bundle::{Signer, Version};
 use admissible_box::certificate::{Extension, GeneralName};
 use admissible_box::ct::SctSpec;
-use admissible_box::dsse::{STATEMENT_V01, provenance, subject};
+use admissible_box::dsse::{STATEMENT_V01, provenance, statement, subject};
 use admissible_box::keys::{Hash, KeyAlg, Scheme};
 use admissible_box::note::SignatureLine;
 use admissible_box::rekor::{EntrySpec, Generation, Kind};
 use admissible_box::tsa::{Embed, SignerId, TimestampSpec};
 use admissible_box::world::{ARTIFACT, ARTIFACT_NAME, REKOR_V1, World};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Case;
 
@@ -31,6 +31,7 @@ pub fn cases() -> Vec<Case> {
     all.extend(certificates());
     all.extend(timestamps());
     all.extend(checkpoints());
+    all.extend(predicates());
     all
 }
 
@@ -228,4 +229,104 @@ fn checkpoints() -> Vec<Case> {
     spec.entries.push(second);
     out.push(("two-entries".into(), world, spec));
     out
+}
+
+/// One statement for each form in which a report tells about predicates.
+fn predicates() -> Vec<Case> {
+    let world = World::new("predicates");
+    let digest = json!({"sha256": "AB"});
+    let all: &[(&str, &str, Value)] = &[
+        (
+            "verification-summary",
+            "https://slsa.dev/verification_summary/v1",
+            json!({
+                "verifier": {"id": "https://example.com/verifier", "version": {"__proto__": "v2.3.0"}},
+                "timeVerified": "2025-01-01T00:00:00Z",
+                "resourceUri": "https://example.com/widget-1.2.3.tgz",
+                "policy": {"uri": "https://example.com/policy", "digest": digest},
+                "inputAttestations": [{"uri": "https://example.com/a.intoto.jsonl", "digest": {"sha256": "cd", "__proto__": "0"}}],
+                "verificationResult": "PASSED",
+                "verifiedLevels": ["SLSA_BUILD_LEVEL_3", "ORG_REVIEWED"],
+                "dependencyLevels": {"SLSA_BUILD_LEVEL_2": 7, "__proto__": "9007199254740993"},
+                "slsaVersion": "1.1",
+            }),
+        ),
+        (
+            "verification-result",
+            "https://in-toto.io/attestation/svr/v0.2",
+            json!({
+                "verifier": {"id": "https://example.com/verifier", "policies": [{"uri": "p", "digest": digest}]},
+                "timeCreated": "2025-01-01T00:00:00Z",
+                "properties": ["ORG_REVIEWED"],
+            }),
+        ),
+        (
+            "npm-publish",
+            "https://github.com/npm/attestation/tree/main/specs/publish/v0.1",
+            json!({"name": "widget", "version": "1.2.3", "registry": "https://registry.npmjs.org"}),
+        ),
+        ("pypi-publish", "https://docs.pypi.org/attestations/publish/v1", Value::Null),
+        (
+            "conda-publish",
+            "https://schemas.conda.org/attestations-publish-1.schema.json",
+            json!({"targetChannel": "https://prefix.dev/widgets"}),
+        ),
+        (
+            "release",
+            "https://in-toto.io/attestation/release/v0.2",
+            json!({"purl": "pkg:github/acme/widget@v1.2.3", "repository": "acme/widget", "repositoryId": "1", "ownerId": 2,
+                   "tag": "v1.2.3", "databaseId": "3", "packageId": "1"}),
+        ),
+        (
+            "vulnerability-scan",
+            "https://in-toto.io/attestation/vulns/v0.2",
+            json!({
+                "scanner": {
+                    "uri": "pkg:github/acme/scanner", "version": "1", "db": {"lastUpdate": "2025-01-01T00:00:00Z"},
+                    "result": [{"id": "CVE-1", "severity": [{"method": "nvd", "score": "high"}]}, {"id": "CVE-2"}],
+                },
+                "metadata": {"scanStartedOn": "2025-01-01T00:00:00Z", "scanFinishedOn": "2025-01-01T00:01:00Z"},
+            }),
+        ),
+        (
+            "test-result",
+            "https://in-toto.io/attestation/test-result/v0.1",
+            json!({"result": "WARNED", "configuration": [{"name": "ci.yml"}], "passedTests": ["a", "b"], "warnedTests": ["c"]}),
+        ),
+        (
+            "sbom-spdx",
+            "https://spdx.dev/Document/v2.3",
+            json!({
+                "spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "name": "widget",
+                "documentNamespace": "https://example.com/spdx", "creationInfo": {"created": "2025-01-01T00:00:00Z"},
+                "packages": [{"SPDXID": "SPDXRef-1"}], "relationships": [{}, {}],
+            }),
+        ),
+        ("sbom-spdx-tag-value", "https://spdx.dev/Document", json!("SPDXVersion: SPDX-2.2\nDataLicense: CC0-1.0\n")),
+        (
+            "sbom-cyclonedx",
+            "https://cyclonedx.org/bom",
+            json!({"bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": "urn:uuid:1",
+                   "components": [{"type": "file", "name": "a"}]}),
+        ),
+        (
+            "vex",
+            "https://openvex.dev/ns/v0.2.0",
+            json!({"@id": "https://example.com/vex", "author": "Ada", "timestamp": "2025-01-01T00:00:00Z", "version": 1,
+                   "statements": [{"status": "fixed"}, {"status": "under_investigation"}]}),
+        ),
+        (
+            "cosign-custom",
+            "https://cosign.sigstore.dev/attestation/v1",
+            json!({"Data": "{\"a\":1}", "Timestamp": "2025-01-01T00:00:00Z"}),
+        ),
+        ("cosign-signature", "https://sigstore.dev/cosign/sign/v1", json!({})),
+        ("opaque", "https://example.com/predicate/v1", json!({"__proto__": {"polluted": true}})),
+        ("malformed", "https://slsa.dev/verification_summary/v1", json!({"verifier": {"id": 7}})),
+    ];
+    let case = |(name, predicate_type, predicate): &(&str, &str, Value)| {
+        let statement = statement(&[subject(ARTIFACT_NAME, ARTIFACT)], predicate_type, predicate);
+        (format!("predicate-{name}"), world.clone(), world.statement(&statement))
+    };
+    all.iter().map(case).collect()
 }
