@@ -8,8 +8,8 @@ const folder = new URL("../", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
 
 test("every export and command is a built file", () => {
-  const [main, wasm] = [manifest.exports["."], manifest.exports["./admissible.wasm"]];
-  for (const path of [...Object.values(main), wasm, ...Object.values(manifest.bin)]) {
+  const exported = Object.values(manifest.exports).flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)));
+  for (const path of [...exported, ...Object.values(manifest.bin)]) {
     assert.ok(existsSync(new URL(path, folder)), path);
   }
 });
@@ -17,6 +17,7 @@ test("every export and command is a built file", () => {
 test("types come first, and runtimes before the conditions that they also set", () => {
   const conditions = Object.keys(manifest.exports["."]);
   assert.deepEqual(conditions, ["types", "workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
+  assert.deepEqual(Object.keys(manifest.exports["./policy"]), ["types", "default"]);
 });
 
 test("every entry exports the same names", async () => {
@@ -33,6 +34,11 @@ test("every entry exports the same names", async () => {
 test("the package is found by its own name", async () => {
   const { createVerifier } = await import("admissible");
   assert.equal(typeof createVerifier, "function");
+  const policy = await import("admissible/policy");
+  const made = ["fromClusterImagePolicy", "fromCosignFlags", "fromGhFlags", "fromKyverno", "importPolicy"];
+  assert.deepEqual(Object.keys(policy).sort(), ["UsageError", ...made, "github", "key", "keyless", "npm", "pypi"]);
+  const { UsageError } = await import("admissible");
+  assert.equal(policy.UsageError, UsageError);
 });
 
 test("nothing is installed with the package", () => {
@@ -50,6 +56,6 @@ test("the packed files are the built ones, with the readme and the licence", () 
   const packed = JSON.parse(output);
   const [{ files }] = Array.isArray(packed) ? packed : Object.values(packed);
   const paths = files.map(({ path }) => path);
-  for (const path of ["README.md", "LICENSE", "package.json", "dist/wasm/admissible.wasm", "dist/cli.js"]) assert.ok(paths.includes(path), path);
-  assert.deepEqual(paths.filter((path) => !/^dist\/|^(?:README\.md|LICENSE|package\.json)$/u.test(path)), []);
+  for (const path of ["README.md", "LICENSE", "package.json", "dist/wasm/admissible.wasm", "dist/cli.js", "dist/policy/index.js", "schema/policy.v1.schema.json"]) assert.ok(paths.includes(path), path);
+  assert.deepEqual(paths.filter((path) => !/^dist\/|^(?:README\.md|LICENSE|package\.json|schema\/policy\.v1\.schema\.json)$/u.test(path)), []);
 });

@@ -14,6 +14,22 @@ import {
   type Verified,
   type VerifyOptions,
 } from "admissible";
+import {
+  fromCosignFlags,
+  fromKyverno,
+  github,
+  importPolicy,
+  key,
+  keyless,
+  npm,
+  pypi,
+  type EvidenceRequirement,
+  type Imported,
+  type Policy,
+  type PolicyException,
+  type PolicySigner,
+  type PolicySigners,
+} from "admissible/policy";
 
 const signer = { issuer: "https://issuer.example", identity: "someone@example.org" };
 const bytes = new Uint8Array();
@@ -133,4 +149,74 @@ try {
     // @ts-expect-error no such code
     if (error.code === "lost") throw error;
   }
+}
+
+// A policy is a document of a closed shape.
+const policy: Policy = {
+  version: 1,
+  signers: [
+    { issuer: "https://issuer.example", identity: [{ glob: "https://repository.example/*" }, "someone@example.org"] },
+    { issuer: "https://issuer.example", claims: { sourceRepositoryIdentifier: "1" } },
+    { publicKey: "pem", validFor: { end: "2027-01-01T00:00:00Z" } },
+  ],
+  require: [
+    { predicateType: "https://slsa.dev/provenance/v1", level: 2, maxAge: "90d", parameters: { "/a": { any: true }, "/b": null } },
+    { anyOf: [{ predicateType: ["a", "b"], package: { npm: "app" } }, { allOf: [{ predicateType: "c" }] }] },
+  ],
+};
+// @ts-expect-error the version is 1
+const version: Policy = { version: 2, signers: [] };
+// @ts-expect-error nobody is trusted unless said
+const nobody: Policy = { version: 1 };
+// @ts-expect-error no such key
+const misspelt: Policy = { version: 1, signers: [], requires: [] };
+// @ts-expect-error only true lowers the guarantee
+const anySigner: PolicySigners = { dangerouslyAnySigner: false };
+// @ts-expect-error an issuer alone trusts everyone it vouches for
+const issuerAlone: PolicySigner = { issuer: "https://issuer.example" };
+// @ts-expect-error a key has no issuer
+const both: PolicySigner = { publicKey: "pem", issuer: "https://issuer.example" };
+// @ts-expect-error no such claim
+const foreignClaim: PolicySigner = { issuer: "https://issuer.example", claims: { repository: "a" } };
+// @ts-expect-error a RegExp would not be anchored
+const regExp: EvidenceRequirement = { predicateType: "a", builder: /a/u };
+// @ts-expect-error no such level
+const level: EvidenceRequirement = { predicateType: "a", level: 4 };
+// @ts-expect-error a group has no type
+const group: Policy = { version: 1, signers: [], require: [{ anyOf: [], predicateType: "a" }] };
+// @ts-expect-error an artifact is named by its digest or its reference
+const exception: PolicyException = { digest: "sha256:00", reference: "a", reason: "b", expires: "c" };
+// @ts-expect-error read only
+policy.version = 1;
+
+// Presets make policies.
+const presets: Policy[] = [
+  github({ repository: "acme/app", workflow: "release.yml", ref: { glob: "refs/tags/v*" }, repositoryId: 1, level: 3 }),
+  npm({ package: "app", repository: "acme/app", version: { glob: "1.*" } }),
+  npm({ package: "app", dangerouslyAnyRepository: true }),
+  pypi({ project: "app", repository: "acme/app", workflow: "release.yml" }),
+  pypi({ project: "app", publisher: { kind: "GitLab", repository: "acme/app", workflow_filepath: ".gitlab-ci.yml" } }),
+  keyless({ issuer: "https://issuer.example", identity: { regex: ".*@example\\.org" } }),
+  key({ pem: "pem" }),
+];
+// @ts-expect-error a repository is named, or any is trusted by name
+const unnamed = () => npm({ package: "app" });
+// @ts-expect-error not both
+const ambiguous = () => npm({ package: "app", repository: "acme/app", dangerouslyAnyRepository: true });
+// @ts-expect-error a publisher, in one of two ways
+const unpublished = () => pypi({ project: "app", repository: "acme/app" });
+// @ts-expect-error a reference is no regular expression
+const reference = () => github({ repository: "acme/app", ref: { regex: ".*" } });
+
+// An import may have made no policy.
+const fromFlags: Imported = fromCosignFlags(["verify-blob", "--key", "key.pem"], { readKey: (path: string) => path, dangerouslyWiden: true });
+// @ts-expect-error nothing safe could be said, perhaps
+const certain: Policy = fromFlags.policy;
+// @ts-expect-error only true widens
+const unwidened = () => fromKyverno({}, { dangerouslyWiden: false });
+for (const { kind, policy: found, unsupported } of importPolicy("", JSON.parse)) {
+  if (found !== undefined) presets.push(found);
+  const places: string[] = unsupported.filter(({ narrows }) => narrows).map(({ at }) => at);
+  // @ts-expect-error no such kind
+  if (kind === "rego") places.push(kind);
 }

@@ -1,0 +1,22 @@
+export { UsageError } from "../errors.js";
+export type { ClaimName, Pattern, Requirements } from "../options.js";
+export type * from "./document.js";
+export { fromClusterImagePolicy } from "./import/cluster-image-policy.js";
+export { fromCosignFlags, type CosignImportOptions } from "./import/cosign.js";
+export { fromGhFlags } from "./import/gh.js";
+export { fromKyverno } from "./import/kyverno.js";
+export { importPolicy, type DocumentKind, type ImportedDocument } from "./import/read.js";
+export type { Imported, ImportOptions, Unsupported } from "./import/result.js";
+export {
+  github,
+  key,
+  keyless,
+  npm,
+  pypi,
+  type GitHubPolicy,
+  type KeylessPolicy,
+  type KeyPolicy,
+  type NpmPolicy,
+  type PypiPolicy,
+  type PypiPublisher,
+} from "./presets.js";
