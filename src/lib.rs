@@ -23,7 +23,7 @@
 //!
 //! | floor | rooms | |
 //! |---|---|---|
-//! | 4 | [`mod@verify`] | the order of the checks |
+//! | 4 | [`mod@verify`], [`mod@evaluate`] | the order of the checks; several bundles and a policy |
 //! | 3 | [`report`], [`policy`] | what happened; is it enough |
 //! | 2 | [`check`] | one file per claim |
 //! | 1 | [`mod@format`] | shapes: bundle, certificate, log entry, … |
@@ -47,6 +47,7 @@ extern crate alloc;
 pub mod check;
 pub mod crypto;
 pub mod encoding;
+pub mod evaluate;
 pub mod format;
 pub mod limits;
 pub mod policy;
@@ -56,8 +57,12 @@ pub mod time;
 pub mod verify;
 
 pub use crate::crypto::{Digest, HashAlgorithm, Hasher};
+pub use crate::evaluate::evaluate;
+pub use crate::policy::document::Policy;
 pub use crate::policy::options::{Options, UsageError};
+pub use crate::policy::request::Request;
 pub use crate::report::codes::codes;
 pub use crate::report::description::{Description, describe};
+pub use crate::report::evaluation::{Evaluation, EvaluationVerdict};
 pub use crate::report::{Report, Verdict};
 pub use crate::verify::{TrustedRoots, Verified, inspect, verify, wanted_digests};

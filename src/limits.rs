@@ -57,6 +57,18 @@ pub const MAX_SIGNER_RULES: usize = 256;
 pub const MAX_PATTERNS: usize = 256;
 /// Most rows that a caller may put before the table of levels.
 pub const MAX_LEVEL_ROWS: usize = 256;
+/// Largest policy, in bytes.
+pub const MAX_POLICY_BYTES: usize = 1024 * 1024;
+/// Most requirements, groups and pieces together, in a policy.
+pub const MAX_REQUIREMENTS: usize = 256;
+/// Deepest nesting of groups of requirements.
+pub const MAX_REQUIREMENT_DEPTH: usize = 8;
+/// Most exceptions in a policy.
+pub const MAX_EXCEPTIONS: usize = 4 * 1024;
+/// Most trusted verifiers in a policy.
+pub const MAX_VERIFIERS: usize = 64;
+/// Most bundles that are judged together; GitHub's API gives 100 a page.
+pub const MAX_BUNDLES: usize = 1024;
 /// Longest glob or regular expression, in bytes.
 pub const MAX_PATTERN_BYTES: usize = 1024;
 /// Longest text that a pattern is matched against; longer never matches. Keeps a glob's cost under 8 million steps.

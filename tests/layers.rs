@@ -37,6 +37,7 @@ const ROOMS: &[Room] = &[
         may_name: &["policy", "check", "format", "crypto", "encoding", "limits", "time"],
         may_import: &["serde", "serde_json"],
     },
+    Room { name: "evaluate", may_name: &["verify", "report", "policy", "check", "limits", "time"], may_import: &[] },
     Room { name: "roots", may_name: &[], may_import: &[] },
     Room {
         name: "verify",

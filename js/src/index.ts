@@ -6,16 +6,15 @@ export { UsageError, VerificationFailed, type CheckFailure } from "./errors.js";
 export type { WasmSource } from "./module.js";
 export type {
   ClaimName,
-  LevelRow,
   Pattern,
-  Patterns,
   PublicKeySigner,
   Requirements,
   Signer,
   SignerRule,
   VerifyOptions,
 } from "./options.js";
-export type * from "./provenance.js";
+export type { LevelRow, Patterns, Policy } from "./policy/document.js";
 export type * from "./predicate.js";
+export type * from "./provenance.js";
 export type * from "./report.js";
 export type { CreateVerifier, CreateVerifierSync, Verifier, VerifierOptions } from "./verifier.js";

@@ -1,6 +1,7 @@
 import { artifactOption, type Artifact, type ArtifactInput } from "./artifact.js";
 import { UsageError } from "./errors.js";
 import { isPlain, plainJson, pointerToken } from "./json.js";
+import type { LevelRow } from "./policy/document.js";
 
 /** What a verification is asked. Unknown keys are refused. */
 export interface VerifyOptions {
@@ -63,32 +64,6 @@ export type ClaimName =
   | "sourceRepositoryVisibilityAtSigning"
   | "deploymentEnvironment"
   | "tokenSubject";
-
-/** A pattern, or several of which any will do. */
-export type Patterns = Pattern | readonly Pattern[];
-
-/** What a builder is worth: who signed, which builder, and the SLSA build level then. It names an `issuer` or a `publicKey`. */
-export interface LevelRow {
-  readonly name: string;
-  /** 0 to 3. */
-  readonly level: number;
-  /** The certificate's OIDC issuer. */
-  readonly issuer?: Patterns;
-  /** The certificate's subject. */
-  readonly identity?: Patterns;
-  readonly claims?: Readonly<Partial<Record<ClaimName, Pattern>>>;
-  /** A managed key, as PEM. */
-  readonly publicKey?: string;
-  /** The builder's id; `{ signer: true }` when it must be the workflow that signed. */
-  readonly builder?: Patterns | { readonly signer: true };
-  readonly buildType?: Patterns;
-  /** Whether the workflow that signed is another than the one that was started. */
-  readonly reusable?: boolean;
-  /** Whether the identity ends in a full release tag, `@refs/tags/vX.Y.Z`. */
-  readonly release?: boolean;
-  /** Why the level is not higher, in words, for reports. */
-  readonly higher?: string;
-}
 
 /** How much evidence is enough. A zero lowers a guarantee and so must be written. */
 export interface Requirements {

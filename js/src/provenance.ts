@@ -24,7 +24,7 @@ export interface CertificateClaim {
 export interface Provenance extends ProvenanceView {
   readonly predicateType: string;
   /** The SLSA build level, and why it is not higher. */
-  readonly level?: BuildLevel;
+  readonly level?: ProvenanceLevel;
   readonly facts: readonly ProvenanceFact[];
 }
 
@@ -86,7 +86,7 @@ export interface BuildResource {
 }
 
 /** A SLSA build level. */
-export interface BuildLevel {
+export interface ProvenanceLevel {
   /** 0 to 3. */
   readonly build: number;
   /** The row of the table that decided. */

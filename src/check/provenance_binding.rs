@@ -96,6 +96,14 @@ impl ComparedProvenance {
         let of_name = || self.facts.iter().filter(move |compared| compared.fact.name == name);
         of_name().find(|compared| compared.status == FactStatus::Agrees).or_else(|| of_name().next())
     }
+
+    /// What the CA certified about a fact that the provenance leaves out; `None` where this producer's provenance is not about the
+    /// run that the CA certifies. A configuration is certified with its ref, and so is no path.
+    #[must_use]
+    pub fn certified(&self, name: FactName, path: &VerifiedPath) -> Option<String> {
+        let is_comparable = name != FactName::ConfigPath && self.provenance.producer.describes_certified_run(name);
+        certified::certified(name, path.claims()).filter(|_| is_comparable).map(|(_, value)| value)
+    }
 }
 
 impl BoundProvenance {

@@ -9,7 +9,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::options::{UsageError, UsageErrorKind};
-use super::pattern::{Pattern, Patterns};
+use super::pattern::Patterns;
 use super::read::{claims, count, must_be_true, patterns, public_key, wrong};
 use crate::check::certificate_path::VerifiedPath;
 use crate::check::provenance_binding::ComparedProvenance;
@@ -31,7 +31,7 @@ pub struct LevelRow {
     level: u8,
     issuer: Option<Patterns>,
     identity: Option<Patterns>,
-    claims: Vec<(Claim, Pattern)>,
+    claims: Vec<(Claim, Patterns)>,
     key_sha256: Option<[u8; 32]>,
     builder: Option<BuilderRule>,
     build_type: Option<Patterns>,
@@ -68,11 +68,18 @@ pub fn built_in() -> Result<Vec<LevelRow>, UsageError> {
     level_rows(&Node::root(&json::parse(BUILT_IN.as_bytes())?))
 }
 
+/// The table with a caller's rows before the built-in ones.
+pub(super) fn table(node: &Node<'_, '_>) -> Result<Vec<LevelRow>, UsageError> {
+    let mut rows = level_rows(node)?;
+    rows.extend(built_in()?);
+    Ok(rows)
+}
+
 /// Reads a list of rows.
 ///
 /// # Errors
 /// [`UsageError`], located: an unknown key, a row without issuer and key, a level that SLSA does not have.
-pub(super) fn level_rows(node: &Node<'_, '_>) -> Result<Vec<LevelRow>, UsageError> {
+fn level_rows(node: &Node<'_, '_>) -> Result<Vec<LevelRow>, UsageError> {
     node.strict().items("levels", MAX_LEVEL_ROWS)?.map(|item| LevelRow::read(&item)).collect()
 }
 
@@ -144,11 +151,12 @@ impl LevelRow {
         let is_signer = match (path, &self.issuer, &self.key_sha256) {
             (Some(path), Some(issuer), None) => {
                 let claims = path.claims();
-                let of =
-                    |claim: &Claim, pattern: &Pattern| claims.get(*claim).is_some_and(|value| pattern.matches(value));
+                let of = |claim: &Claim, expected: &Patterns| {
+                    claims.get(*claim).is_some_and(|value| expected.matches(value))
+                };
                 claims.issuer().is_some_and(|value| issuer.matches(value))
                     && self.identity.as_ref().is_none_or(|identity| identity.matches(&path.identity().value))
-                    && self.claims.iter().all(|(claim, pattern)| of(claim, pattern))
+                    && self.claims.iter().all(|(claim, expected)| of(claim, expected))
                     && self.reusable.is_none_or(|reusable| is_reusable(path) == Some(reusable))
                     && self.release.is_none_or(|release| is_release(&path.identity().value) == release)
             }

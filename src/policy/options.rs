@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::document::PolicyErrorKind;
-use super::level::{LevelRow, level_rows};
+use super::level::{LevelRow, table};
 use super::pattern::PatternError;
 use super::read::{artifact, must_be_true, requirements, signer_rule, time, wrong};
 use super::signer::SignerPolicy;
@@ -30,7 +30,7 @@ pub struct Options<'a> {
     pub require: Requirements,
     /// The current time, for refusing evidence from the future. Without it, no time is too late: the core reads no clock.
     pub now: Option<UnixTime>,
-    /// Rows that go before the built-in table of SLSA build levels.
+    /// The table of SLSA build levels; the built-in one when it is empty.
     pub levels: Vec<LevelRow>,
     /// Whether provenance may disagree with the certificate. It is then not looked at, and the report tells nothing of it.
     pub dangerously_unbound_provenance: bool,
@@ -199,7 +199,7 @@ impl<'a> Options<'a> {
             None => Requirements::default(),
         };
         let now = fields.optional("now")?.map(|node| time(&node)).transpose()?;
-        let levels = fields.optional("levels")?.map(|node| level_rows(&node)).transpose()?.unwrap_or_default();
+        let levels = fields.optional("levels")?.map(|node| table(&node)).transpose()?.unwrap_or_default();
         let unbound = fields.optional("dangerouslyUnboundProvenance")?;
         unbound.as_ref().map_or(Ok(()), must_be_true)?;
         fields.end()?;

@@ -58,8 +58,8 @@ pub(super) fn signer_rule(node: &Node<'_, '_>) -> Result<SignerRule, UsageError>
         let window = fields.optional("validFor")?.map(|node| key_window(&node)).transpose()?;
         SignerRule::PublicKey(KeyRule { key, window })
     } else {
-        let issuer = fields.optional("issuer")?.map(|issuer| pattern(&issuer)).transpose()?;
-        let identity = fields.optional("identity")?.map(|identity| pattern(&identity)).transpose()?;
+        let issuer = fields.optional("issuer")?.map(|issuer| patterns(&issuer)).transpose()?;
+        let identity = fields.optional("identity")?.map(|identity| patterns(&identity)).transpose()?;
         let claims = fields.optional("claims")?.map(|wanted| claims(&wanted)).transpose()?.unwrap_or_default();
         // In a policy, claims alone may say who: options name the identity.
         let is_named = identity.is_some() || node.is_strict() && !claims.is_empty();
@@ -77,21 +77,19 @@ pub(super) fn public_key(pem: &Node<'_, '_>) -> Result<PublicKey, UsageError> {
     PublicKey::from_pem(pem.string()?).map_err(|error| wrong(pem, UsageErrorKind::PublicKey(error)))
 }
 
-/// Claims of a certificate and what each must be: a text, which may be empty, or in a policy a pattern.
-pub(super) fn claims(wanted: &Node<'_, '_>) -> Result<Vec<(Claim, Pattern)>, UsageError> {
+/// Claims of a certificate and what each must be: a text, which may be empty, or in a policy patterns.
+pub(super) fn claims(wanted: &Node<'_, '_>) -> Result<Vec<(Claim, Patterns)>, UsageError> {
     let mut claims = Vec::new();
     for (name, value) in wanted.members()? {
         let Some(claim) = Claim::from_name(name) else {
             return Err(wrong(&value, UsageErrorKind::UnknownClaim { found: name.to_string() }));
         };
-        claims.push((
-            claim,
-            if matches!(value.value(), Value::String(_)) || !wanted.is_strict() {
-                Pattern::Exact(value.string()?.to_string())
-            } else {
-                pattern(&value)?
-            },
-        ));
+        let expected = match value.value() {
+            Value::String(text) => Patterns::one(Pattern::Exact(text.to_string())),
+            _ if wanted.is_strict() => patterns(&value)?,
+            _ => Patterns::one(Pattern::Exact(value.string()?.to_string())),
+        };
+        claims.push((claim, expected));
     }
     Ok(claims)
 }
@@ -128,9 +126,9 @@ pub(super) fn pattern(node: &Node<'_, '_>) -> Result<Pattern, UsageError> {
     made.map_err(|error| wrong(node, UsageErrorKind::Pattern(error)))
 }
 
-/// A pattern, or a list of which any will do.
+/// A pattern, or in a policy a list of which any will do.
 pub(super) fn patterns(node: &Node<'_, '_>) -> Result<Patterns, UsageError> {
-    if !matches!(node.value(), Value::Array(_)) {
+    if !node.is_strict() || !matches!(node.value(), Value::Array(_)) {
         return Ok(Patterns::one(pattern(node)?));
     }
     let all = node.items("patterns", MAX_PATTERNS)?.map(|item| pattern(&item)).collect::<Result<Vec<_>, _>>()?;

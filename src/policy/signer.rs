@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::pattern::Pattern;
+use super::pattern::{Pattern, Patterns};
 use crate::check::certificate_path::VerifiedPath;
 use crate::check::signing_time::SigningTimes;
 use crate::check::{Coded, codes};
@@ -35,11 +35,11 @@ pub enum SignerRule {
 #[derive(Clone, Debug)]
 pub struct IdentityRule {
     /// The OIDC issuer.
-    pub issuer: Pattern,
+    pub issuer: Patterns,
     /// The subject alternative name; `None` only where claims say who it is.
-    pub identity: Option<Pattern>,
+    pub identity: Option<Patterns>,
     /// Claims and what they must be.
-    pub claims: Vec<(Claim, Pattern)>,
+    pub claims: Vec<(Claim, Patterns)>,
 }
 
 /// A managed key.
@@ -172,6 +172,14 @@ impl Coded for SignerError {
     }
 }
 
+impl SignerRule {
+    /// A rule that any certified identity meets, for policies that trust anyone for one thing and keys for another.
+    pub(super) fn anyone() -> Self {
+        let any = || Pattern::glob("**").map(Patterns::one).unwrap_or(Patterns::one(Pattern::Exact(String::new())));
+        Self::Identity(IdentityRule { issuer: any(), identity: None, claims: Vec::new() })
+    }
+}
+
 impl SignerPolicy {
     /// The keys among the alternatives, with their places.
     pub fn keys(&self) -> impl Iterator<Item = (usize, &KeyRule)> {
@@ -238,7 +246,7 @@ impl SignerPolicy {
 impl IdentityRule {
     /// Everything in which a certified identity differs from this rule. A claim that is absent never satisfies it, not even
     /// where the rule asks for an empty value.
-    fn differences(&self, path: &VerifiedPath) -> Vec<SignerError> {
+    pub(super) fn differences(&self, path: &VerifiedPath) -> Vec<SignerError> {
         let mut errors = Vec::new();
         match path.claims().issuer() {
             None => errors.push(SignerError::IssuerMissing),

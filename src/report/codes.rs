@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
+use super::evaluation::Finding;
 use super::{CheckId, Note};
 use crate::check::artifact::ArtifactError;
 use crate::check::certificate_path::CertificatePathError;
@@ -22,6 +23,7 @@ use crate::check::{Coded, codes};
 use crate::encoding::json::{JsonError, ShapeErrorKind};
 use crate::format::bundle::BundleErrorKind;
 use crate::policy::options::UsageError;
+use crate::policy::requirement::RequirementError;
 use crate::policy::signer::SignerError;
 use crate::policy::threshold::ThresholdError;
 
@@ -60,10 +62,10 @@ impl Coded for BundleErrorKind {
     });
 }
 
-/// A code, and what gives it: a check, `note` or `usage`.
+/// A code, and what gives it: a check, `note`, `requirement`, `finding` or `usage`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct CodeEntry {
-    /// The check's name, `note` or `usage`.
+    /// The check's name, `note`, `requirement`, `finding` or `usage`.
     pub check: &'static str,
     /// The code.
     pub code: &'static str,
@@ -93,7 +95,12 @@ pub fn codes() -> Vec<CodeEntry> {
     };
     let checks = CheckId::ALL.into_iter().map(|check| (check.name(), of(check)));
     checks
-        .chain([("note", Note::CODES), ("usage", UsageError::CODES)])
+        .chain([
+            ("note", Note::CODES),
+            ("requirement", RequirementError::CODES),
+            ("finding", Finding::CODES),
+            ("usage", UsageError::CODES),
+        ])
         .flat_map(|(check, codes)| codes.iter().map(move |code| CodeEntry { check, code }))
         .collect()
 }

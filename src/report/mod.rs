@@ -3,6 +3,7 @@
 
 pub mod codes;
 pub mod description;
+pub mod evaluation;
 pub mod note;
 pub mod wire;
 

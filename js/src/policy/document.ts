@@ -229,6 +229,8 @@ interface AnyLevelRow {
   readonly buildType?: Patterns;
   /** Whether the signing workflow is another than the calling one. */
   readonly reusable?: boolean;
+  /** Whether the identity ends in a full release tag, `@refs/tags/vX.Y.Z`. */
+  readonly release?: boolean;
   /** Why the level is not higher, for reports. */
   readonly higher?: string;
 }

@@ -61,7 +61,7 @@ pub(super) fn compare(fact: &Fact, producer: Producer, claims: &Claims, identity
 }
 
 /// The claim about a fact, in its new form or else in the one before 2023.
-fn certified(name: FactName, claims: &Claims) -> Option<(&'static str, String)> {
+pub(super) fn certified(name: FactName, claims: &Claims) -> Option<(&'static str, String)> {
     let (new, old) = match name {
         FactName::SourceRepository => (Claim::SourceRepositoryUri, Some(Claim::GithubWorkflowRepository)),
         FactName::SourceRef => (Claim::SourceRepositoryRef, Some(Claim::GithubWorkflowRef)),

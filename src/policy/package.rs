@@ -1,0 +1,141 @@
+//! What package ecosystems call their artifacts: a subject's name proves nothing by itself, but these name rules tie an attestation
+//! to the package that it was published with.
+
+use alloc::string::String;
+
+use super::pattern::Pattern;
+
+/// The name that an artifact must have in its ecosystem.
+#[derive(Clone, Debug)]
+pub struct PackageRule {
+    /// The ecosystem.
+    pub ecosystem: Ecosystem,
+    /// The package's name, as the ecosystem writes it.
+    pub name: String,
+    /// Its version.
+    pub version: Option<Pattern>,
+}
+
+/// A package ecosystem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ecosystem {
+    /// npm: the subject is a package URL.
+    Npm,
+    /// PyPI: the subject is the file name of a wheel or source distribution.
+    Pypi,
+}
+
+impl Ecosystem {
+    /// The name in policies.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Npm => "npm",
+            Self::Pypi => "pypi",
+        }
+    }
+}
+
+impl PackageRule {
+    /// Whether a subject of this name is of the package.
+    #[must_use]
+    pub fn allows(&self, subject: &str) -> bool {
+        let found = match self.ecosystem {
+            Ecosystem::Npm => npm(subject).filter(|(name, _)| *name == self.name),
+            Ecosystem::Pypi => pypi(subject).filter(|(name, _)| *name == normalized(&self.name)),
+        };
+        found.is_some_and(|(_, version)| self.version.as_ref().is_none_or(|wanted| wanted.matches(&version)))
+    }
+}
+
+/// Name and version in `pkg:npm/name@version` or `pkg:npm/%40scope/name@version` (npm/cli `libnpmpublish/lib/provenance.js`; purl-spec
+/// `types/npm`).
+#[must_use]
+pub fn npm(purl: &str) -> Option<(String, String)> {
+    let (name, version) = purl.strip_prefix("pkg:npm/")?.split_once('@')?;
+    let name = match name.strip_prefix("%40") {
+        Some(scoped) => alloc::format!("@{scoped}"),
+        None => name.into(),
+    };
+    let slashes = name.matches('/').count();
+    let is_whole =
+        !version.is_empty() && !version.contains(['/', '?', '#', '@', '%']) && !name.contains(['%', '?', '#']);
+    let is_name =
+        if name.starts_with('@') { slashes == 1 && !name.ends_with('/') } else { slashes == 0 && !name.is_empty() };
+    (is_whole && is_name).then(|| (name, version.into()))
+}
+
+/// Name, normalised, and version in the file name of a wheel (`name-version(-build)-python-abi-platform.whl`) or source distribution
+/// (`name-version.tar.gz`, `.zip`), as the binary and source distribution formats of packaging.python.org write them.
+#[must_use]
+pub fn pypi(file: &str) -> Option<(String, String)> {
+    if file.contains(['/', '\\']) {
+        return None;
+    }
+    let (name, version) = if let Some(stem) = file.strip_suffix(".whl") {
+        let parts = stem.split('-').count();
+        if parts != 5 && parts != 6 {
+            return None;
+        }
+        let (name, rest) = stem.split_once('-')?;
+        (name, rest.split_once('-')?.0)
+    } else {
+        let stem = file.strip_suffix(".tar.gz").or_else(|| file.strip_suffix(".zip"))?;
+        stem.rsplit_once('-')?
+    };
+    (!name.is_empty() && !version.is_empty()).then(|| (normalized(name), version.into()))
+}
+
+/// A project's name as PyPI compares it (PEP 503): lower case, and one `-` for every run of `-`, `_` and `.`.
+fn normalized(name: &str) -> String {
+    let mut normal = String::new();
+    for character in name.chars() {
+        match character {
+            '-' | '_' | '.' if normal.ends_with('-') => {}
+            '-' | '_' | '.' => normal.push('-'),
+            other => normal.push(other.to_ascii_lowercase()),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_whole_or_not_at_all() {
+        let pair = |name: &str, version: &str| Some((name.into(), version.into()));
+        assert_eq!(npm("pkg:npm/sigstore@5.0.0"), pair("sigstore", "5.0.0"));
+        assert_eq!(npm("pkg:npm/%40acme/app@1.0.0-rc.1+b"), pair("@acme/app", "1.0.0-rc.1+b"));
+        for wrong in [
+            "pkg:npm/sigstore",
+            "pkg:npm/@acme/app@1",
+            "pkg:npm/a/b@1",
+            "pkg:npm/%40acme@1",
+            "pkg:npm/%40acme/app/x@1",
+            "pkg:npm/a@1?x=y",
+            "pkg:npm/a%2fb@1",
+            "pkg:pypi/a@1",
+            "npm/a@1",
+            "pkg:npm/@1",
+            "pkg:npm/a@",
+        ] {
+            assert_eq!(npm(wrong), None, "{wrong}");
+        }
+        assert_eq!(pypi("pypi_attestations-0.0.19.tar.gz"), pair("pypi-attestations", "0.0.19"));
+        assert_eq!(pypi("Acme.App-1.0-1-py3-none-any.whl"), pair("acme-app", "1.0"));
+        assert_eq!(pypi("acme_app-1.0-py3-none-any.whl"), pair("acme-app", "1.0"));
+        for wrong in [
+            "acme-1.0.exe",
+            "acme.whl",
+            "a-1-x.whl",
+            "-1.tar.gz",
+            "x/acme-1.0.tar.gz",
+            "acme-.zip",
+            "acme-1.0.tar.gz.asc",
+        ] {
+            assert_eq!(pypi(wrong), None, "{wrong}");
+        }
+    }
+}

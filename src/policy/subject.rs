@@ -1,0 +1,172 @@
+//! How the artifact must be named and bound.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::document::PolicyErrorKind;
+use super::evidence::Evidence;
+use super::options::{UsageError, UsageErrorKind};
+use super::read::{must_be_true, wrong};
+use super::requirement::RequirementError;
+use crate::check::artifact::{Artifact, MatchedArtifact};
+use crate::crypto::{Digest, HashAlgorithm};
+use crate::encoding::json::Node;
+
+const ALGORITHMS: [HashAlgorithm; 3] = [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512];
+
+/// How the artifact must be named and bound.
+#[derive(Clone, Debug)]
+pub struct SubjectRule {
+    algorithms: Vec<HashAlgorithm>,
+    pinned: Pinned,
+    /// Whether evidence about no artifact in particular will do.
+    pub dangerously_unbound: bool,
+}
+
+/// What to do about a reference that is a tag without digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pinned {
+    Ignore,
+    Warn,
+    Require,
+}
+
+/// What is known of the reference that the caller asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pinning {
+    /// It names no image, or has the artifact's digest.
+    Fine,
+    /// A tag, which may point elsewhere tomorrow; and what to refer to instead, where the digest is known.
+    Tag {
+        /// `name@sha256:…`
+        pinned: Option<String>,
+    },
+    /// It has another digest.
+    Differs,
+}
+
+impl Default for SubjectRule {
+    fn default() -> Self {
+        Self { algorithms: ALGORITHMS.to_vec(), pinned: Pinned::Warn, dangerously_unbound: false }
+    }
+}
+
+impl SubjectRule {
+    pub(super) fn read(node: &Node<'_, '_>) -> Result<Self, UsageError> {
+        let mut rule = Self::default();
+        let mut fields = node.fields()?;
+        let word =
+            |node: &Node<'_, '_>, expected| wrong(node, UsageErrorKind::Policy(PolicyErrorKind::Word { expected }));
+        if let Some(node) = fields.optional("algorithms")? {
+            let read = |item: Node<'_, '_>| {
+                HashAlgorithm::from_name(item.string()?).ok_or_else(|| word(&item, "sha256, sha384 or sha512"))
+            };
+            rule.algorithms = node.items("algorithms", ALGORITHMS.len())?.map(read).collect::<Result<_, _>>()?;
+            if rule.algorithms.is_empty() {
+                return Err(wrong(&node, UsageErrorKind::Policy(PolicyErrorKind::Empty)));
+            }
+        }
+        if let Some(node) = fields.optional("pinned")? {
+            rule.pinned = match node.string()? {
+                "warn" => Pinned::Warn,
+                "require" => Pinned::Require,
+                "ignore" => Pinned::Ignore,
+                _ => return Err(word(&node, "\"warn\", \"require\" or \"ignore\"")),
+            };
+        }
+        if let Some(node) = fields.optional("dangerouslyUnbound")? {
+            must_be_true(&node)?;
+            rule.dangerously_unbound = true;
+        }
+        fields.end()?;
+        Ok(rule)
+    }
+
+    /// Whether evidence binds the artifact by an allowed digest.
+    #[must_use]
+    pub fn allows(&self, evidence: &Evidence<'_>) -> bool {
+        match evidence.artifact() {
+            MatchedArtifact::Subject { digest, .. } => self.algorithms.contains(&digest.algorithm()),
+            MatchedArtifact::Signed { digest: Some(digest), .. } => self.algorithms.contains(&digest.algorithm()),
+            // Plain Ed25519 signs the bytes themselves: there is no digest that could be weak.
+            MatchedArtifact::Signed { digest: None, .. } => true,
+            MatchedArtifact::DangerouslyUnbound => self.dangerously_unbound,
+        }
+    }
+
+    /// Why the artifact or its reference is not as it must be. `any_allowed`: whether some evidence binds it by an allowed digest, or
+    /// there is none that could.
+    #[must_use]
+    pub fn unmet(&self, artifact: &Artifact<'_>, reference: Option<&str>, any_allowed: bool) -> Vec<RequirementError> {
+        let mut errors = Vec::new();
+        if !any_allowed {
+            let names: Vec<_> = self.algorithms.iter().map(|algorithm| algorithm.name()).collect();
+            errors.push(RequirementError::Algorithm { allowed: names.join(" or ") });
+        }
+        let Some(reference) = reference else { return errors };
+        match pinning(reference, artifact) {
+            Pinning::Differs => errors.push(RequirementError::ReferenceDiffers { reference: reference.to_string() }),
+            Pinning::Tag { .. } if self.pinned == Pinned::Require => {
+                errors.push(RequirementError::NotPinned { reference: reference.to_string() });
+            }
+            _ => {}
+        }
+        errors
+    }
+
+    /// What to refer to instead of a tag, where the policy wants that to be told.
+    #[must_use]
+    pub fn unpinned(&self, artifact: &Artifact<'_>, reference: Option<&str>) -> Option<Option<String>> {
+        match pinning(reference?, artifact) {
+            Pinning::Tag { pinned } if self.pinned == Pinned::Warn => Some(pinned),
+            _ => None,
+        }
+    }
+}
+
+/// How firmly a reference names the artifact (OCI distribution-spec, "pulling manifests"): `name@algorithm:digest` pins it, a tag or
+/// nothing at all does not. Package URLs and other locations are no image references.
+#[must_use]
+pub fn pinning(reference: &str, artifact: &Artifact<'_>) -> Pinning {
+    if reference.starts_with("pkg:") || reference.contains("://") {
+        return Pinning::Fine;
+    }
+    if let Some((_, digest)) = reference.split_once('@') {
+        let named = digest.split_once(':').and_then(|(name, hex)| {
+            let algorithm = HashAlgorithm::from_name(name)?;
+            Digest::from_hex(algorithm, hex).ok()
+        });
+        return match named {
+            Some(named) if artifact.digest(named.algorithm()) == Some(named) => Pinning::Fine,
+            _ => Pinning::Differs,
+        };
+    }
+    // The tag is what follows the last colon behind the last slash; a colon before it is a port.
+    let at = reference.rfind('/').unwrap_or_default();
+    let name = match reference.rfind(':') {
+        Some(colon) if colon >= at => reference.get(..colon),
+        _ => Some(reference),
+    };
+    let digest = artifact.digest(HashAlgorithm::Sha256);
+    let pinned = digest.zip(name).map(|(digest, name)| alloc::format!("{name}@{digest}"));
+    Pinning::Tag { pinned }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_digest_pins() {
+        let artifact = Artifact::from_bytes(b"image");
+        let digest = artifact.digest(HashAlgorithm::Sha256).unwrap();
+        let pinned = |name: &str| Pinning::Tag { pinned: Some(alloc::format!("{name}@{digest}")) };
+        assert_eq!(pinning("alpine", &artifact), pinned("alpine"));
+        assert_eq!(pinning("localhost:5000/a/b:1.0", &artifact), pinned("localhost:5000/a/b"));
+        assert_eq!(pinning("localhost:5000/a/b", &artifact), pinned("localhost:5000/a/b"));
+        assert_eq!(pinning(&alloc::format!("ghcr.io/a/b:1.0@{digest}"), &artifact), Pinning::Fine);
+        assert_eq!(pinning("ghcr.io/a/b@sha256:00", &artifact), Pinning::Differs);
+        assert_eq!(pinning("ghcr.io/a/b@md5:00", &artifact), Pinning::Differs);
+        assert_eq!(pinning("pkg:npm/a@1", &artifact), Pinning::Fine);
+    }
+}
