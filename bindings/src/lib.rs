@@ -7,7 +7,7 @@
 //! aborts, and so traps: the instance must then be thrown away.
 
 use admissible::check::Coded;
-use admissible::{HashAlgorithm, Options, Report, TrustedRoots, UsageError};
+use admissible::{HashAlgorithm, Options, Policy, Report, Request, TrustedRoots, UsageError};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -57,6 +57,47 @@ impl Verifier {
             Err(report) => Err(thrown(&Thrown::Failed { report: &report })),
         }
     }
+
+    /// Judges several bundles together by a policy and returns the evaluation, whatever its verdict. `bundles` holds
+    /// them one after the other, each as long as `lengths` says.
+    ///
+    /// # Errors
+    /// Throws a `"usage"` object when policy or request are wrong; never for anything in a bundle.
+    pub fn evaluate(
+        &self,
+        bundles: &[u8],
+        lengths: &[u32],
+        artifact: Option<Vec<u8>>,
+        policy: &[u8],
+        request: &str,
+    ) -> Result<JsValue, JsValue> {
+        let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
+        let request = Request::from_json(request, artifact.as_deref()).map_err(|error| thrown_usage(&error))?;
+        let mut rest = bundles;
+        let mut all = Vec::new();
+        for length in lengths {
+            let length = usize::try_from(*length).unwrap_or(usize::MAX);
+            let (bundle, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+            all.push(bundle);
+            rest = after;
+        }
+        let evaluation = admissible::evaluate(&all, &self.roots, &policy, &request);
+        plain(&evaluation.map_err(|error| thrown_usage(&error))?)
+    }
+}
+
+/// Reads a policy and returns `{ name?, sha256, needsNow }`.
+///
+/// # Errors
+/// Throws a `"usage"` object with a pointer into the policy when it is wrong.
+#[wasm_bindgen(js_name = checkPolicy)]
+pub fn check_policy(policy: &[u8]) -> Result<JsValue, JsValue> {
+    let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
+    plain(&CheckedPolicy {
+        name: policy.name(),
+        sha256: policy.sha256().iter().map(|byte| format!("{byte:02x}")).collect(),
+        needs_now: policy.needs_now(),
+    })
 }
 
 /// Hashes an artifact piece by piece.
@@ -127,6 +168,16 @@ struct Verified<'a> {
     payload: Option<Bytes<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payload_type: Option<&'a str>,
+}
+
+/// What `checkPolicy` returns.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CheckedPolicy<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    sha256: String,
+    needs_now: bool,
 }
 
 /// Bytes that become a `Uint8Array`.

@@ -192,6 +192,49 @@ export const noteCodes = [
   "skipped-authority",
 ] as const;
 
+/** Every code with which a requirement of a policy can be unmet. */
+export const requirementCodes = [
+  "requirement-no-evidence",
+  "requirement-signer",
+  "requirement-too-few-signers",
+  "requirement-builder",
+  "requirement-build-type",
+  "requirement-source-repository",
+  "requirement-source-ref",
+  "requirement-source-commit",
+  "requirement-source-repository-id",
+  "requirement-source-owner-id",
+  "requirement-config-path",
+  "requirement-trigger",
+  "requirement-runner",
+  "requirement-fact",
+  "requirement-not-certified",
+  "requirement-level",
+  "requirement-parameter",
+  "requirement-unexpected-parameter",
+  "requirement-dependency-without-digest",
+  "requirement-dependency-not-allowed",
+  "requirement-dependency-missing",
+  "requirement-too-old",
+  "requirement-without-time",
+  "requirement-package",
+  "requirement-malformed-predicate",
+  "requirement-result",
+  "requirement-verifier",
+  "requirement-resource",
+  "requirement-verified-level",
+  "subject-algorithm",
+  "subject-not-pinned",
+  "subject-reference-differs",
+] as const;
+
+/** Every code of a finding of an evaluation: something a reader should know and that decides nothing. */
+export const findingCodes = [
+  "tag-not-pinned",
+  "exception-expired",
+  "bundle-not-verified",
+] as const;
+
 /** Every code of a `UsageError`. The last two are of this package, the others of the core. */
 export const usageCodes = [
   "malformed-options",
@@ -221,6 +264,12 @@ export type FailureCode<Check extends keyof typeof failureCodes = keyof typeof f
 
 /** A code of a note. */
 export type NoteCode = (typeof noteCodes)[number];
+
+/** A code with which a requirement is unmet. */
+export type RequirementCode = (typeof requirementCodes)[number];
+
+/** A code of a finding. */
+export type FindingCode = (typeof findingCodes)[number];
 
 /** A code of a `UsageError`. */
 export type UsageCode = (typeof usageCodes)[number];

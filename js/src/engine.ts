@@ -1,3 +1,4 @@
+import type { Evaluation } from "./evaluation.js";
 import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { FailedReport, PassedReport, Report } from "./report.js";
 import { instantiate, type Exports, type WasmHasher, type WasmVerifier } from "./wasm/glue.js";
@@ -9,6 +10,15 @@ export interface Verified {
   readonly payload?: Uint8Array;
   /** The payload's type, for instance `application/vnd.in-toto+json`. */
   readonly payloadType?: string;
+}
+
+/** A policy that can be used. */
+export interface CheckedPolicy {
+  readonly name?: string;
+  /** The digest of its text, in hexadecimal. */
+  readonly sha256: string;
+  /** Whether judging by it takes `now`. */
+  readonly needsNow: boolean;
 }
 
 /** One instance of the WebAssembly module with the roots it trusts. */
@@ -48,6 +58,23 @@ export class Engine {
     });
   }
 
+  /** Judges bundles together by a policy. */
+  evaluate(bundles: readonly Uint8Array[], artifact: Uint8Array | undefined, policy: Uint8Array, request: string): Evaluation {
+    const joined = new Uint8Array(bundles.reduce((sum, bundle) => sum + bundle.length, 0));
+    let end = 0;
+    for (const bundle of bundles) {
+      joined.set(bundle, end);
+      end += bundle.length;
+    }
+    const lengths = Uint32Array.from(bundles, (bundle) => bundle.length);
+    return this.#call(({ verifier }) => isEvaluation(verifier.evaluate(joined, lengths, artifact, policy, request)));
+  }
+
+  /** What a policy is called and needs; throws when it is wrong. */
+  checkPolicy(policy: Uint8Array): CheckedPolicy {
+    return this.#call(({ exports }) => exports.checkPolicy(policy) as CheckedPolicy);
+  }
+
   /** What a bundle claims, unverified. */
   describe(bundle: Uint8Array): unknown {
     return this.#call(({ exports }) => exports.describe(bundle));
@@ -58,11 +85,11 @@ export class Engine {
     return this.#call(({ exports }) => exports.codes());
   }
 
-  /** Starts the digests of an artifact that this bundle takes. */
-  hash(bundle: Uint8Array): ArtifactHash {
+  /** Starts the digests of an artifact that these bundles take; `also` names more. */
+  hash(bundles: readonly Uint8Array[], also: readonly string[] = []): ArtifactHash {
     return this.#call((instance) => {
-      const hashers = instance.exports
-        .wantedDigests(bundle)
+      const wanted = new Set([...bundles.flatMap((bundle) => instance.exports.wantedDigests(bundle)), ...also]);
+      const hashers = [...wanted]
         .map((algorithm) => [algorithm, new instance.exports.Hasher(algorithm)] as const);
       return new ArtifactHash(hashers, (work) => this.#call(work, instance));
     });
@@ -133,6 +160,12 @@ function fromThrown(thrown: unknown): Error | undefined {
 function isReport(value: unknown): Report {
   if (isReportShaped(value)) return value;
   throw new TypeError("the verifier returned no report");
+}
+
+function isEvaluation(value: unknown): Evaluation {
+  const verdicts: readonly unknown[] = ["verified", "excepted", "rejected"];
+  if (typeof value === "object" && value !== null && "verdict" in value && verdicts.includes(value.verdict)) return value as Evaluation;
+  throw new TypeError("the verifier returned no evaluation");
 }
 
 function isReportShaped(value: unknown): value is PassedReport | FailedReport {

@@ -1,8 +1,9 @@
 export type { Artifact, ArtifactDigests } from "./artifact.js";
 export type { Bundle } from "./bundle.js";
 export type * from "./codes.js";
-export type { Verified } from "./engine.js";
+export type { CheckedPolicy, Verified } from "./engine.js";
 export { UsageError, VerificationFailed, type CheckFailure } from "./errors.js";
+export type * from "./evaluation.js";
 export type { WasmSource } from "./module.js";
 export type {
   ClaimName,
@@ -17,4 +18,5 @@ export type { LevelRow, Patterns, Policy } from "./policy/document.js";
 export type * from "./predicate.js";
 export type * from "./provenance.js";
 export type * from "./report.js";
+export type { EvaluationRequest } from "./request.js";
 export type { CreateVerifier, CreateVerifierSync, Verifier, VerifierOptions } from "./verifier.js";

@@ -109,7 +109,7 @@ export function encodeOptions(options: unknown): EncodedOptions {
       const value = (options as Record<string, unknown>)[key];
       if (value === undefined) continue;
       if (key === "artifact") artifact = artifactOption(value);
-      else if (key === "now" && value instanceof Date) json[key] = isoTime(value);
+      else if (key === "now" && value instanceof Date) json[key] = isoTime(value, "/now");
       else json[key] = plainJson(value, `/${pointerToken(key)}`);
     }
   } catch (error) {
@@ -123,7 +123,8 @@ export function encodeOptions(options: unknown): EncodedOptions {
   };
 }
 
-function isoTime(date: Date): string {
-  if (Number.isNaN(date.getTime())) throw new UsageError("invalid-time", "the date is invalid", "/now");
+/** A date as RFC 3339. */
+export function isoTime(date: Date, at: string): string {
+  if (Number.isNaN(date.getTime())) throw new UsageError("invalid-time", "the date is invalid", at);
   return date.toISOString();
 }

@@ -1,11 +1,13 @@
-import { streamPieces, type ArtifactInput } from "./artifact.js";
+import { streamPieces } from "./artifact.js";
 import { bundleBytes, type Bundle } from "./bundle.js";
 import { copied, isBytes } from "./bytes.js";
-import { Engine, type Verified } from "./engine.js";
+import { Engine, type ArtifactHash, type CheckedPolicy, type Verified } from "./engine.js";
 import { UsageError } from "./errors.js";
+import type { Evaluation } from "./evaluation.js";
 import { compile, compileSync, SharedModule, type Loader, type WasmSource } from "./module.js";
 import { encodeOptions, type EncodedOptions, type VerifyOptions } from "./options.js";
 import type { Report } from "./report.js";
+import { encodeRequest, policyBytes, type EncodedRequest, type EvaluationRequest } from "./request.js";
 
 /** What a verifier is made with. */
 export interface VerifierOptions {
@@ -38,6 +40,21 @@ export interface Verifier {
   inspect(bundle: Bundle, options: VerifyOptions): Promise<Report>;
   /** `inspect` without waiting; a Blob or a stream needs `inspect`. */
   inspectSync(bundle: Bundle, options: VerifyOptions): Report;
+  /**
+   * Judges several bundles together by a policy: which requirement is met by which evidence, and what is unmet and why. Look at
+   * `evaluation.verdict`: an evaluation is returned either way.
+   *
+   * @throws UsageError when the policy or the request is wrong or no verdict was reached; nothing for a bundle's content.
+   */
+  evaluate(request: EvaluationRequest): Promise<Evaluation>;
+  /** `evaluate` without waiting; a Blob or a stream needs `evaluate`. */
+  evaluateSync(request: EvaluationRequest): Evaluation;
+  /**
+   * Reads a policy as `evaluate` would.
+   *
+   * @throws UsageError with a JSON pointer into the policy.
+   */
+  checkPolicy(policy: EvaluationRequest["policy"]): CheckedPolicy;
 }
 
 /** Makes a verifier, loading the WebAssembly module when it is first needed. */
@@ -73,29 +90,55 @@ class EngineVerifier implements Verifier {
 
   async verify(bundle: Bundle, options: VerifyOptions): Promise<Verified> {
     const call = read(bundle, options);
-    return this.#engine.verify(...crossing(call, isStream(call) ? await this.#hashStream(call) : this.#hash(call)));
+    const digests = this.#digests(call);
+    return this.#engine.verify(...crossing(call, digests instanceof Promise ? await digests : digests));
   }
 
   async inspect(bundle: Bundle, options: VerifyOptions): Promise<Report> {
     const call = read(bundle, options);
-    return this.#engine.inspect(...crossing(call, isStream(call) ? await this.#hashStream(call) : this.#hash(call)));
+    const digests = this.#digests(call);
+    return this.#engine.inspect(...crossing(call, digests instanceof Promise ? await digests : digests));
   }
 
   verifySync(bundle: Bundle, options: VerifyOptions): Verified {
     const call = read(bundle, options);
-    return this.#engine.verify(...crossing(call, this.#hash(call)));
+    return this.#engine.verify(...crossing(call, this.#digestsSync(call)));
   }
 
   inspectSync(bundle: Bundle, options: VerifyOptions): Report {
     const call = read(bundle, options);
-    return this.#engine.inspect(...crossing(call, this.#hash(call)));
+    return this.#engine.inspect(...crossing(call, this.#digestsSync(call)));
   }
 
-  /** The digests of an artifact that has to be hashed first, as it arrives. */
-  async #hashStream({ bundle, options: { artifact } }: StreamCall): Promise<Digests> {
-    const hash = this.#engine.hash(bundle);
+  async evaluate(request: EvaluationRequest): Promise<Evaluation> {
+    const call = encodeRequest(request);
+    const digests = this.#digests(call);
+    return this.#judge(call, digests instanceof Promise ? await digests : digests);
+  }
+
+  evaluateSync(request: EvaluationRequest): Evaluation {
+    const call = encodeRequest(request);
+    return this.#judge(call, this.#digestsSync(call));
+  }
+
+  checkPolicy(policy: EvaluationRequest["policy"]): CheckedPolicy {
+    return this.#engine.checkPolicy(policyBytes(policy));
+  }
+
+  #judge({ bundles, policy, options }: EncodedRequest, digests: Digests): Evaluation {
+    const { artifact } = options;
+    return this.#engine.evaluate(bundles, artifact.kind === "bytes" ? artifact.bytes : undefined, policy, options.text(digests));
+  }
+
+  /** The digests of an artifact that has to be hashed first, as it arrives. Only a stream is waited for. */
+  #digests(call: Call): Promise<Digests> | Digests {
+    const { artifact } = call.options;
+    return artifact.kind === "stream" ? this.#hashStream(this.#hash(call), artifact.open()) : this.#digestsSync(call);
+  }
+
+  async #hashStream(hash: ArtifactHash, stream: ReadableStream<Uint8Array>): Promise<Digests> {
     try {
-      for await (const piece of streamPieces(artifact.open())) hash.update(piece);
+      for await (const piece of streamPieces(stream)) hash.update(piece);
       return hash.finish();
     } catch (error) {
       hash.free();
@@ -104,40 +147,40 @@ class EngineVerifier implements Verifier {
   }
 
   /** The digests of an artifact that has to be hashed first, without waiting. */
-  #hash({ bundle, options: { artifact } }: Call): Digests {
+  #digestsSync(call: Call): Digests {
+    const { artifact } = call.options;
     if (artifact.kind === "stream") {
-      throw new UsageError("invalid-argument", "a Blob or a stream cannot be read without waiting: use verify or inspect", "/artifact");
+      throw new UsageError("invalid-argument", "a Blob or a stream cannot be read without waiting: use the function that returns a promise", "/artifact");
     }
     if (artifact.kind !== "pieces") return undefined;
-    const hash = this.#engine.hash(bundle);
+    const hash = this.#hash(call);
     for (const piece of artifact.pieces) hash.update(piece);
     return hash.finish();
   }
+
+  /** An exception of a policy may name any digest, so all are made for one. */
+  #hash(call: Call): ArtifactHash {
+    return "policy" in call ? this.#engine.hash(call.bundles, ["sha256", "sha384", "sha512"]) : this.#engine.hash([call.bundle]);
+  }
 }
 
-/** One call: everything is read, nothing is verified. */
-interface Call {
+/** One verification: everything is read, nothing is verified. */
+interface Verification {
   readonly bundle: Uint8Array;
   readonly options: EncodedOptions;
 }
 
-/** A call whose artifact arrives as a stream. */
-interface StreamCall extends Call {
-  readonly options: EncodedOptions & { readonly artifact: Extract<ArtifactInput, { kind: "stream" }> };
-}
+/** One call. */
+type Call = Verification | EncodedRequest;
 
 type Digests = Readonly<Record<string, string>> | undefined;
 
-function read(bundle: Bundle, options: VerifyOptions): Call {
+function read(bundle: Bundle, options: VerifyOptions): Verification {
   return { bundle: bundleBytes(bundle), options: encodeOptions(options) };
 }
 
-function isStream(call: Call): call is StreamCall {
-  return call.options.artifact.kind === "stream";
-}
-
-/** A call's arguments as they cross into WebAssembly. */
-function crossing({ bundle, options }: Call, digests: Digests): [Uint8Array, Uint8Array | undefined, string] {
+/** A verification's arguments as they cross into WebAssembly. */
+function crossing({ bundle, options }: Verification, digests: Digests): [Uint8Array, Uint8Array | undefined, string] {
   const { artifact } = options;
   return [bundle, artifact.kind === "bytes" ? artifact.bytes : undefined, options.text(digests)];
 }

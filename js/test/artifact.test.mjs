@@ -53,7 +53,7 @@ test("bytes that change after the call are judged as they were handed over", asy
 });
 
 test("the digests of a stream are the ones that the bundle takes", async () => {
-  const hash = engine.hash(bundleBytes);
+  const hash = engine.hash([bundleBytes]);
   for await (const piece of streamPieces(new Blob([content]).stream())) hash.update(piece);
   const digests = hash.finish();
   assert.deepEqual(Object.keys(digests), ["sha512"]);

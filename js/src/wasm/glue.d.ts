@@ -5,12 +5,21 @@ export interface Exports {
   describe(bundle: Uint8Array): unknown;
   wantedDigests(bundle: Uint8Array): string[];
   codes(): unknown;
+  checkPolicy(policy: Uint8Array): unknown;
 }
 
 /** A parsed set of trusted roots. What it throws is an object with a `kind`: `"usage"` or `"failed"`. */
 export interface WasmVerifier {
   inspect(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): unknown;
   verify(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): unknown;
+  /** `bundles` holds them one after the other, each as long as `lengths` says. */
+  evaluate(
+    bundles: Uint8Array,
+    lengths: Uint32Array,
+    artifact: Uint8Array | undefined,
+    policy: Uint8Array,
+    request: string,
+  ): unknown;
 }
 
 /** An incremental hash; `finish` uses it up, `free` gives it back unfinished. */
