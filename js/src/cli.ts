@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { help as inspectHelp, inspect } from "./cli/inspect.js";
 import { Misuse } from "./cli/misuse.js";
+import { help as policyHelp, policy } from "./cli/policy.js";
 import { palette, printable } from "./cli/terminal.js";
 import { help as verifyHelp, verify } from "./cli/verify.js";
 import { UsageError } from "./errors.js";
@@ -13,12 +14,19 @@ usage: admissible <command> [--help]
 
   verify    is this bundle genuine, about this artifact, and by this signer?
   inspect   what does this bundle claim? (nothing is verified)
+  policy    check a policy, try it on a folder of bundles, import one of another tool
   help      this text, or the help of a command
 
   --version  the version of this program
 
 exit codes: 0 verified, 1 not verified, 2 wrong use
 `;
+
+const helps: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {
+  verify: verifyHelp,
+  inspect: inspectHelp,
+  policy: policyHelp,
+});
 
 /** Runs a command line and returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -28,10 +36,12 @@ async function main(argv: readonly string[]): Promise<number> {
       return verify(rest);
     case "inspect":
       return inspect(rest);
+    case "policy":
+      return policy(rest);
     case "help":
     case "--help":
     case "-h":
-      process.stdout.write(rest[0] === "verify" ? verifyHelp : rest[0] === "inspect" ? inspectHelp : help);
+      process.stdout.write(helps[rest[0] ?? ""] ?? help);
       return 0;
     case "--version":
       process.stdout.write(`${version()}\n`);
@@ -56,7 +66,7 @@ try {
 } catch (error) {
   process.exitCode = 2;
   if (error instanceof Misuse) {
-    const command = argv[0] === "verify" || argv[0] === "inspect" ? ` ${argv[0]}` : "";
+    const command = argv[0] !== undefined && argv[0] in helps ? ` ${argv[0]}` : "";
     process.stderr.write(`${paint.bad("wrong use:")} ${printable(error.message)}\nsee: admissible${command} --help\n`);
   } else if (error instanceof UsageError) {
     const at = error.at === "" ? "" : `, at ${printable(error.at)}`;

@@ -1,5 +1,5 @@
-// Every case that the test signer mints, through the built npm package: good ones verify, and the report is, byte for byte,
-// the one that the native core wrote. The cases lie in $ADMISSIBLE_MINTED/{good,bad}; `cargo xtask test` makes them.
+// Every case that the test signer mints, through the built npm package: good ones verify, and report and evaluation are, byte for
+// byte, the ones that the native core wrote. The cases lie in $ADMISSIBLE_MINTED/{good,bad}; `cargo xtask test` makes them.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -22,6 +22,9 @@ for (const kind of ["good", "bad"]) {
       const options = { artifact: file("artifact"), ...JSON.parse(file("options.json").toString()) };
       const report = verifier.inspectSync(bundle, options);
       assert.equal(JSON.stringify(report), file("report.json").toString());
+      const request = JSON.parse(file("request.json").toString());
+      const judged = verifier.evaluateSync({ bundles: [bundle, bundle], artifact: options.artifact, policy: file("policy.json"), ...request });
+      assert.equal(JSON.stringify(judged), file("evaluation.json").toString());
       if (kind === "good") {
         assert.equal(verifier.verifySync(bundle, options).report.verdict, "passed");
       } else {

@@ -1,9 +1,9 @@
-//! Inspects every minted case in a folder with the native core, and writes options and report beside it, so that the end-to-end
-//! suites can show that WebAssembly gives the very same report.
+//! Inspects every minted case in a folder with the native core, and judges it by a policy; writes options and report, policy and
+//! evaluation beside it, so that the end-to-end suites can show that WebAssembly gives the very same.
 
 use std::{env, fs, path::Path};
 
-use admissible::{Options, TrustedRoots, inspect};
+use admissible::{Options, Policy, Request, TrustedRoots, evaluate, inspect};
 use serde_json::{Value, json};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -30,6 +30,27 @@ fn report(case: &Path) -> Outcome<()> {
     let roots = TrustedRoots::from_json(&fs::read(case.join("trusted_root.json"))?)?;
     let bundle = fs::read(case.join("bundle.sigstore.json"))?;
     let report = inspect(&bundle, &roots, &Options::from_json(&options, Some(&artifact))?);
+    let policy = json!({
+        "version": 1,
+        "signers": [signer],
+        "require": [{ "anyOf": [
+            { "predicateType": "https://slsa.dev/provenance/v1", "level": 1, "source": { "repository": { "glob": "https://github.com/acme/*" } } },
+            { "predicateType": ["https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v0.1"], "certified": true, "builder": { "glob": "**" } },
+            { "predicateType": "https://slsa.dev/verification_summary/v1", "result": "PASSED" },
+        ] }],
+        "exceptions": [{ "reference": { "glob": "registry.example/**" }, "reason": "none", "expires": "2020-01-01T00:00:00Z" }],
+    })
+    .to_string();
+    let request = json!({ "now": "2030-01-01T00:00:00Z", "reference": "registry.example/app:1" }).to_string();
+    let evaluation = evaluate(
+        &[&bundle, &bundle],
+        &roots,
+        &Policy::from_json(policy.as_bytes())?,
+        &Request::from_json(&request, Some(&artifact))?,
+    )?;
+    fs::write(case.join("policy.json"), policy)?;
+    fs::write(case.join("request.json"), request)?;
+    fs::write(case.join("evaluation.json"), evaluation.to_json())?;
     fs::write(case.join("options.json"), options)?;
     fs::write(case.join("report.json"), report.to_json())?;
     Ok(())

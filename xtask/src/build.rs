@@ -14,7 +14,7 @@ usage: cargo xtask build
   2. compiles bindings/ in the release profile
   3. runs wasm-bindgen, as a library of the locked version
   4. installs the package's development tools with `npm ci` when the lock file changed
-  5. compiles js/src with tsc
+  5. compiles js/src with tsc, and copies the YAML parser of the command line beside it
 ";
 
 /// The files that `wasm-bindgen` writes, before they move to their places.
@@ -108,6 +108,30 @@ fn install() -> Outcome {
     Ok(())
 }
 
+/// The YAML parser of the command line's `policy import`, of the locked version, as a part of the package: it has no dependencies at
+/// run time.
+fn vendor_yaml(dist: &Path) -> Outcome {
+    let yaml = project::js().join("node_modules/yaml");
+    let vendor = dist.join("vendor/yaml");
+    copy_scripts(&yaml.join("browser"), &vendor)?;
+    fs::copy(yaml.join("LICENSE"), vendor.join("LICENSE"))?;
+    Ok(())
+}
+
+fn copy_scripts(from: &Path, to: &Path) -> Outcome {
+    fs::create_dir_all(to)?;
+    for entry in from.read_dir()? {
+        let entry = entry?;
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy_scripts(&path, &target)?;
+        } else if path.extension().is_some_and(|extension| extension == "js") {
+            fs::copy(path, target)?;
+        }
+    }
+    Ok(())
+}
+
 /// Copies what tsc leaves where it is, and makes the command executable.
 fn copy_the_rest(dist: &Path) -> Outcome {
     for (folder, suffix) in [("entries", ".js"), ("wasm", "glue.d.ts")] {
@@ -117,6 +141,7 @@ fn copy_the_rest(dist: &Path) -> Outcome {
             }
         }
     }
+    vendor_yaml(dist)?;
     for text in ["README.md", "LICENSE"] {
         fs::copy(project::root().join(text), project::js().join(text))?;
     }

@@ -20,14 +20,14 @@ type Parsed<F extends Flags> = ReturnType<
   typeof parseArgs<{ args: string[]; options: F; allowPositionals: true; strict: true; tokens: true }>
 >;
 
-/** Flags and operands; every flag is known and given at most once. */
+/** Flags and operands; every flag is known, and given at most once unless it may have several values. */
 export function parse<const F extends Flags>(argv: readonly string[], flags: F): Parsed<F> {
   try {
     const parsed = parseArgs({ args: [...argv], options: flags, allowPositionals: true, strict: true, tokens: true });
     const seen = new Set<string>();
     for (const token of parsed.tokens) {
       if (token.kind !== "option") continue;
-      if (seen.has(token.name)) throw new Misuse(`--${token.name} is given twice`);
+      if (seen.has(token.name) && flags[token.name]?.multiple !== true) throw new Misuse(`--${token.name} is given twice`);
       seen.add(token.name);
     }
     return parsed;

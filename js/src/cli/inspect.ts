@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { bundleBytes } from "../bundle.js";
 import { Engine } from "../engine.js";
 import { parse, readFile } from "./arguments.js";
 import { Misuse } from "./misuse.js";
+import { wasmModule } from "./module.js";
 import { palette, printable, printableJson, type Palette } from "./terminal.js";
 
 /** The text of `admissible inspect --help`. */
@@ -30,8 +30,7 @@ export function inspect(argv: readonly string[]): number {
   const [path, extra] = positionals;
   if (path === undefined) throw new Misuse("name the bundle file");
   if (extra !== undefined) throw new Misuse(`one bundle at a time: ${extra} is one too many`);
-  const module = new WebAssembly.Module(readFileSync(new URL("../wasm/admissible.wasm", import.meta.url)));
-  const claims = new Engine(module, undefined).describe(bundleBytes(readFile(path, "the bundle")));
+  const claims = new Engine(wasmModule(), undefined).describe(bundleBytes(readFile(path, "the bundle")));
   if (values.json === true) {
     process.stdout.write(`${printableJson(claims)}\n`);
   } else {

@@ -1,4 +1,5 @@
 import { checkKeys, type CheckKey, type Evidence, type MatchedArtifactEvidence, type Report } from "../report.js";
+import { provenanceLines } from "./provenance-text.js";
 import { printable, type Palette } from "./terminal.js";
 
 /** A report for people: the verdict, one line for each check, then the reasons and notes. */
@@ -7,6 +8,8 @@ export function reportText(report: Report, paint: Palette): string {
   const verdict = `${passed ? "✔" : "✘"} ${printable(report.summary)}`;
   const lines = [paint.strong(passed ? paint.good(verdict) : paint.bad(verdict)), ""];
   for (const key of checkKeys) lines.push(checkLine(report, key, paint));
+  const provenance = provenanceLines(report, paint);
+  if (provenance.length > 0) lines.push("", `  ${paint.strong("how it was built")}`, ...provenance);
   for (const key of checkKeys) {
     const check = report.checks[key];
     if (check.status !== "failed") continue;

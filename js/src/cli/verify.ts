@@ -2,8 +2,11 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { largestWhole, type Artifact } from "../artifact.js";
 import { createVerifierSync } from "../entries/node.js";
-import { parse, readFile, reason, signer, signerFlags } from "./arguments.js";
+import type { Verifier } from "../verifier.js";
+import { parse, readFile, reason, signer, signerFlags, type SignerValues } from "./arguments.js";
+import { evaluationText } from "./evaluation-text.js";
 import { Misuse } from "./misuse.js";
+import { bundlesIn, policyFile, time } from "./policy/files.js";
 import { withProgress } from "./progress.js";
 import { reportText } from "./report-text.js";
 import { palette, printable, printableJson } from "./terminal.js";
@@ -13,6 +16,7 @@ export const help = `\
 Verifies that a Sigstore bundle is genuine, about this artifact, and by the signer you name.
 
 usage: admissible verify <artifact> [--bundle FILE] <signer> [--trusted-root FILE] [--json]
+       admissible verify <artifact> [--bundle FILE]… --policy FILE [--trusted-root FILE] [--json]
 
   <artifact>                            a file, or its digest: sha256:…, sha384:…, sha512:…
   --bundle FILE                         the bundle; without it <artifact>.sigstore.json,
@@ -25,18 +29,29 @@ who must have signed, either
   --certificate-oidc-issuer-regexp REGEX  the same as a regular expression over the whole URL
 or
   --key FILE                            a public key as PEM
+or
+  --policy FILE                         a policy (JSON): which evidence is enough, by whom. --bundle may then be
+                                        given several times, and may be .jsonl or an attestations response
+    --reference TEXT                    what was asked of a registry: ghcr.io/acme/app:1.0, pkg:npm/app@1.0.0
+    --published TIME                    when it was published, as RFC 3339
+    --now TIME                          the present, as RFC 3339; the clock's unless given
 
   --trusted-root FILE                   a trusted root (JSON, or JSON Lines with several) in place of
                                         the embedded one of the Sigstore public-good instance
   --json                                print the report as JSON
   --help                                this text
 
-exit codes: 0 verified, 1 not verified, 2 wrong use. Nothing is fetched from the network.
+exit codes: 0 verified, 1 not verified, 2 wrong use; with --policy also 0 for what the policy excepts or only
+warns of, and the first line says so. Nothing is fetched from the network.
 `;
 
 const flags = {
   ...signerFlags,
-  bundle: { type: "string" },
+  bundle: { type: "string", multiple: true },
+  policy: { type: "string" },
+  reference: { type: "string" },
+  published: { type: "string" },
+  now: { type: "string" },
   "trusted-root": { type: "string" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -52,13 +67,46 @@ export async function verify(argv: readonly string[]): Promise<number> {
   const [operand, extra] = positionals;
   if (operand === undefined) throw new Misuse("name the artifact: a file, or a digest such as sha256:…");
   if (extra !== undefined) throw new Misuse(`one artifact at a time: ${extra} is one too many`);
-  const root = values["trusted-root"];
+  const bundles = values.bundle ?? [besides(operand)];
+  if (values.policy !== undefined) return judge(operand, bundles, values.policy, values);
+  const [policyFlag] = (["reference", "published", "now"] as const).filter((flag) => values[flag] !== undefined);
+  if (policyFlag !== undefined) throw new Misuse(`--${policyFlag} is for --policy`);
+  const [path, second] = bundles;
+  if (path === undefined || second !== undefined) throw new Misuse("--bundle is given twice: several bundles are for --policy");
   const options = { artifact: artifact(operand), signer: signer(values) };
-  const bundle = readFile(values.bundle ?? besides(operand), "--bundle");
-  const verifier = createVerifierSync(root === undefined ? {} : { trustedRoot: readFile(root, "--trusted-root") });
-  const report = await verifier.inspect(bundle, options);
+  const report = await verifier(values["trusted-root"]).inspect(readFile(path, "--bundle"), options);
   process.stdout.write(values.json === true ? `${printableJson(report)}\n` : reportText(report, palette(process.stdout)));
   return report.verdict === "passed" ? 0 : 1;
+}
+
+/** What `--policy` and the flags that go with it say. */
+interface PolicyValues extends SignerValues {
+  readonly "trusted-root"?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly published?: string | undefined;
+  readonly now?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+async function judge(operand: string, paths: readonly string[], policy: string, values: PolicyValues): Promise<number> {
+  const signerFlag = Object.keys(signerFlags).find((flag) => flag in values);
+  if (signerFlag !== undefined) throw new Misuse(`--${signerFlag} is for verification without --policy: the policy says who must have signed`);
+  const { reference, published } = values;
+  const evaluation = await verifier(values["trusted-root"]).evaluate({
+    bundles: paths.flatMap(bundlesIn),
+    artifact: artifact(operand),
+    policy: policyFile(policy),
+    now: time(values.now),
+    ...(reference !== undefined && { reference }),
+    ...(published !== undefined && { published }),
+  });
+  process.stdout.write(values.json === true ? `${printableJson(evaluation)}\n` : evaluationText(evaluation, palette(process.stdout)));
+  return evaluation.admitted ? 0 : 1;
+}
+
+/** A verifier by the root that the command line names, or the embedded one. */
+export function verifier(root: string | undefined): Verifier {
+  return createVerifierSync(root === undefined ? {} : { trustedRoot: readFile(root, "--trusted-root") });
 }
 
 /** A digest, or a file: whole, or as a stream when it is large. */

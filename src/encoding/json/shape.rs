@@ -325,9 +325,19 @@ impl<'p, 'a> Fields<'p, 'a> {
     /// The field of this canonical name.
     ///
     /// # Errors
-    /// When it is not there, or in both spellings.
+    /// When it is not there, or in both spellings. Where people write, a member that is nearly called so is the better news.
     pub fn required(&mut self, field: &'static str) -> Result<Node<'p, 'a>, ShapeError> {
-        self.optional(field)?.ok_or_else(|| self.node.error(ShapeErrorKind::Missing { field }))
+        if let Some(found) = self.optional(field)? {
+            return Ok(found);
+        }
+        let meant = |(key, _): &&(Cow<'a, str>, Value<'a>)| spelling::nearest(key, &[field]).is_some();
+        match self.members.iter().find(meant).filter(|_| self.node.is_strict) {
+            Some((key, value)) => {
+                let kind = ShapeErrorKind::UnknownField { found: key.as_ref().into(), nearest: Some(field) };
+                Err(self.node.child(value, Step::Key(key)).error(kind))
+            }
+            None => Err(self.node.error(ShapeErrorKind::Missing { field })),
+        }
     }
 
     /// Every member that was not taken.
