@@ -89,12 +89,16 @@ impl ComparedProvenance {
         &self.facts
     }
 
-    /// The fact that speaks for this name: one that is certified before others, so that nobody is shown a claim where there is
-    /// more than a claim.
+    /// The fact that speaks for this name: the one that is spelled as it is certified, else one that agrees with that, so that
+    /// nobody is shown a claim where there is more than a claim.
     #[must_use]
     pub fn fact(&self, name: FactName) -> Option<&ComparedFact> {
-        let of_name = || self.facts.iter().filter(move |compared| compared.fact.name == name);
-        of_name().find(|compared| compared.status == FactStatus::Agrees).or_else(|| of_name().next())
+        let rank = |compared: &&ComparedFact| match (&compared.certified, compared.status) {
+            (Some(certified), FactStatus::Agrees) if certified.value == compared.fact.value => 0,
+            (_, FactStatus::Agrees) => 1,
+            _ => 2,
+        };
+        self.facts.iter().filter(|compared| compared.fact.name == name).min_by_key(rank)
     }
 
     /// What the CA certified about a fact that the provenance leaves out; `None` where this producer's provenance is not about the

@@ -12,6 +12,8 @@ use crate::encoding::hex;
 use crate::format::bundle::{Bundle, Content, KeyMaterial};
 use crate::format::certificate::Certificate;
 use crate::format::fulcio::{Claims, Identity};
+use crate::format::predicate::Predicate;
+use crate::format::provenance::FactName;
 use crate::format::statement::Statement;
 use crate::format::timestamp_token::TimestampToken;
 use crate::time::UnixTime;
@@ -70,6 +72,9 @@ pub struct StatementClaim {
     pub predicate_type: String,
     /// Names and digests of its subjects, as `sha256:…`.
     pub subjects: Vec<SubjectClaim>,
+    /// What provenance says of the build, one fact for each name.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "serialize_facts")]
+    pub provenance: Vec<(FactName, String)>,
 }
 
 /// What a statement claims to be about.
@@ -129,6 +134,16 @@ fn serialize_claims<S: serde::Serializer>(claims: &Option<Claims>, serializer: S
     }
 }
 
+fn serialize_facts<S: serde::Serializer>(facts: &[(FactName, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(facts.iter().map(|(name, value)| (name.name(), value)))
+}
+
+fn facts(predicate: &Predicate) -> Vec<(FactName, String)> {
+    let Predicate::Provenance(provenance) = predicate else { return Vec::new() };
+    let first = |name: &FactName| Some((*name, provenance.fact(*name)?.value.clone()));
+    FactName::ALL.iter().filter_map(first).collect()
+}
+
 /// Tells what `bundle` claims. Total, and proves nothing.
 #[must_use]
 pub fn describe(bundle: &[u8]) -> Description {
@@ -162,6 +177,7 @@ pub fn describe(bundle: &[u8]) -> Description {
         Content::Envelope(envelope) => {
             description.content = Some("dsse-envelope");
             description.statement = Statement::from_json(&envelope.payload).ok().map(|statement| StatementClaim {
+                provenance: facts(&statement.predicate),
                 predicate_type: statement.predicate_type,
                 subjects: statement
                     .subjects

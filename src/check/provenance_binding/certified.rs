@@ -53,11 +53,22 @@ pub(super) fn compare(fact: &Fact, producer: Producer, claims: &Claims, identity
         // On pull requests the CI runs, and certifies, the merge commit, which no branch has; what was checked out may be the
         // commit that was merged (GitHub, "Events that trigger workflows", pull_request).
         FactName::SourceCommit if certified.1 != value && is_pull_request(claims) => Comparison::beside(certified),
+        // These producers split `path@ref` at every `@` and keep the first two parts: of a tag like `@acme/app@1.0.0` only
+        // `refs/tags/` is left (npm/cli `libnpmpublish/lib/provenance.js`, actions/toolkit `packages/attest/src/provenance.ts`).
+        FactName::SourceRef
+            if splits_refs(producer) && certified.1.split_once('@').is_some_and(|(cut, _)| cut == value) =>
+        {
+            Comparison::of(certified, true)
+        }
         _ => {
             let agrees = same(fact.name, value, &certified.1);
             Comparison::of(certified, agrees)
         }
     }
+}
+
+fn splits_refs(producer: Producer) -> bool {
+    matches!(producer, Producer::GithubAttestations | Producer::NpmGithub)
 }
 
 /// The claim about a fact, in its new form or else in the one before 2023.
