@@ -184,12 +184,7 @@ impl<'a> Options<'a> {
         let value = json::parse(text.as_bytes())?;
         let root = Node::root(&value);
         let mut fields = root.fields()?;
-        let artifact = match (fields.optional("artifact")?, bytes) {
-            (None, Some(bytes)) => Artifact::from_bytes(bytes),
-            (Some(node), None) => artifact(&node)?,
-            (None, None) => return Err(wrong(&root, UsageErrorKind::MissingArtifact)),
-            (Some(node), Some(_)) => return Err(wrong(&node, UsageErrorKind::AmbiguousArtifact)),
-        };
+        let artifact = artifact(&mut fields, bytes)?;
         let Some(node) = fields.optional("signer")? else {
             return Err(wrong(&root, UsageErrorKind::MissingSigner));
         };

@@ -9,7 +9,7 @@ use super::signer::{IdentityRule, KeyRule, KeyWindow, SignerRule};
 use super::threshold::Requirements;
 use crate::check::artifact::Artifact;
 use crate::crypto::{Digest, HashAlgorithm, PublicKey};
-use crate::encoding::json::{Node, Value};
+use crate::encoding::json::{Fields, Node, Value};
 use crate::format::checkpoint::WitnessKey;
 use crate::format::fulcio::Claim;
 use crate::limits::{MAX_AUTHORITIES, MAX_LOG_ENTRIES, MAX_PATTERNS, MAX_SCTS, MAX_TIMESTAMPS, MAX_WITNESSES};
@@ -20,8 +20,18 @@ pub(super) fn wrong(node: &Node<'_, '_>, kind: UsageErrorKind) -> UsageError {
     UsageError { at: node.pointer(), kind }
 }
 
+/// The artifact: the caller's bytes, or what the member `artifact` says; exactly one of the two.
+pub(super) fn artifact<'a>(fields: &mut Fields<'_, '_>, bytes: Option<&'a [u8]>) -> Result<Artifact<'a>, UsageError> {
+    match (fields.optional("artifact")?, bytes) {
+        (None, Some(bytes)) => Ok(Artifact::from_bytes(bytes)),
+        (Some(node), None) => named_artifact(&node),
+        (None, None) => Err(wrong(fields.node(), UsageErrorKind::MissingArtifact)),
+        (Some(node), Some(_)) => Err(wrong(&node, UsageErrorKind::AmbiguousArtifact)),
+    }
+}
+
 /// The artifact: its digests, or that there is none.
-pub(super) fn artifact<'a>(node: &Node<'_, '_>) -> Result<Artifact<'a>, UsageError> {
+fn named_artifact<'a>(node: &Node<'_, '_>) -> Result<Artifact<'a>, UsageError> {
     let mut fields = node.fields()?;
     if let Some(unbound) = fields.optional("dangerouslyUnbound")? {
         must_be_true(&unbound)?;

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 
 use super::options::{UsageError, UsageErrorKind};
-use super::read::{artifact, time, wrong};
+use super::read::{artifact, time};
 use crate::check::artifact::Artifact;
 use crate::encoding::json::{self, Node};
 use crate::limits::MAX_OPTIONS_BYTES;
@@ -39,12 +39,7 @@ impl<'a> Request<'a> {
         let value = json::parse(text.as_bytes())?;
         let root = Node::root(&value).strict();
         let mut fields = root.fields()?;
-        let artifact = match (fields.optional("artifact")?, bytes) {
-            (None, Some(bytes)) => Artifact::from_bytes(bytes),
-            (Some(node), None) => artifact(&node)?,
-            (None, None) => return Err(wrong(&root, UsageErrorKind::MissingArtifact)),
-            (Some(node), Some(_)) => return Err(wrong(&node, UsageErrorKind::AmbiguousArtifact)),
-        };
+        let artifact = artifact(&mut fields, bytes)?;
         let request = Self {
             artifact,
             now: fields.optional("now")?.map(|node| time(&node)).transpose()?,
