@@ -37,6 +37,11 @@ const ROOMS: &[Room] = &[
         may_name: &["policy", "check", "format", "crypto", "encoding", "limits", "time"],
         may_import: &["serde", "serde_json"],
     },
+    Room {
+        name: "compare",
+        may_name: &["report", "policy", "check", "format", "crypto", "encoding", "limits", "time"],
+        may_import: &["serde", "serde_json"],
+    },
     Room { name: "roots", may_name: &[], may_import: &[] },
     Room {
         name: "verify",

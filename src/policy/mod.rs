@@ -5,5 +5,6 @@ pub mod level;
 pub mod options;
 pub mod pattern;
 mod read;
+pub mod record;
 pub mod signer;
 pub mod threshold;
