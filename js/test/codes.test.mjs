@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { failureCodes, noteCodes, usageCodes } from "../dist/codes.js";
+import { changeCodes, failureCodes, noteCodes, usageCodes } from "../dist/codes.js";
 import { Engine } from "../dist/engine.js";
 import { checkKeys } from "../dist/report.js";
 import { bundleBytes, options } from "./demo.mjs";
@@ -30,11 +30,15 @@ test("the codes of notes are the core's", () => {
   assert.deepEqual([...noteCodes].sort(), codesOf("note").sort());
 });
 
+test("the codes of changes are the core's", () => {
+  assert.deepEqual([...changeCodes].sort(), codesOf("comparison").sort());
+});
+
 test("the codes of errors of use are the core's and two of this package", () => {
   assert.deepEqual([...usageCodes].sort(), [...codesOf("usage"), "invalid-argument", "verifier-lost"].sort());
 });
 
 test("no code is listed twice", () => {
-  const all = [...Object.values(failureCodes).flat(), ...noteCodes, ...usageCodes];
+  const all = [...Object.values(failureCodes).flat(), ...noteCodes, ...changeCodes, ...usageCodes];
   assert.equal(new Set(all).size, all.length);
 });

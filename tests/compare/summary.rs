@@ -177,9 +177,11 @@ fn the_artifact_is_the_one_of_the_report() {
     assert_eq!(json["vsa"]["subject"], json!([{ "name": "mine", "digest": { "sha256": artifact } }]));
 }
 
+type Edit = fn(&mut Value);
+
 #[test]
 fn wrong_options_are_located() {
-    let table: [(fn(&mut Value), &str); 12] = [
+    let table: [(Edit, &str); 12] = [
         (|options| drop(options.as_object_mut().map(|options| options.remove("now"))), ""),
         (|options| options["now"] = "today".into(), "/now"),
         (|options| options["now"] = Value::Null, "/now"),

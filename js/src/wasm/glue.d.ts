@@ -5,6 +5,10 @@ export interface Exports {
   describe(bundle: Uint8Array): unknown;
   wantedDigests(bundle: Uint8Array): string[];
   codes(): unknown;
+  baseline(report: string): unknown;
+  compareTrust(previous: string, next: string): unknown;
+  compareInputs(report: string, used: string): unknown;
+  summarize(report: string, options: string): unknown;
 }
 
 /** A parsed set of trusted roots. What it throws is an object with a `kind`: `"usage"` or `"failed"`. */
