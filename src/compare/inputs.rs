@@ -114,8 +114,11 @@ impl<'t> Recorded<'t> {
             if let Some(name) = &resource.name {
                 recorded.by_name.entry(name).or_default().push(index);
             }
+            let is_git = location.as_ref().is_some_and(Location::is_git);
             for (algorithm, value) in &resource.digests {
-                recorded.by_digest.entry((algorithm, value)).or_insert(index);
+                for name in [*algorithm, git_name(algorithm, is_git)] {
+                    recorded.by_digest.entry((name, value)).or_insert(index);
+                }
             }
             recorded.dependencies.push((resource, location));
         }
@@ -145,8 +148,7 @@ impl<'t> Recorded<'t> {
         let mut best: Option<Found> = None;
         for (index, by) in candidates {
             let Some((resource, at)) = self.dependencies.get(index) else { continue };
-            let is_git = at.iter().chain(&location).any(Location::is_git);
-            let (status, algorithm, weak) = match agreement(&used.digest, resource, is_git) {
+            let (status, algorithm, weak) = match agreement((&used.digest, &location), (resource, at)) {
                 Agreement::By { algorithm, weak } => (InputStatus::Matched, Some(algorithm), weak),
                 Agreement::Differ { algorithm } => (InputStatus::Mismatched, Some(algorithm), false),
                 Agreement::NothingInCommon => (InputStatus::Incomparable, None, false),
@@ -156,18 +158,17 @@ impl<'t> Recorded<'t> {
                 best = Some(found);
             }
         }
-        best.unwrap_or_else(|| self.find_by_digest(used))
+        best.unwrap_or_else(|| self.find_by_digest(used, &location))
     }
 
-    fn find_by_digest(&self, used: &UsedDependency) -> Found {
+    fn find_by_digest(&self, used: &UsedDependency, location: &Option<Location>) -> Found {
         let is_anonymous = used.uri.is_none() && used.name.is_none();
         let mut digests: Vec<_> = used.digest.0.iter().filter(|(name, _)| is_anonymous || !is_weak(name)).collect();
         digests.sort_by_key(|(name, _)| is_weak(name));
         for (algorithm, value) in digests {
             let Some(index) = self.by_digest.get(&(*algorithm, value.as_str())).copied() else { continue };
             let Some((resource, at)) = self.dependencies.get(index) else { continue };
-            let is_git = at.as_ref().is_some_and(Location::is_git);
-            if let Agreement::By { algorithm, weak } = agreement(&used.digest, resource, is_git) {
+            if let Agreement::By { algorithm, weak } = agreement((&used.digest, location), (resource, at)) {
                 let status = InputStatus::Matched;
                 return Found {
                     status,
@@ -277,13 +278,28 @@ fn is_weak(algorithm: &str) -> bool {
     matches!(algorithm, "md5" | "sha1")
 }
 
-/// Compares digests of common algorithms: all must be equal. Of a git source, `sha1` is an old name of `gitCommit`.
-fn agreement(used: &DigestSet, recorded: &Resource, is_git: bool) -> Agreement {
-    let name = |algorithm: &'static str| if is_git && algorithm == "sha1" { "gitCommit" } else { algorithm };
+/// Of a git source, `sha1` is an old name of `gitCommit`.
+fn git_name(algorithm: &'static str, is_git: bool) -> &'static str {
+    if is_git && algorithm == "sha1" { "gitCommit" } else { algorithm }
+}
+
+/// Compares digests of common algorithms: all must be equal. A SHA-1 is a commit only for a side that is a git source itself: the
+/// recorded side must not make one of the caller's.
+fn agreement(
+    (used, used_at): (&DigestSet, &Option<Location>),
+    (recorded, recorded_at): (&Resource, &Option<Location>),
+) -> Agreement {
+    let is_git = |at: &Option<Location>| at.as_ref().is_some_and(Location::is_git);
+    let (used_is_git, recorded_is_git) = (is_git(used_at), is_git(recorded_at));
     let mut by: Option<&'static str> = None;
-    for (algorithm, value) in &used.0 {
-        let algorithm = name(algorithm);
-        for (_, other) in recorded.digests.iter().filter(|(other, _)| name(other) == algorithm) {
+    for (used_name, value) in &used.0 {
+        for (recorded_name, other) in &recorded.digests {
+            let name = git_name(used_name, used_is_git);
+            let algorithm = match name == git_name(recorded_name, recorded_is_git) {
+                true => name,
+                false if used_name == recorded_name => used_name,
+                false => continue,
+            };
             // A commit has one id in each of git's two object formats.
             if algorithm == "gitCommit" && value.len() != other.len() {
                 continue;

@@ -10,6 +10,7 @@ use crate::release::{OWN, Release};
 const A: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const B: &str = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 const C: &str = "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
+const WEAK: &str = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
 const SHA1: &str = "cccccccccccccccccccccccccccccccccccccccc";
 
 /// A build that recorded a base image, an archive, a git dependency, something by name alone, and its source.
@@ -23,6 +24,7 @@ fn release() -> Release {
                 json!({"uri": "https://example.com/old.tgz", "digest": {"sha1": SHA1}}),
                 json!({"uri": "git+https://github.com/acme/lib@refs/tags/v1", "digest": {"sha1": SHA1}}),
                 json!({"name": "toolchain", "digest": {"sha512": format!("{A}{A}")}}),
+                json!({"name": "archive", "uri": "git+https://github.com/acme/archive", "digest": {"sha1": WEAK}}),
                 json!({"uri": "https://example.com/both.tgz", "digest": {"sha256": B, "sha1": SHA1}}),
             ];
             dependencies.as_array_mut().expect("a list").extend(recorded);
@@ -74,6 +76,10 @@ fn matched() {
 fn weak_matches_say_so() {
     one(json!({"uri": "https://example.com/old.tgz", "digest": {"sha1": SHA1}}), InputStatus::Matched, true);
     one(json!({"digest": {"sha1": SHA1}}), InputStatus::Matched, true);
+    // That the provenance calls something a commit does not make one of it.
+    one(json!({"name": "archive", "digest": {"sha1": WEAK}}), InputStatus::Matched, true);
+    one(json!({"digest": {"sha1": WEAK}}), InputStatus::Matched, true);
+    one(json!({"digest": {"gitCommit": WEAK}}), InputStatus::Matched, false);
     one(json!({"uri": "https://elsewhere.example/x", "digest": {"sha1": SHA1}}), InputStatus::NotRecorded, false);
 }
 
@@ -106,8 +112,8 @@ fn commit_and_source() {
     let comparison =
         compare(&json!({"commit": COMMIT.to_uppercase(), "source": "git+https://github.com/acme/widget.git"}));
     assert!(comparison.matches());
-    // The dependency that is the source is used up by the commit; the other five were not used.
-    assert_eq!((comparison.counts().matched, comparison.counts().not_used), (2, 5));
+    // The dependency that is the source is used up by the commit; the other six were not used.
+    assert_eq!((comparison.counts().matched, comparison.counts().not_used), (2, 6));
     for (used, status) in [
         (json!({"commit": SHA1}), InputStatus::Mismatched),
         (json!({"commit": A}), InputStatus::Incomparable),
@@ -127,7 +133,7 @@ fn what_was_not_used_is_told_and_does_not_count() {
     assert_eq!(json["matches"], true);
     assert_eq!(
         json["counts"],
-        json!({"matched": 1, "mismatched": 0, "notRecorded": 0, "notUsed": 5, "incomparable": 0, "weak": 0})
+        json!({"matched": 1, "mismatched": 0, "notRecorded": 0, "notUsed": 6, "incomparable": 0, "weak": 0})
     );
     assert_eq!(json["items"][1]["status"], "not-used");
     assert_eq!(json["items"][1]["recorded"]["at"], "/provenance/dependencies/0");
