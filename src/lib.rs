@@ -23,7 +23,7 @@
 //!
 //! | floor | rooms | |
 //! |---|---|---|
-//! | 4 | [`mod@verify`], [`mod@evaluate`] | the order of the checks; several bundles and a policy |
+//! | 4 | [`mod@verify`], [`mod@evaluate`], [`compare`] | the order of the checks; several bundles and a policy; reports beside each other |
 //! | 3 | [`report`], [`policy`] | what happened; is it enough |
 //! | 2 | [`check`] | one file per claim |
 //! | 1 | [`mod@format`] | shapes: bundle, certificate, log entry, … |
@@ -45,6 +45,7 @@
 extern crate alloc;
 
 pub mod check;
+pub mod compare;
 pub mod crypto;
 pub mod encoding;
 pub mod evaluate;
@@ -56,12 +57,15 @@ pub mod roots;
 pub mod time;
 pub mod verify;
 
+pub use crate::compare::{
+    Baseline, InputComparison, Reported, Summary, SummaryOptions, TrustComparison, UsedInputs, codes, compare_inputs,
+    compare_trust, summarize,
+};
 pub use crate::crypto::{Digest, HashAlgorithm, Hasher};
 pub use crate::evaluate::evaluate;
 pub use crate::policy::document::Policy;
 pub use crate::policy::options::{Options, UsageError};
 pub use crate::policy::request::Request;
-pub use crate::report::codes::codes;
 pub use crate::report::description::{Description, describe};
 pub use crate::report::evaluation::{Evaluation, EvaluationVerdict};
 pub use crate::report::{Report, Verdict};

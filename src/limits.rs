@@ -10,6 +10,11 @@ pub const MAX_TRUSTED_ROOT_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_TRUSTED_ROOTS: usize = 16;
 /// Largest options text, in bytes: rules of [`MAX_SIGNER_RULES`] patterns fit many times over.
 pub const MAX_OPTIONS_BYTES: usize = 1024 * 1024;
+/// Largest report, or list of what a build used, that a comparison reads, in bytes: a report repeats what a bundle of
+/// [`MAX_BUNDLE_BYTES`] says.
+pub const MAX_REPORT_BYTES: usize = 64 * 1024 * 1024;
+/// Most predicate types in a baseline.
+pub const MAX_PREDICATE_TYPES: usize = 64;
 /// Deepest nesting of JSON. Sigstore's own shapes need eight; predicates of real builders stay under twenty.
 pub const MAX_JSON_DEPTH: usize = 64;
 /// Most JSON values in one document, so that sixteen megabytes of `0,` cannot become gigabytes of nodes.

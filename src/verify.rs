@@ -17,7 +17,7 @@ use crate::check::log_binding::{BoundEntry, Signer};
 use crate::check::signing_time::{SigningTimeError, Skipped};
 use crate::check::timestamp::Stamp;
 use crate::check::{Located, artifact, certificate_path, sct, signature, signing_time, statement, timestamp};
-use crate::crypto::{RustCrypto, VerifySignature};
+use crate::crypto::{RustCrypto, VerifySignature, sha256};
 use crate::format::bundle::{Bundle, Content, KeyMaterial};
 use crate::format::certificate::Certificate;
 use crate::format::log_entry::LogEntry;
@@ -25,7 +25,7 @@ use crate::format::trusted_root::TrustedRoot;
 use crate::policy::options::{Options, UsageError};
 use crate::policy::signer::{KeyRule, SignerError};
 use crate::policy::threshold::ThresholdError;
-use crate::report::{BundleFacts, CheckId, KeyMaterialKind, Note, Outcome, Report, Verdict};
+use crate::report::{BundleFacts, CheckId, Inputs, KeyMaterialKind, Note, Outcome, Report, Verdict};
 
 /// The trusted roots to judge a bundle by, each on its own.
 #[derive(Clone, Debug)]
@@ -84,9 +84,10 @@ impl Verified {
 /// hold.
 #[must_use]
 pub fn inspect(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Report {
+    let digest = sha256(bundle);
     match Bundle::from_json(bundle) {
-        Ok(bundle) => inspect_by_each(&bundle, roots, options),
-        Err(error) => Report::unreadable(&error.at, error.kind),
+        Ok(bundle) => inspect_by_each(&bundle, digest, roots, options),
+        Err(error) => Report::unreadable(digest, &error.at, error.kind),
     }
 }
 
@@ -95,11 +96,12 @@ pub fn inspect(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Re
 /// # Errors
 /// The report, when the verdict is [`Verdict::Failed`].
 pub fn verify(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Result<Verified, Box<Report>> {
+    let digest = sha256(bundle);
     let bundle = match Bundle::from_json(bundle) {
         Ok(bundle) => bundle,
-        Err(error) => return Err(Box::new(Report::unreadable(&error.at, error.kind))),
+        Err(error) => return Err(Box::new(Report::unreadable(digest, &error.at, error.kind))),
     };
-    let report = inspect_by_each(&bundle, roots, options);
+    let report = inspect_by_each(&bundle, digest, roots, options);
     if report.verdict() == Verdict::Failed {
         return Err(Box::new(report));
     }
@@ -110,10 +112,10 @@ pub fn verify(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Res
     Ok(Verified { report, envelope })
 }
 
-fn inspect_by_each(bundle: &Bundle, roots: &TrustedRoots, options: &Options<'_>) -> Report {
+fn inspect_by_each(bundle: &Bundle, digest: [u8; 32], roots: &TrustedRoots, options: &Options<'_>) -> Report {
     let mut best: Option<(usize, Report)> = None;
     for (index, root) in roots.0.iter().enumerate() {
-        let report = Inspection { bundle, root, options, door: &RustCrypto }.report(index);
+        let report = Inspection { bundle, digest, root, options, door: &RustCrypto }.report(index);
         if report.verdict() == Verdict::Passed {
             return report;
         }
@@ -126,12 +128,13 @@ fn inspect_by_each(bundle: &Bundle, roots: &TrustedRoots, options: &Options<'_>)
     match best {
         Some((_, report)) => report,
         // No root at all: whatever would be checked is checked against nothing.
-        None => Inspection { bundle, root: &TrustedRoot::empty(), options, door: &RustCrypto }.report(0),
+        None => Inspection { bundle, digest, root: &TrustedRoot::empty(), options, door: &RustCrypto }.report(0),
     }
 }
 
 struct Inspection<'i, D> {
     bundle: &'i Bundle,
+    digest: [u8; 32],
     root: &'i TrustedRoot,
     options: &'i Options<'i>,
     door: &'i D,
@@ -139,7 +142,7 @@ struct Inspection<'i, D> {
 
 impl<D: VerifySignature> Inspection<'_, D> {
     fn report(&self, trusted_root: usize) -> Report {
-        let Self { bundle, root, options, door } = self;
+        let Self { bundle, digest, root, options, door } = self;
         let Options { artifact, signer: policy, require, now, .. } = options;
         let content = &bundle.content;
         let mut notes: Vec<Note> =
@@ -318,6 +321,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
         };
 
         let mut report = Report {
+            inputs: Inputs { bundle: *digest, trusted_root: root.sha256 },
             bundle: self.bundle(),
             checkpoint,
             inclusion_proof,

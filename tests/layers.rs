@@ -38,6 +38,11 @@ const ROOMS: &[Room] = &[
         may_import: &["serde", "serde_json"],
     },
     Room { name: "evaluate", may_name: &["verify", "report", "policy", "check", "limits", "time"], may_import: &[] },
+    Room {
+        name: "compare",
+        may_name: &["report", "policy", "check", "format", "crypto", "encoding", "limits", "time"],
+        may_import: &["serde", "serde_json"],
+    },
     Room { name: "roots", may_name: &[], may_import: &[] },
     Room {
         name: "verify",
@@ -148,7 +153,7 @@ fn every_check_is_one_file_one_id_and_one_field() {
     files.extend(["bundle", "signer", "threshold"].map(String::from));
     let ids: BTreeSet<String> = admissible::report::CheckId::ALL.iter().map(|check| check.name().to_string()).collect();
     assert_eq!(files, ids);
-    let report = admissible::Report::unreadable("", admissible::format::bundle::BundleErrorKind::NoContent);
+    let report = admissible::Report::unreadable([0; 32], "", admissible::format::bundle::BundleErrorKind::NoContent);
     let json: serde_json::Value = serde_json::from_str(&report.to_json()).unwrap();
     let fields: BTreeSet<String> = json["checks"].as_object().unwrap().keys().map(|key| kebab(key)).collect();
     assert_eq!(fields, ids);

@@ -7,6 +7,7 @@
 //! aborts, and so traps: the instance must then be thrown away.
 
 use admissible::check::Coded;
+use admissible::compare::json as compare;
 use admissible::{HashAlgorithm, Options, Policy, Report, Request, TrustedRoots, UsageError};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -150,7 +151,43 @@ pub fn wanted_digests(bundle: &[u8]) -> Vec<String> {
     admissible::wanted_digests(bundle).iter().map(|algorithm| algorithm.name().to_owned()).collect()
 }
 
-/// Every code that a report or a usage error can carry, each with the check it belongs to.
+/// What to remember of a report (JSON text) for the next version, as a baseline.
+///
+/// # Errors
+/// Throws a `"usage"` object when it is no report, or one that failed.
+#[wasm_bindgen]
+pub fn baseline(report: &str) -> Result<JsValue, JsValue> {
+    answer(&compare::baseline(report))
+}
+
+/// What changed from a baseline or report to a report, all as JSON text.
+///
+/// # Errors
+/// Throws a `"usage"` object when one of them is not that, or `previous` failed.
+#[wasm_bindgen(js_name = compareTrust)]
+pub fn compare_trust(previous: &str, next: &str) -> Result<JsValue, JsValue> {
+    answer(&compare::compare_trust(previous, next))
+}
+
+/// What the provenance of a report records beside what was used, both as JSON text.
+///
+/// # Errors
+/// Throws a `"usage"` object when it is no report that passed and tells of provenance, or `used` is wrong.
+#[wasm_bindgen(js_name = compareInputs)]
+pub fn compare_inputs(report: &str, used: &str) -> Result<JsValue, JsValue> {
+    answer(&compare::compare_inputs(report, used))
+}
+
+/// Unsigned statements and lines about a report, both as JSON text.
+///
+/// # Errors
+/// Throws a `"usage"` object when it is no report, or `options` are wrong.
+#[wasm_bindgen]
+pub fn summarize(report: &str, options: &str) -> Result<JsValue, JsValue> {
+    answer(&compare::summarize(report, options))
+}
+
+/// Every code that a report, a comparison or a usage error can carry, each with the check it belongs to.
 ///
 /// # Errors
 /// Never.
@@ -199,6 +236,10 @@ enum Thrown<'a> {
 
 fn read_options<'a>(json: &str, artifact: Option<&'a [u8]>) -> Result<Options<'a>, JsValue> {
     Options::from_json(json, artifact).map_err(|error| thrown_usage(&error))
+}
+
+fn answer(answer: &Result<impl Serialize, UsageError>) -> Result<JsValue, JsValue> {
+    plain(answer.as_ref().map_err(thrown_usage)?)
 }
 
 fn thrown_usage(error: &UsageError) -> JsValue {

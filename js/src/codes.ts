@@ -235,6 +235,33 @@ export const findingCodes = [
   "bundle-not-verified",
 ] as const;
 
+/** Every code of a change that `compareTrust` tells. */
+export const changeCodes = [
+  "next-not-verified",
+  "signer-kind-changed",
+  "signer-changed",
+  "issuer-changed",
+  "ref-kind-changed",
+  "provenance-lost",
+  "provenance-gained",
+  "predicate-type-lost",
+  "predicate-version-changed",
+  "repository-recreated",
+  "repository-moved",
+  "repository-changed",
+  "owner-changed",
+  "workflow-changed",
+  "builder-changed",
+  "build-type-changed",
+  "runner-changed",
+  "trigger-changed",
+  "level-lowered",
+  "level-raised",
+  "signed-earlier",
+  "subject-changed",
+  "fact-lost",
+] as const;
+
 /** Every code of a `UsageError`. The last two are of this package, the others of the core. */
 export const usageCodes = [
   "malformed-options",
@@ -254,6 +281,10 @@ export const usageCodes = [
   "malformed-policy",
   "invalid-policy",
   "invalid-trusted-root",
+  "invalid-report",
+  "invalid-baseline",
+  "invalid-used-inputs",
+  "invalid-summary-options",
   "invalid-argument",
   "verifier-lost",
 ] as const;
@@ -270,6 +301,9 @@ export type RequirementCode = (typeof requirementCodes)[number];
 
 /** A code of a finding. */
 export type FindingCode = (typeof findingCodes)[number];
+
+/** A code of a change. */
+export type ChangeCode = (typeof changeCodes)[number];
 
 /** A code of a `UsageError`. */
 export type UsageCode = (typeof usageCodes)[number];

@@ -1,5 +1,6 @@
-import type { Evaluation } from "./evaluation.js";
+import type { Baseline, InputComparison, Summary, TrustComparison } from "./comparison.js";
 import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
+import type { Evaluation } from "./evaluation.js";
 import type { FailedReport, PassedReport, Report } from "./report.js";
 import { instantiate, type Exports, type WasmHasher, type WasmVerifier } from "./wasm/glue.js";
 
@@ -78,6 +79,26 @@ export class Engine {
   /** What a bundle claims, unverified. */
   describe(bundle: Uint8Array): unknown {
     return this.#call(({ exports }) => exports.describe(bundle));
+  }
+
+  /** What to remember of a report, as JSON text. */
+  baseline(report: string): Baseline {
+    return this.#call(({ exports }) => exports.baseline(report) as Baseline);
+  }
+
+  /** What changed from a baseline or report to a report, all as JSON text. */
+  compareTrust(previous: string, next: string): TrustComparison {
+    return this.#call(({ exports }) => exports.compareTrust(previous, next) as TrustComparison);
+  }
+
+  /** What a report records beside what was used, both as JSON text. */
+  compareInputs(report: string, used: string): InputComparison {
+    return this.#call(({ exports }) => exports.compareInputs(report, used) as InputComparison);
+  }
+
+  /** A report in the words of others, with options as JSON text. */
+  summarize(report: string, options: string): Summary {
+    return this.#call(({ exports }) => exports.summarize(report, options) as Summary);
   }
 
   /** Every code of the core, as it lists them. */

@@ -44,7 +44,10 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
   /** What is wrong; one of a closed list. */
   readonly code: UsageCode;
-  /** JSON pointer to the wrong value in the options or the trusted root; empty when it is the whole. */
+  /**
+   * JSON pointer to the wrong value in the options, the trusted root or the report; empty when it is the whole. A comparison of two
+   * documents puts the argument's name first: `/next/mediaType`.
+   */
   readonly at: string;
 
   constructor(code: UsageCode, message: string, at = "", options?: ErrorOptions) {

@@ -1,6 +1,7 @@
 export type { Artifact, ArtifactDigests } from "./artifact.js";
 export type { Bundle } from "./bundle.js";
 export type * from "./codes.js";
+export type * from "./comparison.js";
 export type { CheckedPolicy, Verified } from "./engine.js";
 export { UsageError, VerificationFailed, type CheckFailure } from "./errors.js";
 export type * from "./evaluation.js";

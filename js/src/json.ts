@@ -45,6 +45,8 @@ const codesByOption: Readonly<Record<string, UsageCode>> = {
   signer: "invalid-signer",
   require: "invalid-requirement",
   now: "invalid-time",
+  used: "invalid-used-inputs",
+  options: "invalid-summary-options",
 };
 
 function refused(at: string, code: UsageCode | undefined, message: string): UsageError {

@@ -67,16 +67,28 @@ export interface FailedReport extends ReportBase {
 
 interface ReportBase {
   readonly mediaType: typeof reportMediaType;
+  /** The version of the verifier. */
+  readonly version: string;
   /** The verdict in one plain sentence. */
   readonly summary: string;
   /** Which of the trusted roots this report is about, counted from 0. */
   readonly trustedRoot: number;
+  /** What this report is about. */
+  readonly inputs: ReportInputs;
   /** What the CA certified about the signer, where the certificate leads to a trusted one. */
   readonly certificate?: CertificateFacts;
   /** What the signer claims in the statement; there when `checks.statement` passed. The verdict does not depend on it. */
   readonly predicate?: PredicateSummary;
   /** What a reader should know and what decided nothing. */
   readonly notes: readonly Note[];
+}
+
+/** What a report is about, as `sha256:…`: whoever has the same bytes can make the same report. */
+export interface ReportInputs {
+  /** Of the bundle's bytes; of the JSON text, when it was handed in as an object. */
+  readonly bundle: string;
+  /** Of the trusted root's JSON text, of its line in JSON Lines. Absent when the bundle could not be read. */
+  readonly trustedRoot?: string;
 }
 
 /** The outcome of one check. */

@@ -1,6 +1,17 @@
 import { streamPieces } from "./artifact.js";
 import { bundleBytes, type Bundle } from "./bundle.js";
 import { copied, isBytes } from "./bytes.js";
+import {
+  documentText,
+  summaryText,
+  usedText,
+  type Baseline,
+  type InputComparison,
+  type Summary,
+  type SummaryOptions,
+  type TrustComparison,
+  type UsedInputs,
+} from "./comparison.js";
 import { Engine, type ArtifactHash, type CheckedPolicy, type Verified } from "./engine.js";
 import { UsageError } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
@@ -55,6 +66,33 @@ export interface Verifier {
    * @throws UsageError with a JSON pointer into the policy.
    */
   checkPolicy(policy: EvaluationRequest["policy"]): CheckedPolicy;
+
+  // A report that is handed in below is plain JSON, and the caller's own: it is read strictly, and not verified again.
+
+  /**
+   * What to remember of a report for the next version: keep it as JSON.
+   *
+   * @throws UsageError when it is no report, or one that failed.
+   */
+  baseline(report: Report): Baseline;
+  /**
+   * What changed from one version of a thing, or what was remembered of it, to the next.
+   *
+   * @throws UsageError when one of them is not that, or the previous report failed. A next report that failed is a change.
+   */
+  compareTrust(previous: Report | Baseline, next: Report): TrustComparison;
+  /**
+   * What the provenance of a report records, beside what was used.
+   *
+   * @throws UsageError when it is no report that passed and tells of provenance, or `used` is wrong.
+   */
+  compareInputs(report: Report, used: UsedInputs): InputComparison;
+  /**
+   * A report in the words of others: statements that you may sign, and a line for a file in which verifications are kept.
+   *
+   * @throws UsageError when it is no report, or the options are wrong.
+   */
+  summarize(report: Report, options: SummaryOptions): Summary;
 }
 
 /** Makes a verifier, loading the WebAssembly module when it is first needed. */
@@ -134,6 +172,22 @@ class EngineVerifier implements Verifier {
   #digests(call: Call): Promise<Digests> | Digests {
     const { artifact } = call.options;
     return artifact.kind === "stream" ? this.#hashStream(this.#hash(call), artifact.open()) : this.#digestsSync(call);
+  }
+
+  baseline(report: Report): Baseline {
+    return this.#engine.baseline(documentText(report, "report"));
+  }
+
+  compareTrust(previous: Report | Baseline, next: Report): TrustComparison {
+    return this.#engine.compareTrust(documentText(previous, "previous"), documentText(next, "next"));
+  }
+
+  compareInputs(report: Report, used: UsedInputs): InputComparison {
+    return this.#engine.compareInputs(documentText(report, "report"), usedText(used));
+  }
+
+  summarize(report: Report, options: SummaryOptions): Summary {
+    return this.#engine.summarize(documentText(report, "report"), summaryText(options));
   }
 
   async #hashStream(hash: ArtifactHash, stream: ReadableStream<Uint8Array>): Promise<Digests> {

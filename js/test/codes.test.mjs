@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { failureCodes, findingCodes, noteCodes, requirementCodes, usageCodes } from "../dist/codes.js";
+import { changeCodes, failureCodes, findingCodes, noteCodes, requirementCodes, usageCodes } from "../dist/codes.js";
 import { Engine } from "../dist/engine.js";
 import { checkKeys } from "../dist/report.js";
 import { bundleBytes, options } from "./demo.mjs";
@@ -35,11 +35,16 @@ test("the codes of requirements and findings are the core's", () => {
   assert.deepEqual([...findingCodes].sort(), codesOf("finding").sort());
 });
 
+test("the codes of changes are the core's", () => {
+  assert.deepEqual([...changeCodes].sort(), codesOf("comparison").sort());
+});
+
 test("the codes of errors of use are the core's and two of this package", () => {
   assert.deepEqual([...usageCodes].sort(), [...codesOf("usage"), "invalid-argument", "verifier-lost"].sort());
 });
 
 test("no code is listed twice", () => {
-  const all = [...Object.values(failureCodes).flat(), ...noteCodes, ...requirementCodes, ...findingCodes, ...usageCodes];
+  const messages = [...noteCodes, ...requirementCodes, ...findingCodes, ...changeCodes];
+  const all = [...Object.values(failureCodes).flat(), ...messages, ...usageCodes];
   assert.equal(new Set(all).size, all.length);
 });

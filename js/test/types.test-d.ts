@@ -5,11 +5,16 @@ import {
   createVerifierSync,
   UsageError,
   VerificationFailed,
+  type Baseline,
+  type ChangeCode,
   type CheckKey,
   type ClaimName,
   type FailedReport,
   type FailureCode,
+  type InputComparison,
   type Report,
+  type Summary,
+  type TrustComparison,
   type UsageCode,
   type Verified,
   type VerifyOptions,
@@ -84,6 +89,21 @@ if (report.predicate?.kind === "intoto") report.predicate;
 // Reports are not changed.
 // @ts-expect-error read only
 report.summary = "";
+
+// Reports are compared with reports, and with what was remembered of one.
+const baseline: Baseline = verifier.baseline(report);
+const { changes }: TrustComparison = verifier.compareTrust(baseline, report);
+const change: ChangeCode | undefined = changes[0]?.code;
+verifier.compareTrust(report, report);
+// @ts-expect-error a baseline is no next version
+verifier.compareTrust(report, baseline);
+const inputs: InputComparison = verifier.compareInputs(report, { dependencies: [{ digest: { sha256: "00" } }], commit: "0" });
+// @ts-expect-error a dependency without a digest proves nothing
+verifier.compareInputs(report, { dependencies: [{ uri: "pkg:npm/a" }] });
+const about = { verifier: { id: "https://a.example" }, resourceUri: "pkg:npm/a", policy: { uri: "https://a.example/p" } };
+const summary: Summary = verifier.summarize(report, { ...about, now: new Date() });
+// @ts-expect-error there is no clock
+verifier.summarize(report, about);
 
 // Every way to name an artifact.
 const artifacts: VerifyOptions["artifact"][] = [

@@ -31,6 +31,8 @@ pub struct TrustedRoot {
     pub timestamp_authorities: Vec<CertificateAuthority>,
     /// Authorities that are in the root but cannot be used here, such as keys of an unknown algorithm.
     pub skipped: Vec<SkippedAuthority>,
+    /// SHA-256 of the JSON text that it was read from, of its line where there are several; `None` of a root that was never text.
+    pub sha256: Option<[u8; 32]>,
 }
 
 /// A certificate authority or a timestamp authority: its own certificates and its own window, never pooled with another's.
@@ -240,6 +242,7 @@ impl TrustedRoot {
             ct_logs: logs(&mut fields, "ctlogs", LogKind::CertificateTransparency, &mut skipped)?,
             timestamp_authorities: authorities(&mut fields, "timestampAuthorities", &mut skipped)?,
             skipped,
+            sha256: Some(sha256(text)),
         })
     }
 
@@ -252,6 +255,7 @@ impl TrustedRoot {
             ct_logs: Vec::new(),
             timestamp_authorities: Vec::new(),
             skipped: Vec::new(),
+            sha256: None,
         }
     }
 

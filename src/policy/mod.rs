@@ -8,6 +8,7 @@ pub mod options;
 pub mod package;
 pub mod pattern;
 mod read;
+pub mod record;
 pub mod request;
 pub mod requirement;
 pub mod signer;

@@ -8,6 +8,7 @@ use super::document::PolicyErrorKind;
 use super::level::{LevelRow, table};
 use super::pattern::PatternError;
 use super::read::{artifact, must_be_true, requirements, signer_rule, time, wrong};
+use super::record::{Record, RecordErrorKind};
 use super::signer::SignerPolicy;
 use super::threshold::Requirements;
 use crate::check::artifact::Artifact;
@@ -39,7 +40,7 @@ pub struct Options<'a> {
 /// An error of use: what the caller asked for cannot be asked. Never about the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageError {
-    /// JSON pointer into the options, or into the trusted root; empty for the whole.
+    /// JSON pointer into the options, the trusted root or the record; empty for the whole.
     pub at: String,
     /// What is wrong.
     pub kind: UsageErrorKind,
@@ -88,6 +89,13 @@ pub enum UsageErrorKind {
     Policy(PolicyErrorKind),
     /// A trusted root that cannot be used.
     TrustedRoot(TrustedRootError),
+    /// A report, baseline or the like that cannot be used in a comparison.
+    Record {
+        /// Which.
+        record: Record,
+        /// What is wrong with it.
+        kind: RecordErrorKind,
+    },
 }
 
 impl fmt::Display for UsageErrorKind {
@@ -111,6 +119,7 @@ impl fmt::Display for UsageErrorKind {
             Self::PolicyShape(kind) => kind.fmt(f),
             Self::Policy(kind) => kind.fmt(f),
             Self::TrustedRoot(error) => write!(f, "trusted root: {error}"),
+            Self::Record { kind, .. } => kind.fmt(f),
         }
     }
 }
@@ -142,6 +151,10 @@ impl Coded for UsageError {
         E { kind: UsageErrorKind::PolicyShape(_), .. } => "malformed-policy",
         E { kind: UsageErrorKind::Policy(_), .. } => "invalid-policy",
         E { kind: UsageErrorKind::TrustedRoot(_), .. } => "invalid-trusted-root",
+        E { kind: UsageErrorKind::Record { record: Record::Report, .. }, .. } => "invalid-report",
+        E { kind: UsageErrorKind::Record { record: Record::Baseline, .. }, .. } => "invalid-baseline",
+        E { kind: UsageErrorKind::Record { record: Record::UsedInputs, .. }, .. } => "invalid-used-inputs",
+        E { kind: UsageErrorKind::Record { record: Record::SummaryOptions, .. }, .. } => "invalid-summary-options",
     });
 }
 

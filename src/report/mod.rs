@@ -177,12 +177,23 @@ pub enum KeyMaterialKind {
     PublicKey,
 }
 
+/// What a report is about, by digest: whoever has the same bytes can make the same report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inputs {
+    /// SHA-256 of the bundle's bytes.
+    pub bundle: [u8; 32],
+    /// SHA-256 of the JSON text of the trusted root that judged, of its line where there are several; `None` where no root did.
+    pub trusted_root: Option<[u8; 32]>,
+}
+
 /// A proof of each log entry or timestamp of the bundle.
 pub type Each<T> = Vec<Located<T>>;
 
 /// What happened when a bundle was inspected: one field for every check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
+    /// What it is about.
+    pub inputs: Inputs,
     /// The bundle has its format's shape.
     pub bundle: Outcome<BundleFacts, BundleErrorKind>,
     /// A trusted log signed the tree heads.
@@ -248,11 +259,12 @@ pub struct Failure {
 }
 
 impl Report {
-    /// A report on bytes that cannot be read as a bundle: nothing else can be checked.
+    /// A report on bytes that cannot be read as a bundle: nothing else can be checked. `bundle` is their SHA-256.
     #[must_use]
-    pub fn unreadable(at: &str, kind: BundleErrorKind) -> Self {
+    pub fn unreadable(bundle: [u8; 32], at: &str, kind: BundleErrorKind) -> Self {
         let by = CheckId::Bundle;
         Self {
+            inputs: Inputs { bundle, trusted_root: None },
             bundle: Outcome::Failed(alloc::vec![Located::new(at, kind)]),
             checkpoint: Outcome::Blocked { by },
             inclusion_proof: Outcome::Blocked { by },
@@ -288,6 +300,7 @@ impl Report {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let Self {
+            inputs: _,
             bundle,
             checkpoint,
             inclusion_proof,

@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 
 use self::predicate::PredicateWire;
 use self::provenance::{ProvenanceWire, certificate};
-use super::{AnyOutcome, BundleFacts, CheckId, Each, Failure, KeyMaterialKind, Note, Outcome, Report, Verdict};
+use super::{AnyOutcome, BundleFacts, CheckId, Each, Failure, Inputs, KeyMaterialKind, Note, Outcome, Report, Verdict};
 use crate::check::artifact::MatchedArtifact;
 use crate::check::certificate_path::{CertificateFacts, VerifiedPath};
 use crate::check::checkpoint::VerifiedCheckpoint;
@@ -37,6 +37,9 @@ use crate::time::UnixTime;
 /// The media type of a report's JSON; the version rises when a reader of the old shape would misread the new one.
 pub const MEDIA_TYPE: &str = "application/vnd.admissible.report.v1+json";
 
+/// The version of this library, in every report that it makes.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 impl Report {
     /// The report as JSON text.
     #[must_use]
@@ -53,11 +56,13 @@ impl Serialize for Report {
             Verdict::Failed => "failed",
         };
         let (certificate, provenance) = (certificate(self), ProvenanceWire::of(self));
-        let mut report = serializer.serialize_struct("Report", 9)?;
+        let mut report = serializer.serialize_struct("Report", 11)?;
         report.serialize_field("mediaType", MEDIA_TYPE)?;
+        report.serialize_field("version", VERSION)?;
         report.serialize_field("verdict", verdict)?;
         report.serialize_field("summary", &self.summary())?;
         report.serialize_field("trustedRoot", &self.trusted_root)?;
+        report.serialize_field("inputs", &InputsWire::from(&self.inputs))?;
         report.serialize_field("checks", &Checks(self))?;
         match &certificate {
             Some(certificate) => report.serialize_field("certificate", certificate)?,
@@ -72,6 +77,22 @@ impl Serialize for Report {
         }
         report.serialize_field("notes", &self.notes)?;
         report.end()
+    }
+}
+
+/// Digests with their algorithm's name, `sha256:…`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InputsWire {
+    bundle: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trusted_root: Option<String>,
+}
+
+impl From<&Inputs> for InputsWire {
+    fn from(Inputs { bundle, trusted_root }: &Inputs) -> Self {
+        let named = |sha256: [u8; 32]| Digest::Sha256(sha256).to_string();
+        Self { bundle: named(*bundle), trusted_root: trusted_root.map(named) }
     }
 }
 

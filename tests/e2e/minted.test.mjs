@@ -5,9 +5,21 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createVerifierSync, VerificationFailed } from "../../js/dist/entries/node.js";
+import { createVerifierSync, UsageError, VerificationFailed } from "../../js/dist/entries/node.js";
 
 const minted = process.env.ADMISSIBLE_MINTED;
+
+/** Comparisons are those that the native core made; `null` where it refused. */
+function compared(verifier, report, { used, options, baseline, trust, inputs, summary }) {
+  const same = (make, expected) => {
+    if (expected === null) assert.throws(make, UsageError);
+    else assert.deepEqual(make(), expected);
+  };
+  same(() => verifier.baseline(report), baseline);
+  same(() => verifier.compareTrust(baseline, report), trust);
+  same(() => verifier.compareInputs(report, used), inputs);
+  same(() => verifier.summarize(report, options), summary);
+}
 
 for (const kind of ["good", "bad"]) {
   if (minted === undefined) {
@@ -26,6 +38,7 @@ for (const kind of ["good", "bad"]) {
       const judged = verifier.evaluateSync({ bundles: [bundle, bundle], artifact: options.artifact, policy: file("policy.json"), ...request });
       assert.equal(JSON.stringify(judged), file("evaluation.json").toString());
       if (kind === "good") {
+        compared(verifier, report, JSON.parse(file("comparisons.json").toString()));
         assert.equal(verifier.verifySync(bundle, options).report.verdict, "passed");
       } else {
         assert.throws(() => verifier.verifySync(bundle, options), VerificationFailed);

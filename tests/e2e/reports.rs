@@ -3,7 +3,10 @@
 
 use std::{env, fs, path::Path};
 
-use admissible::{Options, Policy, Request, TrustedRoots, evaluate, inspect};
+use admissible::{
+    Baseline, Options, Policy, Report, Request, SummaryOptions, TrustedRoots, UsedInputs, compare_inputs,
+    compare_trust, evaluate, inspect, summarize,
+};
 use serde_json::{Value, json};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -53,5 +56,31 @@ fn report(case: &Path) -> Outcome<()> {
     fs::write(case.join("evaluation.json"), evaluation.to_json())?;
     fs::write(case.join("options.json"), options)?;
     fs::write(case.join("report.json"), report.to_json())?;
+    comparisons(case, &report)
+}
+
+/// What is made of a report besides: WebAssembly must make the same.
+fn comparisons(case: &Path, report: &Report) -> Outcome<()> {
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let options = json!({
+        "now": "2026-01-01T00:00:00Z",
+        "verifier": { "id": "https://admissible.example/verifier" },
+        "resourceUri": "https://admissible.example/artifact",
+        "policy": { "uri": "https://admissible.example/policy" },
+    });
+    let used = json!({ "dependencies": [{ "digest": digest }], "commit": "0".repeat(40) });
+    let Ok(baseline) = Baseline::of(report) else { return Ok(()) };
+    let inputs = compare_inputs(report, &UsedInputs::from_json(&used.to_string())?);
+    let summary = summarize(report, &SummaryOptions::from_json(&options.to_string())?);
+    let parsed = |text: String| serde_json::from_str::<Value>(&text);
+    let all = json!({
+        "used": used,
+        "options": options,
+        "baseline": parsed(baseline.to_json())?,
+        "trust": parsed(compare_trust(&baseline, report).to_json())?,
+        "inputs": inputs.ok().map(|inputs| parsed(inputs.to_json())).transpose()?,
+        "summary": summary.ok().map(|summary| parsed(summary.to_json())).transpose()?,
+    });
+    fs::write(case.join("comparisons.json"), all.to_string())?;
     Ok(())
 }

@@ -6,6 +6,10 @@ export interface Exports {
   wantedDigests(bundle: Uint8Array): string[];
   codes(): unknown;
   checkPolicy(policy: Uint8Array): unknown;
+  baseline(report: string): unknown;
+  compareTrust(previous: string, next: string): unknown;
+  compareInputs(report: string, used: string): unknown;
+  summarize(report: string, options: string): unknown;
 }
 
 /** A parsed set of trusted roots. What it throws is an object with a `kind`: `"usage"` or `"failed"`. */

@@ -30,6 +30,12 @@ macro_rules! names {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
+
+            /// The fact of this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|fact| fact.name() == name)
+            }
         }
     };
 }

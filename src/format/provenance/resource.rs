@@ -49,24 +49,36 @@ const ALGORITHMS: &[&str] = &[
 
 impl Resource {
     /// Reads one resource. Fields that are not looked at may be anything.
-    pub(in crate::format) fn read(node: &Node<'_, '_>) -> Result<Self, ShapeError> {
+    ///
+    /// # Errors
+    /// [`ShapeError`]: no object, or a name, URI or digest that is no string.
+    pub fn read(node: &Node<'_, '_>) -> Result<Self, ShapeError> {
         let text = |name: &str| node.member(name).map(|member| member.string().map(ToString::to_string)).transpose();
         node.must_be_object()?;
         let mut digests = Vec::new();
         if let Some(set) = node.member("digest") {
             for (name, value) in set.members()?.take(MAX_SUBJECT_DIGESTS) {
                 let text = value.string()?;
-                if let Some(known) = ALGORITHMS.iter().find(|known| **known == name) {
-                    digests.push((*known, text.to_ascii_lowercase()));
+                if let Some(known) = Self::algorithm(name) {
+                    digests.push((known, text.to_ascii_lowercase()));
                 }
             }
         }
         Ok(Self { name: text("name")?, uri: text("uri")?, digests })
     }
 
-    /// Reads a list of resources.
-    pub(super) fn read_all(list: &Node<'_, '_>, what: &'static str) -> Result<Vec<Self>, ShapeError> {
+    /// Reads a list of resources; `what` names them in the error.
+    ///
+    /// # Errors
+    /// [`ShapeError`], as for one; or there are more than [`MAX_DEPENDENCIES`].
+    pub fn read_all(list: &Node<'_, '_>, what: &'static str) -> Result<Vec<Self>, ShapeError> {
         list.items(what, MAX_DEPENDENCIES)?.map(|node| Self::read(&node)).collect()
+    }
+
+    /// The name of a digest that in-toto defines; `None` for any other.
+    #[must_use]
+    pub fn algorithm(name: &str) -> Option<&'static str> {
+        ALGORITHMS.iter().copied().find(|known| *known == name)
     }
 
     /// The digest of this name.

@@ -1,0 +1,116 @@
+//! What is wrong with a record that a comparison is made of: a report, a baseline, a list of what was used, or the options of a
+//! summary. All of them come from the caller.
+
+use alloc::string::String;
+use core::fmt;
+
+use super::options::{UsageError, UsageErrorKind};
+use crate::encoding::json::{JsonError, Node, ShapeError, ShapeErrorKind};
+use crate::encoding::quoted::Quoted;
+
+/// A kind of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A report, as JSON.
+    Report,
+    /// What was remembered of a report.
+    Baseline,
+    /// What a build used, according to the caller.
+    UsedInputs,
+    /// Options of a summary.
+    SummaryOptions,
+}
+
+/// What is wrong with a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordErrorKind {
+    /// Not JSON of the documented shape.
+    Shape(ShapeErrorKind),
+    /// Too long to be one.
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// Another media type.
+    MediaType {
+        /// The one found.
+        found: String,
+    },
+    /// A value of the right type that is none of those which may be here.
+    Value {
+        /// What was expected, with its article.
+        expected: &'static str,
+    },
+    /// A report that did not pass: nothing in it may be relied on.
+    NotPassed,
+    /// A report that tells nothing of provenance.
+    NoProvenance,
+    /// Nothing to compare: that would match whatever was built.
+    Nothing,
+    /// Neither the report nor the options name the artifact by digest.
+    NoSubject,
+    /// The options name another artifact than the report.
+    SubjectDiffers,
+}
+
+impl fmt::Display for RecordErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape(kind) => kind.fmt(f),
+            Self::TooLarge { limit } => write!(f, "expected at most {limit} bytes, found more"),
+            Self::MediaType { found } => {
+                write!(f, "expected the media type of such a document, found {}", Quoted(found))
+            }
+            Self::Value { expected } => write!(f, "expected {expected}, found something else"),
+            Self::NotPassed => f.write_str("expected a report that passed, found one that failed"),
+            Self::NoProvenance => f.write_str("expected a report on provenance, found one without"),
+            Self::Nothing => f.write_str("expected a dependency, a commit or a source, found nothing to compare"),
+            Self::NoSubject => {
+                f.write_str("expected the artifact's digest in the report or as `subject`, found it in neither")
+            }
+            Self::SubjectDiffers => f.write_str("expected the artifact's digest as in the report, found another"),
+        }
+    }
+}
+
+/// What is wrong with a record, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordError {
+    /// JSON pointer into the record; empty for the whole.
+    pub at: String,
+    /// What is wrong there.
+    pub kind: RecordErrorKind,
+}
+
+impl RecordError {
+    /// This error, at this value.
+    #[must_use]
+    pub fn at(node: &Node<'_, '_>, kind: RecordErrorKind) -> Self {
+        Self { at: node.pointer(), kind }
+    }
+
+    /// The value here is none of those expected.
+    #[must_use]
+    pub fn value(node: &Node<'_, '_>, expected: &'static str) -> Self {
+        Self::at(node, RecordErrorKind::Value { expected })
+    }
+
+    /// As an error of use.
+    #[must_use]
+    pub fn of(self, record: Record) -> UsageError {
+        UsageError { at: self.at, kind: UsageErrorKind::Record { record, kind: self.kind } }
+    }
+}
+
+impl From<ShapeError> for RecordError {
+    fn from(error: ShapeError) -> Self {
+        Self { at: error.at, kind: RecordErrorKind::Shape(error.kind) }
+    }
+}
+
+impl From<JsonError> for RecordError {
+    fn from(error: JsonError) -> Self {
+        ShapeError::from(error).into()
+    }
+}
