@@ -125,7 +125,7 @@ export interface SummaryOptions {
   readonly verifier: { readonly id: string };
   /** Where the artifact is fetched from, for instance a purl. */
   readonly resourceUri: string;
-  /** The policy that you applied. */
+  /** The policy that you applied; of an evaluation the digest is known, and must agree where it is given. */
   readonly policy: { readonly uri: string; readonly digest?: InputDigest };
   /** The artifact: needed where the report tells no digest of it, as most that failed; must agree where it does. */
   readonly subject?: { readonly name?: string; readonly digest: InputDigest };

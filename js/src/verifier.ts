@@ -88,11 +88,11 @@ export interface Verifier {
    */
   compareInputs(report: Report, used: UsedInputs): InputComparison;
   /**
-   * A report in the words of others: statements that you may sign, and a line for a file in which verifications are kept.
+   * A report, or an evaluation, in the words of others: statements that you may sign, and a line for a file in which verifications are kept.
    *
-   * @throws UsageError when it is no report, or the options are wrong.
+   * @throws UsageError when it is neither, or the options are wrong.
    */
-  summarize(report: Report, options: SummaryOptions): Summary;
+  summarize(report: Report | Evaluation, options: SummaryOptions): Summary;
 }
 
 /** Makes a verifier, loading the WebAssembly module when it is first needed. */
@@ -186,7 +186,7 @@ class EngineVerifier implements Verifier {
     return this.#engine.compareInputs(documentText(report, "report"), usedText(used));
   }
 
-  summarize(report: Report, options: SummaryOptions): Summary {
+  summarize(report: Report | Evaluation, options: SummaryOptions): Summary {
     return this.#engine.summarize(documentText(report, "report"), summaryText(options));
   }
 

@@ -91,6 +91,17 @@ test("recorded inputs are compared with used ones", () => {
   assert.equal(bad.items[0].status, "mismatched");
 });
 
+test("an evaluation is summarised, with the policy that it was judged by", () => {
+  const policy = { version: 1, signers: [signer] };
+  const evaluation = verifier.evaluateSync({ bundles: [bundleBytes], artifact: { sha512 }, policy });
+  const { policy: _, ...rest } = summaryOptions;
+  const { result, vsa } = verifier.summarize(evaluation, { ...rest, policy: { uri: "https://acme.example/policy.json" } });
+  assert.equal(result, "PASSED");
+  assert.deepEqual(vsa.predicate.policy.digest, { sha256: evaluation.policy.sha256 });
+  const other = { uri: "https://acme.example/policy.json", digest: `sha256:${"0".repeat(64)}` };
+  refused(() => verifier.summarize(evaluation, { ...rest, policy: other }), "invalid-summary-options", "/options/policy/digest");
+});
+
 test("a verification is summarised", () => {
   for (const now of [summaryOptions.now, new Date(summaryOptions.now)]) {
     const { result, vsa, svr, markdown, csv } = verifier.summarize(report, { ...summaryOptions, now });

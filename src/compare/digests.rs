@@ -26,6 +26,14 @@ pub(super) fn sha256(node: &Node<'_, '_>) -> Result<[u8; 32], RecordError> {
     }
 }
 
+/// A SHA-256 in hexadecimal alone.
+pub(super) fn sha256_hex(node: &Node<'_, '_>) -> Result<[u8; 32], RecordError> {
+    match hex(HashAlgorithm::Sha256, node)? {
+        Digest::Sha256(bytes) => Ok(bytes),
+        _ => Err(RecordError::value(node, "a digest in hexadecimal")),
+    }
+}
+
 /// An instant.
 pub(super) fn time(node: &Node<'_, '_>) -> Result<UnixTime, RecordError> {
     UnixTime::from_rfc3339(node.string()?).ok_or_else(|| RecordError::value(node, "a time as RFC 3339 writes it"))

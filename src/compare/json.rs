@@ -6,8 +6,9 @@ use alloc::string::String;
 use super::baseline::{self, Baseline};
 use super::change::TrustComparison;
 use super::inputs::{InputComparison, UsedInputs, compare_inputs as compare_inputs_of};
+use super::judged::Judged;
 use super::reported::Reported;
-use super::summary::{Summary, SummaryOptions, summarize as summarize_report};
+use super::summary::{Summary, SummaryOptions, summarize as summarize_judged};
 use super::trust::compare_trust as compare_trust_of;
 use crate::encoding::json::{self, Node};
 use crate::limits::MAX_REPORT_BYTES;
@@ -42,14 +43,14 @@ pub fn compare_inputs(report: &str, used: &str) -> Result<InputComparison, Usage
     compare_inputs_of(report, &used).map_err(within("/report"))
 }
 
-/// Summarises a report.
+/// Summarises a report, or an evaluation.
 ///
 /// # Errors
-/// [`UsageError`]: no report, or options that are wrong.
+/// [`UsageError`]: neither, or options that are wrong.
 pub fn summarize(report: &str, options: &str) -> Result<Summary, UsageError> {
     let options = SummaryOptions::from_json(options).map_err(within("/options"))?;
-    let report = Reported::from_json(report).map_err(within("/report"))?;
-    summarize_report(report, &options).map_err(within("/options"))
+    let judged = Judged::from_json(report).map_err(within("/report"))?;
+    summarize_judged(judged, &options).map_err(within("/options"))
 }
 
 /// A baseline, or what a report gives for one: by media type.

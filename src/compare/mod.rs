@@ -10,6 +10,7 @@ mod codes;
 mod digests;
 mod inputs;
 pub mod json;
+mod judged;
 mod location;
 mod reported;
 mod summary;
@@ -22,6 +23,7 @@ pub use self::digests::DigestSet;
 pub use self::inputs::{
     FoundBy, InputComparison, InputCounts, InputItem, InputKind, InputSide, InputStatus, UsedInputs, compare_inputs,
 };
+pub use self::judged::Judged;
 pub use self::reported::Reported;
 pub use self::summary::{Line, Statement, Summary, SummaryOptions, Svr, Vsa, summarize};
 pub use self::trust::compare_trust;

@@ -6,16 +6,17 @@ mod options;
 mod statement;
 
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 
 use serde::Serialize;
 
 pub use self::line::Line;
+use self::options::PolicyReference;
 pub use self::options::SummaryOptions;
 pub use self::statement::{Statement, Svr, Vsa};
 use self::statement::{Subject, svr, vsa};
 use super::digests::{DigestSet, set_of};
-use super::reported::{Reported, Signer};
+use super::judged::Judged;
+use super::reported::Matched;
 use crate::crypto::Digest;
 use crate::policy::options::UsageError;
 use crate::policy::record::{Record, RecordError, RecordErrorKind};
@@ -74,65 +75,53 @@ impl Summary {
     }
 }
 
-/// A verdict on one artifact by any number of bundles.
-struct Judged {
-    passed: bool,
-    level: Option<u8>,
+/// What is said in each of these words.
+struct Said {
+    judged: Judged,
     subject: Subject,
-    evidence: Vec<Evidence>,
-    failures: Vec<String>,
-    /// Of the library that judged.
-    version: String,
+    policy: PolicyReference,
 }
 
-/// One bundle, and by what it was judged.
-struct Evidence {
-    bundle: [u8; 32],
-    trusted_root: Option<[u8; 32]>,
-    signer: Option<Signer>,
-    signed: Option<String>,
-}
-
-/// Summarises a report.
+/// Summarises a report, or an evaluation by a policy: whose digest is then the evaluation's.
 ///
 /// # Errors
 /// [`UsageError`] of code `invalid-summary-options`: the artifact's digest is neither in the report nor in the options, or they
-/// contradict each other.
-pub fn summarize(report: impl Into<Reported>, options: &SummaryOptions) -> Result<Summary, UsageError> {
-    let report = report.into();
-    let subject = subject(&report, options).map_err(|error| error.of(Record::SummaryOptions))?;
-    let judged = Judged {
-        passed: report.passed,
-        level: report.level,
-        subject,
-        evidence: alloc::vec![Evidence {
-            bundle: report.bundle,
-            trusted_root: report.trusted_root,
-            signer: report.signer,
-            signed: report.signed.map(|time| time.to_string()),
-        }],
-        failures: report.failures,
-        version: report.version,
-    };
+/// contradict each other, or the options name another policy than the one that was judged by.
+pub fn summarize(judged: impl Into<Judged>, options: &SummaryOptions) -> Result<Summary, UsageError> {
+    let judged = judged.into();
+    let of_options = |error: RecordError| error.of(Record::SummaryOptions);
+    let subject = subject(judged.artifact.as_ref(), options).map_err(of_options)?;
+    let policy = policy(judged.policy, options).map_err(of_options)?;
+    let said = Said { judged, subject, policy };
     Ok(Summary {
         media_type: MEDIA_TYPE,
-        result: judged.result(),
-        vsa: vsa(&judged, options),
-        svr: svr(&judged, options),
-        markdown: line::markdown(&judged, options),
-        csv: line::csv(&judged, options),
+        result: said.result(),
+        vsa: vsa(&said, options),
+        svr: svr(&said, options),
+        markdown: line::markdown(&said, options),
+        csv: line::csv(&said, options),
     })
 }
 
-impl Judged {
+impl Said {
     fn result(&self) -> &'static str {
-        if self.passed { "PASSED" } else { "FAILED" }
+        if self.judged.passed { "PASSED" } else { "FAILED" }
     }
 }
 
+/// The policy: where the caller says that it lies, and the digest of the one that was judged by.
+fn policy(judged_by: Option<[u8; 32]>, options: &SummaryOptions) -> Result<PolicyReference, RecordError> {
+    let uri = options.policy.uri.clone();
+    let Some(judged_by) = judged_by.map(set) else { return Ok(options.policy.clone()) };
+    let differs = |given: &DigestSet| given.get("sha256") != judged_by.get("sha256");
+    if options.policy.digest.as_ref().is_some_and(differs) {
+        return Err(RecordError { at: "/policy/digest".into(), kind: RecordErrorKind::PolicyDiffers });
+    }
+    Ok(PolicyReference { uri, digest: Some(judged_by) })
+}
+
 /// The artifact: what the report verified, or the caller's word where it tells no digest.
-fn subject(report: &Reported, options: &SummaryOptions) -> Result<Subject, RecordError> {
-    let matched = report.artifact.as_ref();
+fn subject(matched: Option<&Matched>, options: &SummaryOptions) -> Result<Subject, RecordError> {
     let name = matched.and_then(|artifact| artifact.name.clone());
     let digest = matched.and_then(|artifact| artifact.digest);
     let Some(given) = &options.subject else {

@@ -52,6 +52,8 @@ pub enum RecordErrorKind {
     NoSubject,
     /// The options name another artifact than the report.
     SubjectDiffers,
+    /// The options name another policy than the evaluation.
+    PolicyDiffers,
 }
 
 impl fmt::Display for RecordErrorKind {
@@ -69,6 +71,7 @@ impl fmt::Display for RecordErrorKind {
             Self::NoSubject => {
                 f.write_str("expected the artifact's digest in the report or as `subject`, found it in neither")
             }
+            Self::PolicyDiffers => f.write_str("expected the digest of the policy that was judged by, found another"),
             Self::SubjectDiffers => f.write_str("expected the artifact's digest as in the report, found another"),
         }
     }

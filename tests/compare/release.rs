@@ -141,6 +141,19 @@ impl Release {
 
     /// The report on the release; whoever signed is trusted.
     pub fn inspect(&self, artifact: &[u8]) -> Report {
+        let (bundle, root) = self.signed();
+        let roots = TrustedRoots::from_json(&root).expect("a usable trusted root");
+        let signer = match self.key {
+            Some(seed) => json!({"publicKey": KeyPair::derive(KeyAlg::P256, seed, "release").pem()}),
+            None => json!({"dangerouslyAnySigner": true}),
+        };
+        let options =
+            Options::from_json(&json!({"signer": signer}).to_string(), Some(artifact)).expect("usable options");
+        admissible::inspect(&bundle, &roots, &options)
+    }
+
+    /// The release's bundle, and the trusted root that it verifies by.
+    pub fn signed(&self) -> (Vec<u8>, Vec<u8>) {
         let world = World::at("compare", self.time);
         let mut spec = match self.evidence {
             Evidence::Message => world.message(),
@@ -149,13 +162,8 @@ impl Release {
         if self.evidence != Evidence::Message {
             *spec.dsse() = EnvelopeSpec::new(&self.statement());
         }
-        let mut signer = json!({"dangerouslyAnySigner": true});
         match self.key {
-            Some(seed) => {
-                let key = KeyPair::derive(KeyAlg::P256, seed, "release");
-                signer = json!({"publicKey": key.pem()});
-                spec.signer = Signer::Key(key);
-            }
+            Some(seed) => spec.signer = Signer::Key(KeyPair::derive(KeyAlg::P256, seed, "release")),
             None => {
                 let leaf = spec.leaf();
                 *leaf = leaf.clone().with_san(GeneralName::Uri(self.identity()));
@@ -184,11 +192,7 @@ impl Release {
                 }
             }
         }
-        let (bundle, root) = (world.bundle(&spec).to_string(), world.trusted_root().to_string());
-        let roots = TrustedRoots::from_json(root.as_bytes()).expect("a usable trusted root");
-        let options =
-            Options::from_json(&json!({"signer": signer}).to_string(), Some(artifact)).expect("usable options");
-        admissible::inspect(bundle.as_bytes(), &roots, &options)
+        (world.bundle(&spec).to_string().into_bytes(), world.trusted_root().to_string().into_bytes())
     }
 
     /// The report on the release, which passes.

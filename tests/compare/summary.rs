@@ -2,7 +2,9 @@
 
 use admissible::check::Coded;
 use admissible::compare::json as documents;
-use admissible::{Report, Summary, SummaryOptions, summarize};
+use admissible::{
+    Evaluation, EvaluationVerdict, Policy, Report, Request, Summary, SummaryOptions, TrustedRoots, evaluate, summarize,
+};
 use admissible_box::keys::Hash;
 use admissible_box::world::ARTIFACT;
 use serde_json::{Value, json};
@@ -201,4 +203,70 @@ fn wrong_options_are_located() {
         let error = SummaryOptions::from_json(&options.to_string()).expect_err("an error of use");
         assert_eq!((error.code(), error.at.as_str()), ("invalid-summary-options", at), "{options}");
     }
+}
+
+/// An evaluation is summarised with every bundle that verified, and with the policy that was judged by.
+#[test]
+fn an_evaluation_is_summarised_with_its_policy() {
+    let release = Release::default();
+    let (bundle, root) = release.signed();
+    let roots = TrustedRoots::from_json(&root).expect("a root");
+    let judge = |policy: Value, bundles: &[&[u8]]| {
+        let policy = Policy::from_json(policy.to_string().as_bytes()).expect("a policy");
+        let request = Request::from_json(r#"{ "now": "2026-01-01T00:00:00Z", "reference": "acme:1" }"#, Some(ARTIFACT));
+        evaluate(bundles, &roots, &policy, &request.expect("a request")).expect("an evaluation")
+    };
+    let signers = json!({ "dangerouslyAnySigner": true });
+    let policy = json!({ "version": 1, "signers": signers });
+    let options = |digest: Option<String>| {
+        let mut policy = json!({ "uri": "https://acme.example/policy.json" });
+        if let Some(digest) = digest {
+            policy["digest"] = json!(digest);
+        }
+        json!({
+            "now": "2026-01-01T00:00:00Z", "verifier": { "id": "https://acme.example/verifier" },
+            "resourceUri": "pkg:generic/widget@1.2.3", "policy": policy,
+        })
+    };
+    let summarized = |evaluation: &Evaluation, options: &Value| {
+        let read = SummaryOptions::from_json(&options.to_string()).expect("usable options");
+        let summary = summarize(evaluation, &read);
+        let same = documents::summarize(&evaluation.to_json(), &options.to_string());
+        assert_eq!(same.is_ok(), summary.is_ok());
+        let summary = summary?;
+        assert_eq!(same.as_ref(), Ok(&summary));
+        Ok::<_, admissible::UsageError>(json_of(&summary))
+    };
+    let sha256 = hex(&Hash::Sha256.digest(policy.to_string().as_bytes()));
+
+    let verified = judge(policy.clone(), &[&bundle, b"{", &bundle]);
+    let json = summarized(&verified, &options(None)).expect("a summary");
+    assert_eq!(json["result"], "PASSED");
+    assert_eq!(json["vsa"]["predicate"]["policy"]["digest"], json!({ "sha256": sha256 }));
+    assert_eq!(json["vsa"]["predicate"]["verifiedLevels"], json!(["SLSA_BUILD_LEVEL_2"]));
+    let input = json!({ "digest": { "sha256": hex(&Hash::Sha256.digest(&bundle)) } });
+    assert_eq!(json["vsa"]["predicate"]["inputAttestations"], json!([input, input]), "only what verified");
+    assert!(json["csv"]["line"].as_str().is_some_and(|line| line.contains(&sha256)));
+    assert!(summarized(&verified, &options(Some(format!("sha256:{sha256}")))).is_ok());
+    let error =
+        summarized(&verified, &options(Some(format!("sha256:{}", "0".repeat(64))))).expect_err("another policy");
+    assert_eq!((error.code(), error.at.as_str()), ("invalid-summary-options", "/policy/digest"));
+
+    // What is let through is not verified.
+    let mut lenient = policy;
+    lenient["require"] = json!([{ "anyOf": [{ "predicateType": "https://example.org/none" }] }]);
+    let subject = json!({ "digest": format!("sha256:{}", hex(&Hash::Sha256.digest(ARTIFACT))) });
+    let mut of_artifact = options(None);
+    of_artifact["subject"] = subject;
+    let json = summarized(&judge(lenient.clone(), &[&bundle[..]]), &of_artifact).expect("a summary");
+    assert_eq!(json["result"], "FAILED");
+    assert!(json["csv"]["line"].as_str().is_some_and(|line| line.contains("requirement-no-evidence")));
+    lenient["exceptions"] =
+        json!([{ "reference": "acme:1", "reason": "migrating", "expires": "2027-01-01T00:00:00Z" }]);
+    let excepted = judge(lenient, &[&bundle]);
+    assert_eq!(excepted.verdict(), EvaluationVerdict::Excepted);
+    let json = summarized(&excepted, &of_artifact).expect("a summary");
+    assert_eq!(json["result"], "FAILED");
+    assert_eq!(json["vsa"]["predicate"]["verifiedLevels"], json!(["FAILED"]));
+    assert!(json["csv"]["line"].as_str().is_some_and(|line| line.contains("excepted")));
 }

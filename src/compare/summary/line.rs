@@ -7,8 +7,9 @@ use core::fmt::Write;
 
 use serde::Serialize;
 
-use super::{Evidence, Judged, SummaryOptions, named};
+use super::{Said, SummaryOptions, named};
 use crate::compare::digests::DigestSet;
+use crate::compare::reported::Reported;
 use crate::compare::reported::Signer;
 
 /// A line and the header of its file, both without line ends (CSV: put CR LF between, RFC 4180).
@@ -40,35 +41,35 @@ const COLUMNS: [&str; 16] = [
     "version",
 ];
 
-fn cells(judged: &Judged, options: &SummaryOptions) -> [String; 16] {
-    let of = |part: &dyn Fn(&Evidence) -> Option<String>| {
-        judged.evidence.iter().filter_map(part).collect::<Vec<_>>().join(" ")
+fn cells(said: &Said, options: &SummaryOptions) -> [String; 16] {
+    let of = |part: &dyn Fn(&Reported) -> Option<String>| {
+        said.judged.evidence.iter().filter_map(part).collect::<Vec<_>>().join(" ")
     };
-    let signer = |evidence: &Evidence| match evidence.signer.as_ref()? {
+    let signer = |evidence: &Reported| match evidence.signer.as_ref()? {
         Signer::Certified { identity, .. } => Some(identity.clone()),
         Signer::Key { sha256 } => Some(alloc::format!("key sha256:{sha256}")),
     };
-    let issuer = |evidence: &Evidence| match evidence.signer.as_ref()? {
+    let issuer = |evidence: &Reported| match evidence.signer.as_ref()? {
         Signer::Certified { issuer, .. } => issuer.clone(),
         Signer::Key { .. } => None,
     };
     [
         options.now.to_string(),
-        judged.result().to_string(),
+        said.result().to_string(),
         options.resource_uri.clone(),
-        judged.subject.name.clone().unwrap_or_default(),
-        digests(&judged.subject.digest),
+        said.subject.name.clone().unwrap_or_default(),
+        digests(&said.subject.digest),
         of(&signer),
         of(&issuer),
-        of(&|evidence| evidence.signed.clone()),
-        judged.level.map(|level| level.to_string()).unwrap_or_default(),
-        judged.failures.join(" "),
+        of(&|evidence| evidence.signed.map(|time| time.to_string())),
+        said.judged.level.map(|level| level.to_string()).unwrap_or_default(),
+        said.judged.failures.join(" "),
         of(&|evidence| Some(named(evidence.bundle))),
         of(&|evidence| evidence.trusted_root.map(named)),
-        options.policy.uri.clone(),
-        options.policy.digest.as_ref().map(digests).unwrap_or_default(),
+        said.policy.uri.clone(),
+        said.policy.digest.as_ref().map(digests).unwrap_or_default(),
         options.verifier.clone(),
-        judged.version.clone(),
+        said.judged.version.clone(),
     ]
 }
 
@@ -77,17 +78,17 @@ fn digests(set: &DigestSet) -> String {
     each.collect::<Vec<_>>().join(" ")
 }
 
-pub(super) fn markdown(judged: &Judged, options: &SummaryOptions) -> Line {
+pub(super) fn markdown(said: &Said, options: &SummaryOptions) -> Line {
     let row = |cells: &[String]| alloc::format!("| {} |", cells.join(" | "));
     let header = COLUMNS.map(ToString::to_string);
     let rule = COLUMNS.map(|_| "---".to_string());
-    let cells = cells(judged, options).map(|cell| markdown_cell(&cell));
+    let cells = cells(said, options).map(|cell| markdown_cell(&cell));
     Line { header: alloc::format!("{}\n{}", row(&header), row(&rule)), line: row(&cells) }
 }
 
-pub(super) fn csv(judged: &Judged, options: &SummaryOptions) -> Line {
+pub(super) fn csv(said: &Said, options: &SummaryOptions) -> Line {
     let header = COLUMNS.map(csv_cell).join(",");
-    Line { header, line: cells(judged, options).map(|cell| csv_cell(&cell)).join(",") }
+    Line { header, line: cells(said, options).map(|cell| csv_cell(&cell)).join(",") }
 }
 
 /// A code span, in which nothing is markup, link or mention. What could end it or the cell is escaped.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Judged, SummaryOptions, set};
+use super::{Said, SummaryOptions, set};
 use crate::compare::digests::DigestSet;
 use crate::format::statement::STATEMENT_V1;
 use crate::time::UnixTime;
@@ -100,12 +100,12 @@ struct SvrVerifier {
     policies: [Resource; 1],
 }
 
-fn statement<P>(judged: &Judged, predicate_type: &'static str, predicate: P) -> Statement<P> {
-    Statement { statement_type: STATEMENT_V1, subject: [judged.subject.clone()], predicate_type, predicate }
+fn statement<P>(said: &Said, predicate_type: &'static str, predicate: P) -> Statement<P> {
+    Statement { statement_type: STATEMENT_V1, subject: [said.subject.clone()], predicate_type, predicate }
 }
 
-fn policy(options: &SummaryOptions) -> Resource {
-    Resource { uri: Some(options.policy.uri.clone()), digest: options.policy.digest.clone() }
+fn policy(said: &Said) -> Resource {
+    Resource { uri: Some(said.policy.uri.clone()), digest: said.policy.digest.clone() }
 }
 
 fn level(level: u8) -> String {
@@ -113,26 +113,26 @@ fn level(level: u8) -> String {
 }
 
 /// The verification summary. Without provenance it claims no level.
-pub(super) fn vsa(judged: &Judged, options: &SummaryOptions) -> Statement<Vsa> {
-    let level = match (judged.passed, judged.level) {
+pub(super) fn vsa(said: &Said, options: &SummaryOptions) -> Statement<Vsa> {
+    let level = match (said.judged.passed, said.judged.level) {
         (false, _) => "FAILED".to_string(),
         (true, Some(build)) => level(build),
         (true, None) => "SLSA_BUILD_LEVEL_UNEVALUATED".to_string(),
     };
     let input = |bundle| Resource { uri: None, digest: Some(set(bundle)) };
     statement(
-        judged,
+        said,
         VSA_TYPE,
         Vsa {
             verifier: Verifier {
                 id: options.verifier.clone(),
-                version: Versions { admissible: judged.version.clone() },
+                version: Versions { admissible: said.judged.version.clone() },
             },
             time_verified: options.now,
             resource_uri: options.resource_uri.clone(),
-            policy: policy(options),
-            input_attestations: judged.evidence.iter().map(|evidence| input(evidence.bundle)).collect(),
-            verification_result: judged.result(),
+            policy: policy(said),
+            input_attestations: said.judged.evidence.iter().map(|evidence| input(evidence.bundle)).collect(),
+            verification_result: said.result(),
             verified_levels: [level],
             slsa_version: SLSA_VERSION,
         },
@@ -140,16 +140,16 @@ pub(super) fn vsa(judged: &Judged, options: &SummaryOptions) -> Statement<Vsa> {
 }
 
 /// The simple verification result: what holds, so nothing of what failed.
-pub(super) fn svr(judged: &Judged, options: &SummaryOptions) -> Statement<Svr> {
-    let properties = match judged.passed {
-        true => core::iter::once(VERIFIED.to_string()).chain(judged.level.map(level)).collect(),
+pub(super) fn svr(said: &Said, options: &SummaryOptions) -> Statement<Svr> {
+    let properties = match said.judged.passed {
+        true => core::iter::once(VERIFIED.to_string()).chain(said.judged.level.map(level)).collect(),
         false => Vec::new(),
     };
     statement(
-        judged,
+        said,
         SVR_TYPE,
         Svr {
-            verifier: SvrVerifier { id: options.verifier.clone(), policies: [policy(options)] },
+            verifier: SvrVerifier { id: options.verifier.clone(), policies: [policy(said)] },
             time_created: options.now,
             properties,
         },
