@@ -145,7 +145,8 @@ fn is_delegator(workflow: &str) -> bool {
 fn is_pull_request(claims: &Claims) -> bool {
     let trigger = claims.get(Claim::BuildTrigger).or_else(|| claims.get(Claim::GithubWorkflowTrigger));
     let git_ref = claims.get(Claim::SourceRepositoryRef).or_else(|| claims.get(Claim::GithubWorkflowRef));
-    let is_merge = |text: &str| text.starts_with("refs/pull/") && text.ends_with("/merge");
+    let number = |text| str::strip_prefix(text, "refs/pull/")?.strip_suffix("/merge");
+    let is_merge = |text| number(text).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
     trigger == Some("pull_request") && git_ref.is_some_and(is_merge)
 }
 
@@ -154,7 +155,8 @@ fn is_pull_request(claims: &Claims) -> bool {
 fn is_path_of(path: &str, config: &str, claims: &Claims) -> bool {
     let Some((_, file)) = config.strip_prefix("https://").and_then(|rest| rest.split_once('/')) else { return false };
     let cuts = |file: &str| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('@'));
-    let repository = claims.get(Claim::SourceRepositoryUri).and_then(|uri| config.strip_prefix(uri));
+    let repository = certified(FactName::SourceRepository, claims);
+    let repository = repository.as_ref().and_then(|(_, uri)| config.strip_prefix(uri.as_str()));
     // GitLab writes `//` between project and path.
     let in_repository =
         repository.and_then(|rest| rest.strip_prefix('/')).map(|rest| rest.strip_prefix('/').unwrap_or(rest));
@@ -177,8 +179,11 @@ pub(super) fn same(name: FactName, one: &str, other: &str) -> bool {
         FactName::SourceRef => either(&|short, long| {
             long.strip_prefix("refs/heads/").or_else(|| long.strip_prefix("refs/tags/")) == Some(short)
         }),
-        // The number of a run, with or without its attempt, and its location.
+        // The number of a run, with or without its attempt, and its location; the number of a GitLab job, and its location.
         FactName::Run => either(&|short, long| {
+            if let Some((_, job)) = long.split_once("/-/jobs/") {
+                return short == job;
+            }
             let Some((_, run)) = long.split_once("/actions/runs/") else { return false };
             let Some((number, attempt)) = run.split_once("/attempts/") else { return false };
             match short.split_once("/actions/runs/") {
@@ -222,6 +227,9 @@ mod tests {
             (FactName::Run, "https://github.com/a/b/actions/runs/42", run, true),
             (FactName::Run, "https://github.com/a/b/actions/runs/4", run, false),
             (FactName::Run, "https://github.com/x/b/actions/runs/42", run, false),
+            (FactName::Run, "42", "https://gitlab.com/a/b/-/jobs/42", true),
+            (FactName::Run, "4", "https://gitlab.com/a/b/-/jobs/42", false),
+            (FactName::Run, "https://gitlab.com/a/c/-/jobs/42", "https://gitlab.com/a/b/-/jobs/42", false),
             (FactName::Trigger, "push", "pull", false),
         ] {
             assert_eq!(same(name, one, other), expected, "{one} {other}");

@@ -115,8 +115,7 @@ fn forged(provenance: &mut Provenance, definition: &Node<'_, '_>, run: &Node<'_,
         }
     }
     if let Some(list) = definition.member("resolvedDependencies") {
-        let more = list.items("dependencies", usize::MAX)?.skip(1);
-        provenance.forged.extend(more.map(|resource| resource.pointer()));
+        provenance.forged(list.items("dependencies", usize::MAX)?.skip(1));
     }
     provenance.forged_members(run, &["builder", "metadata"])?;
     if let Some(metadata) = run.member("metadata") {
