@@ -8,3 +8,4 @@ mod binding;
 mod controls;
 mod judged;
 mod places;
+mod rules;

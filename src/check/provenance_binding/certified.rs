@@ -146,7 +146,9 @@ fn is_pull_request(claims: &Claims) -> bool {
     let trigger = claims.get(Claim::BuildTrigger).or_else(|| claims.get(Claim::GithubWorkflowTrigger));
     let git_ref = claims.get(Claim::SourceRepositoryRef).or_else(|| claims.get(Claim::GithubWorkflowRef));
     let number = |text| str::strip_prefix(text, "refs/pull/")?.strip_suffix("/merge");
-    let is_merge = |text| number(text).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_merge = |text| {
+        number(text).is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     trigger == Some("pull_request") && git_ref.is_some_and(is_merge)
 }
 
@@ -170,14 +172,15 @@ pub(super) fn same(name: FactName, one: &str, other: &str) -> bool {
     }
     let either = |accept: &dyn Fn(&str, &str) -> bool| accept(one, other) || accept(other, one);
     match name {
-        // `owner/repository` and its location; `owner/repository/path@ref` likewise.
+        // `owner/repository` and its location; `owner/repository/path@ref` likewise. One location in another is neither.
         FactName::SourceRepository | FactName::ConfigUri => either(&|short, long| {
             let path = long.strip_prefix("https://").and_then(|rest| rest.split_once('/')).map(|(_, path)| path);
-            path == Some(short)
+            path == Some(short) && !short.contains(':')
         }),
-        // A branch or tag by its short name.
+        // A branch or tag by its short name. A branch may itself be called `refs/tags/v1`, which is not that tag.
         FactName::SourceRef => either(&|short, long| {
-            long.strip_prefix("refs/heads/").or_else(|| long.strip_prefix("refs/tags/")) == Some(short)
+            let name = long.strip_prefix("refs/heads/").or_else(|| long.strip_prefix("refs/tags/"));
+            name == Some(short) && !short.starts_with("refs/")
         }),
         // The number of a run, with or without its attempt, and its location; the number of a GitLab job, and its location.
         FactName::Run => either(&|short, long| {
@@ -206,6 +209,7 @@ mod tests {
             (FactName::SourceRepository, "a/b", "https://github.com/a/b", true),
             (FactName::SourceRepository, "b", "https://github.com/a/b", false),
             (FactName::SourceRepository, "a/b", "https://github.com/x/a/b", false),
+            (FactName::SourceRepository, "https://github.com/a/b", "https://evil.test/https://github.com/a/b", false),
             (
                 FactName::ConfigUri,
                 "a/b/.github/workflows/w.yml@refs/heads/m",
@@ -220,6 +224,7 @@ mod tests {
             ),
             (FactName::SourceRef, "main", "refs/heads/main", true),
             (FactName::SourceRef, "refs/heads/main", "refs/tags/main", false),
+            (FactName::SourceRef, "refs/tags/v1", "refs/heads/refs/tags/v1", false),
             (FactName::Run, "42-3", run, true),
             (FactName::Run, run, "42", true),
             (FactName::Run, "42-2", run, false),
