@@ -1,6 +1,7 @@
 //! From a build to what a report says of it.
 
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use admissible::report::CheckId;
 use admissible::{Options, Report, TrustedRoots, Verdict};
@@ -14,6 +15,8 @@ use serde_json::{Value, json};
 pub struct Judged {
     pub report: Report,
     pub json: Value,
+    /// How long the judgement took.
+    pub took: Duration,
 }
 
 /// A fact as a report shows it, with the pointer below the predicate.
@@ -99,9 +102,12 @@ pub fn judge_by(spec: &BundleSpec, more: &Value) -> Judged {
         options[name] = value.clone();
     }
     let options = Options::from_json(&options.to_string(), Some(ARTIFACT)).expect("options");
-    let report = admissible::inspect(world().bundle(spec).to_string().as_bytes(), roots(), &options);
-    let json = serde_json::from_str(&report.to_json()).expect("JSON");
-    Judged { report, json }
+    let bundle = world().bundle(spec).to_string();
+    let start = Instant::now();
+    let report = admissible::inspect(bundle.as_bytes(), roots(), &options);
+    let json = report.to_json();
+    let took = start.elapsed();
+    Judged { report, json: serde_json::from_str(&json).expect("JSON"), took }
 }
 
 /// The code of a fact that disagrees.

@@ -7,5 +7,8 @@
 mod binding;
 mod controls;
 mod judged;
+mod levels;
+mod malformed;
 mod places;
+mod rows;
 mod rules;
