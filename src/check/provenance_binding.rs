@@ -90,11 +90,15 @@ impl ComparedProvenance {
     }
 
     /// The fact that speaks for this name: one that is certified before others, so that nobody is shown a claim where there is
-    /// more than a claim.
+    /// more than a claim; and first in the very spelling that is certified.
     #[must_use]
     pub fn fact(&self, name: FactName) -> Option<&ComparedFact> {
         let of_name = || self.facts.iter().filter(move |compared| compared.fact.name == name);
-        of_name().find(|compared| compared.status == FactStatus::Agrees).or_else(|| of_name().next())
+        let mut agreeing = of_name().filter(|compared| compared.status == FactStatus::Agrees);
+        let in_full = |compared: &&ComparedFact| {
+            compared.certified.as_ref().is_some_and(|certified| certified.value == compared.fact.value)
+        };
+        agreeing.clone().find(in_full).or_else(|| agreeing.next()).or_else(|| of_name().next())
     }
 
     /// What the CA certified about a fact that the provenance leaves out; `None` where this producer's provenance is not about the

@@ -1,6 +1,8 @@
 //! What a report on an honest build lists: every place where its producer writes a fact, and how that fact stands.
 
-use serde_json::json;
+use admissible_box::fulcio::COMMIT;
+use admissible_box::provenance::{REF, RUN, WORKFLOW_COMMIT};
+use serde_json::{Value, json};
 
 use crate::judged::{build, judge, judge_managed};
 
@@ -14,14 +16,14 @@ pub const FACTS: &[(&str, &[&str])] = &[
             "agrees sourceRepository /buildDefinition/externalParameters/workflow/repository",
             "agrees sourceRef /buildDefinition/externalParameters/workflow/ref",
             "agrees configPath /buildDefinition/externalParameters/workflow/path",
-            "agrees trigger /buildDefinition/internalParameters/github/event_name",
-            "agrees sourceRepositoryId /buildDefinition/internalParameters/github/repository_id",
-            "agrees sourceOwnerId /buildDefinition/internalParameters/github/repository_owner_id",
-            "agrees runner /buildDefinition/internalParameters/github/runner_environment",
             "agrees sourceRepository /buildDefinition/resolvedDependencies/0/uri",
             "agrees sourceRef /buildDefinition/resolvedDependencies/0/uri",
             "agrees sourceCommit /buildDefinition/resolvedDependencies/0/digest/gitCommit",
             "agrees run /runDetails/metadata/invocationId",
+            "agrees trigger /buildDefinition/internalParameters/github/event_name",
+            "agrees sourceRepositoryId /buildDefinition/internalParameters/github/repository_id",
+            "agrees sourceOwnerId /buildDefinition/internalParameters/github/repository_owner_id",
+            "agrees runner /buildDefinition/internalParameters/github/runner_environment",
         ],
     ),
     (
@@ -32,13 +34,13 @@ pub const FACTS: &[(&str, &[&str])] = &[
             "agrees sourceRepository /buildDefinition/externalParameters/workflow/repository",
             "agrees sourceRef /buildDefinition/externalParameters/workflow/ref",
             "agrees configPath /buildDefinition/externalParameters/workflow/path",
-            "agrees trigger /buildDefinition/internalParameters/github/event_name",
-            "agrees sourceRepositoryId /buildDefinition/internalParameters/github/repository_id",
-            "agrees sourceOwnerId /buildDefinition/internalParameters/github/repository_owner_id",
             "agrees sourceRepository /buildDefinition/resolvedDependencies/0/uri",
             "agrees sourceRef /buildDefinition/resolvedDependencies/0/uri",
             "agrees sourceCommit /buildDefinition/resolvedDependencies/0/digest/gitCommit",
             "agrees run /runDetails/metadata/invocationId",
+            "agrees trigger /buildDefinition/internalParameters/github/event_name",
+            "agrees sourceRepositoryId /buildDefinition/internalParameters/github/repository_id",
+            "agrees sourceOwnerId /buildDefinition/internalParameters/github/repository_owner_id",
         ],
     ),
     (
@@ -154,6 +156,10 @@ pub const FACTS: &[(&str, &[&str])] = &[
             "agrees sourceRef /buildDefinition/externalParameters/source/uri",
             "agrees sourceCommit /buildDefinition/externalParameters/source/digest/sha1",
             "claimed configPath /buildDefinition/externalParameters/configPath",
+            "agrees sourceRepository /buildDefinition/resolvedDependencies/0/uri",
+            "agrees sourceRef /buildDefinition/resolvedDependencies/0/uri",
+            "agrees sourceCommit /buildDefinition/resolvedDependencies/0/digest/sha1",
+            "agrees run /runDetails/metadata/invocationId",
             "agrees trigger /buildDefinition/internalParameters/GITHUB_EVENT_NAME",
             "agrees sourceRepository /buildDefinition/internalParameters/GITHUB_REPOSITORY",
             "agrees sourceRef /buildDefinition/internalParameters/GITHUB_REF",
@@ -163,10 +169,6 @@ pub const FACTS: &[(&str, &[&str])] = &[
             "agrees configURI /buildDefinition/internalParameters/GITHUB_WORKFLOW_REF",
             "agrees configCommit /buildDefinition/internalParameters/GITHUB_WORKFLOW_SHA",
             "agrees run /buildDefinition/internalParameters/GITHUB_RUN_ID",
-            "agrees sourceRepository /buildDefinition/resolvedDependencies/0/uri",
-            "agrees sourceRef /buildDefinition/resolvedDependencies/0/uri",
-            "agrees sourceCommit /buildDefinition/resolvedDependencies/0/digest/sha1",
-            "agrees run /runDetails/metadata/invocationId",
         ],
     ),
     (
@@ -174,6 +176,10 @@ pub const FACTS: &[(&str, &[&str])] = &[
         &[
             "claimed builder /runDetails/builder/id",
             "claimed buildType /buildDefinition/buildType",
+            "agrees sourceRepository /buildDefinition/resolvedDependencies/0/uri",
+            "agrees sourceRef /buildDefinition/resolvedDependencies/0/uri",
+            "agrees sourceCommit /buildDefinition/resolvedDependencies/0/digest/gitCommit",
+            "agrees run /runDetails/metadata/invocationId",
             "agrees trigger /buildDefinition/internalParameters/GITHUB_EVENT_NAME",
             "agrees sourceRepository /buildDefinition/internalParameters/GITHUB_REPOSITORY",
             "agrees sourceRef /buildDefinition/internalParameters/GITHUB_REF",
@@ -183,10 +189,6 @@ pub const FACTS: &[(&str, &[&str])] = &[
             "agrees configURI /buildDefinition/internalParameters/GITHUB_WORKFLOW_REF",
             "agrees configCommit /buildDefinition/internalParameters/GITHUB_WORKFLOW_SHA",
             "agrees run /buildDefinition/internalParameters/GITHUB_RUN_ID",
-            "agrees sourceRepository /buildDefinition/resolvedDependencies/0/uri",
-            "agrees sourceRef /buildDefinition/resolvedDependencies/0/uri",
-            "agrees sourceCommit /buildDefinition/resolvedDependencies/0/digest/gitCommit",
-            "agrees run /runDetails/metadata/invocationId",
         ],
     ),
     (
@@ -323,4 +325,63 @@ fn a_managed_key_certifies_nothing() {
         assert_eq!(judged.passes().lines(), expected);
         assert!(judged.facts().iter().all(|fact| fact.certified.is_none()));
     }
+}
+
+/// What is shown of a build: each thing once, in the spelling that is certified where one place has that.
+#[test]
+fn what_is_shown_of_each_build() {
+    let github = json!({
+        "repository": "https://github.com/acme/widget", "ref": REF, "commit": COMMIT, "repositoryId": "1234567", "ownerId": "7654321",
+    });
+    let gitlab =
+        json!({ "repository": "https://gitlab.com/acme/tools/widget", "commit": COMMIT, "repositoryId": "1234567" });
+    let images = json!({ "repository": "https://github.com/acme/images", "commit": WORKFLOW_COMMIT });
+    let mut images_main = images.clone();
+    images_main["ref"] = json!("refs/heads/main");
+    let nothing = Value::Null;
+    let path = json!({ "path": ".github/workflows/release.yml" });
+    let push = json!("push");
+    let table = [
+        ("github-attestations", &github, &path, json!(RUN), &push),
+        ("npm-v1", &github, &path, json!(RUN), &push),
+        ("npm-gha-v2", &github, &path, json!("42-1"), &push),
+        ("npm-gha-v0", &github, &nothing, json!("42-1"), &push),
+        (
+            "npm-gitlab",
+            &gitlab,
+            &json!({ "entryPoint": "publish" }),
+            json!("https://gitlab.com/acme/tools/widget/-/jobs/42"),
+            &push,
+        ),
+        ("generator-generic", &github, &path, json!("42-1"), &push),
+        ("generator-go", &github, &path, json!("42-1"), &push),
+        ("container-based", &github, &json!({ "path": ".github/configs-docker/config.toml" }), json!(RUN), &push),
+        ("delegator-v1", &github, &nothing, json!(RUN), &push),
+        ("delegator-v02", &github, &path, json!("42-1"), &push),
+        ("buildkit", &images, &json!({ "path": "Dockerfile" }), json!("j6fosxfpi15ygjfmg79swarf4"), &nothing),
+        ("tekton", &nothing, &nothing, Value::Null, &nothing),
+        ("cloud-build-v01", &images, &json!({ "path": "cloudbuild.yaml" }), json!("7"), &nothing),
+        (
+            "cloud-build-v1",
+            &images_main,
+            &json!({ "path": "cloudbuild.yaml" }),
+            json!("https://cloudbuild.googleapis.com/v1/projects/acme/locations/global/builds/7"),
+            &nothing,
+        ),
+    ];
+    for (name, source, config, run, trigger) in table {
+        println!("{name}");
+        for judged in [judge(&build(name)), judge_managed(&build(name))] {
+            let shown = &judged.passes().json["provenance"];
+            let found = [&shown["source"], &shown["config"], &shown["run"], &shown["trigger"]];
+            assert_eq!(found, [source, config, &run, trigger]);
+        }
+        let runner = judge(&build(name)).json["provenance"]["runner"].clone();
+        assert_eq!(runner.is_string(), name == "github-attestations");
+    }
+    // A short spelling before the full one.
+    let mut made = build("npm-gha-v0");
+    made.predicate["invocation"]["configSource"]["uri"] = json!("acme/widget");
+    made.predicate["materials"][0]["uri"] = json!("git+https://github.com/acme/widget@v1.2.3");
+    assert_eq!(judge(&made).passes().json["provenance"]["source"], github);
 }

@@ -6,6 +6,7 @@
 
 mod binding;
 mod controls;
+mod corpus;
 mod judged;
 mod levels;
 mod malformed;
