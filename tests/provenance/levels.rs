@@ -4,7 +4,7 @@ use admissible_box::fulcio::{IDENTITY, ISSUER, claim};
 use admissible_box::provenance::{Build, GENERATOR, generator};
 use serde_json::{Value, json};
 
-use crate::judged::{Judged, at, build, certify, edited, judge, judge_by, judge_managed, with, world};
+use crate::judged::{Judged, at, build, certify, edited, judge, judge_by, with, world};
 
 pub const REUSABLE: &str = "https://github.com/acme/builders/.github/workflows/build.yml@refs/heads/main";
 

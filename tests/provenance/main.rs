@@ -11,5 +11,6 @@ mod judged;
 mod levels;
 mod malformed;
 mod places;
+mod real;
 mod rows;
 mod rules;
