@@ -51,6 +51,10 @@ pub const MAX_SUBJECT_DIGESTS: usize = 32;
 pub const MAX_DEPENDENCIES: usize = 16 * 1024;
 /// Most values in a provenance's external parameters; real builds have under a hundred.
 pub const MAX_PARAMETERS: usize = 4 * 1024;
+/// The JSON pointer of one parameter: each is written out, so a long name above many values would be written as often.
+pub const MAX_PARAMETER_NAME_BYTES: usize = 1024;
+/// Fields that a provenance's producer never writes, named in a report; the others are not counted.
+pub const MAX_REPORTED_FORGED_FIELDS: usize = 32;
 /// Most levels, properties, policies or component versions of a verification summary or result, each; real ones have under
 /// twenty, and the most that SLSA and in-toto show is five.
 pub const MAX_VERIFIED_PROPERTIES: usize = 1024;

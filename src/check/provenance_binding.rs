@@ -246,6 +246,23 @@ pub fn is_provenance(predicate_type: &str) -> bool {
     crate::format::provenance::ProvenanceVersion::from_predicate_type(predicate_type).is_some()
 }
 
+/// Two facts of one name that nobody certified and that cannot both be true. Those which were compared with one certified value
+/// need not be compared again.
+fn contradiction(name: FactName, facts: &[ComparedFact]) -> Option<ProvenanceBindingError> {
+    // A short spelling may be that of two others: all that differ are kept, a handful before two of them contradict.
+    let mut spellings: Vec<&Fact> = Vec::new();
+    for ComparedFact { fact, .. } in facts.iter().filter(|compared| compared.status == FactStatus::Claimed) {
+        if fact.name != name || spellings.iter().any(|other| other.value == fact.value) {
+            continue;
+        }
+        if let Some(first) = spellings.iter().find(|other| !certified::same(name, &other.value, &fact.value)) {
+            return Some(ProvenanceBindingError::Contradicts { first: (*first).clone(), second: fact.clone() });
+        }
+        spellings.push(fact);
+    }
+    None
+}
+
 /// Demands that nothing disagrees.
 ///
 /// # Errors
@@ -259,16 +276,7 @@ pub fn verify(compared: &ComparedProvenance) -> Result<BoundProvenance, Vec<Prov
         }
     }
     for name in FactName::ALL.iter().filter(|name| provenance.producer.describes_certified_run(**name)) {
-        let mut of_name = facts.iter().filter(|compared| compared.fact.name == *name);
-        let Some(first) = of_name.next() else { continue };
-        let contradicts = |other: &&ComparedFact| {
-            // Facts that were compared with one certified value need not be compared again.
-            let uncertified = first.status == FactStatus::Claimed && other.status == FactStatus::Claimed;
-            uncertified && !certified::same(*name, &first.fact.value, &other.fact.value)
-        };
-        if let Some(second) = of_name.find(contradicts) {
-            errors.push(ProvenanceBindingError::Contradicts { first: first.fact.clone(), second: second.fact.clone() });
-        }
+        errors.extend(contradiction(*name, facts));
     }
     errors.extend(provenance.forged.iter().map(|pointer| ProvenanceBindingError::Forged { pointer: pointer.clone() }));
     if !errors.is_empty() {

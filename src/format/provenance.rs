@@ -96,9 +96,10 @@ impl Provenance {
         Ok(provenance)
     }
 
-    /// Takes a fact from a string, or from an integer that a producer writes bare. An empty text claims nothing.
+    /// Takes a fact from a string; an id also from an integer, for some producers write it bare. An empty text claims nothing.
     fn claim(&mut self, name: FactName, node: &Node<'_, '_>) -> Result<(), ShapeError> {
-        let value = text(node)?;
+        let is_id = matches!(name, FactName::SourceRepositoryId | FactName::SourceOwnerId);
+        let value = if is_id { number(node)? } else { node.string()?.into() };
         self.claim_text(name, &value, node);
         Ok(())
     }
@@ -128,10 +129,9 @@ impl Provenance {
         Ok(())
     }
 
-    /// Takes the commit from the digests of a source.
+    /// Takes the commit from the digests of a source, under its new name and its old one.
     fn claim_source_digest(&mut self, digests: &Node<'_, '_>) -> Result<(), ShapeError> {
-        let commit = ["gitCommit", "sha1"].into_iter().find_map(|algorithm| digests.member(algorithm));
-        commit.map_or(Ok(()), |commit| self.claim(FactName::SourceCommit, &commit))
+        ["gitCommit", "sha1"].iter().try_for_each(|name| self.claim_member(FactName::SourceCommit, digests, name))
     }
 
     /// Takes repository, ref and commit from a resource that is the source itself.
@@ -144,9 +144,8 @@ impl Provenance {
 
     /// Takes the facts of the dependency that the producer puts where the source belongs; not of one that is no source code.
     fn claim_source_dependency(&mut self, resource: &Node<'_, '_>) -> Result<(), ShapeError> {
-        let uri = resource.member("uri").map(|uri| uri.string().map(GitSource::parse)).transpose()?;
-        let is_source =
-            self.producer == Producer::CloudBuild || uri.is_none_or(|uri| uri.repository.starts_with("https://"));
+        let uri = resource.member("uri").map(|uri| uri.string()).transpose()?;
+        let is_source = self.producer == Producer::CloudBuild || uri.is_none_or(source::is_location);
         if is_source { self.claim_source(resource) } else { Ok(()) }
     }
 
@@ -165,7 +164,7 @@ impl Provenance {
 }
 
 /// The text of a string, or of an integer.
-fn text(node: &Node<'_, '_>) -> Result<String, ShapeError> {
+fn number(node: &Node<'_, '_>) -> Result<String, ShapeError> {
     use crate::encoding::json::Value;
     match node.value() {
         Value::Unsigned(number) => Ok(alloc::format!("{number}")),

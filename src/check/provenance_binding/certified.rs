@@ -53,10 +53,10 @@ pub(super) fn compare(fact: &Fact, producer: Producer, claims: &Claims, identity
         // On pull requests the CI runs, and certifies, the merge commit, which no branch has; what was checked out may be the
         // commit that was merged (GitHub, "Events that trigger workflows", pull_request).
         FactName::SourceCommit if certified.1 != value && is_pull_request(claims) => Comparison::beside(certified),
-        // These producers split `path@ref` at every `@` and keep the first two parts: of a tag like `@acme/app@1.0.0` only
-        // `refs/tags/` is left (npm/cli `libnpmpublish/lib/provenance.js`, actions/toolkit `packages/attest/src/provenance.ts`).
+        // npm, and GitHub's attestations while they had npm's build type, split `path@ref` at every `@` and keep the first two
+        // parts: of a tag like `@acme/app@1.0.0` only `refs/tags/` is left (npm/cli `libnpmpublish/lib/provenance.js`).
         FactName::SourceRef
-            if splits_refs(producer) && certified.1.split_once('@').is_some_and(|(cut, _)| cut == value) =>
+            if producer == Producer::NpmGithub && certified.1.split_once('@').is_some_and(|(cut, _)| cut == value) =>
         {
             Comparison::of(certified, true)
         }
@@ -65,10 +65,6 @@ pub(super) fn compare(fact: &Fact, producer: Producer, claims: &Claims, identity
             Comparison::of(certified, agrees)
         }
     }
-}
-
-fn splits_refs(producer: Producer) -> bool {
-    matches!(producer, Producer::GithubAttestations | Producer::NpmGithub)
 }
 
 /// The claim about a fact, in its new form or else in the one before 2023.
@@ -156,7 +152,10 @@ fn is_delegator(workflow: &str) -> bool {
 fn is_pull_request(claims: &Claims) -> bool {
     let trigger = claims.get(Claim::BuildTrigger).or_else(|| claims.get(Claim::GithubWorkflowTrigger));
     let git_ref = claims.get(Claim::SourceRepositoryRef).or_else(|| claims.get(Claim::GithubWorkflowRef));
-    let is_merge = |text: &str| text.starts_with("refs/pull/") && text.ends_with("/merge");
+    let number = |text| str::strip_prefix(text, "refs/pull/")?.strip_suffix("/merge");
+    let is_merge = |text| {
+        number(text).is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     trigger == Some("pull_request") && git_ref.is_some_and(is_merge)
 }
 
@@ -165,7 +164,8 @@ fn is_pull_request(claims: &Claims) -> bool {
 fn is_path_of(path: &str, config: &str, claims: &Claims) -> bool {
     let Some((_, file)) = config.strip_prefix("https://").and_then(|rest| rest.split_once('/')) else { return false };
     let cuts = |file: &str| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('@'));
-    let repository = claims.get(Claim::SourceRepositoryUri).and_then(|uri| config.strip_prefix(uri));
+    let repository = certified(FactName::SourceRepository, claims);
+    let repository = repository.as_ref().and_then(|(_, uri)| config.strip_prefix(uri.as_str()));
     // GitLab writes `//` between project and path.
     let in_repository =
         repository.and_then(|rest| rest.strip_prefix('/')).map(|rest| rest.strip_prefix('/').unwrap_or(rest));
@@ -179,17 +179,21 @@ pub(super) fn same(name: FactName, one: &str, other: &str) -> bool {
     }
     let either = |accept: &dyn Fn(&str, &str) -> bool| accept(one, other) || accept(other, one);
     match name {
-        // `owner/repository` and its location; `owner/repository/path@ref` likewise.
+        // `owner/repository` and its location; `owner/repository/path@ref` likewise. One location in another is neither.
         FactName::SourceRepository | FactName::ConfigUri => either(&|short, long| {
             let path = long.strip_prefix("https://").and_then(|rest| rest.split_once('/')).map(|(_, path)| path);
-            path == Some(short)
+            path == Some(short) && !short.contains(':')
         }),
-        // A branch or tag by its short name.
+        // A branch or tag by its short name. A branch may itself be called `refs/tags/v1`, which is not that tag.
         FactName::SourceRef => either(&|short, long| {
-            long.strip_prefix("refs/heads/").or_else(|| long.strip_prefix("refs/tags/")) == Some(short)
+            let name = long.strip_prefix("refs/heads/").or_else(|| long.strip_prefix("refs/tags/"));
+            name == Some(short) && !short.starts_with("refs/")
         }),
-        // The number of a run, with or without its attempt, and its location.
+        // The number of a run, with or without its attempt, and its location; the number of a GitLab job, and its location.
         FactName::Run => either(&|short, long| {
+            if let Some((_, job)) = long.split_once("/-/jobs/") {
+                return short == job;
+            }
             let Some((_, run)) = long.split_once("/actions/runs/") else { return false };
             let Some((number, attempt)) = run.split_once("/attempts/") else { return false };
             match short.split_once("/actions/runs/") {
@@ -212,6 +216,7 @@ mod tests {
             (FactName::SourceRepository, "a/b", "https://github.com/a/b", true),
             (FactName::SourceRepository, "b", "https://github.com/a/b", false),
             (FactName::SourceRepository, "a/b", "https://github.com/x/a/b", false),
+            (FactName::SourceRepository, "https://github.com/a/b", "https://evil.test/https://github.com/a/b", false),
             (
                 FactName::ConfigUri,
                 "a/b/.github/workflows/w.yml@refs/heads/m",
@@ -226,6 +231,7 @@ mod tests {
             ),
             (FactName::SourceRef, "main", "refs/heads/main", true),
             (FactName::SourceRef, "refs/heads/main", "refs/tags/main", false),
+            (FactName::SourceRef, "refs/tags/v1", "refs/heads/refs/tags/v1", false),
             (FactName::Run, "42-3", run, true),
             (FactName::Run, run, "42", true),
             (FactName::Run, "42-2", run, false),
@@ -233,6 +239,9 @@ mod tests {
             (FactName::Run, "https://github.com/a/b/actions/runs/42", run, true),
             (FactName::Run, "https://github.com/a/b/actions/runs/4", run, false),
             (FactName::Run, "https://github.com/x/b/actions/runs/42", run, false),
+            (FactName::Run, "42", "https://gitlab.com/a/b/-/jobs/42", true),
+            (FactName::Run, "4", "https://gitlab.com/a/b/-/jobs/42", false),
+            (FactName::Run, "https://gitlab.com/a/c/-/jobs/42", "https://gitlab.com/a/b/-/jobs/42", false),
             (FactName::Trigger, "push", "pull", false),
         ] {
             assert_eq!(same(name, one, other), expected, "{one} {other}");

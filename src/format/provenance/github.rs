@@ -1,7 +1,8 @@
 //! What GitHub Actions tells a run about itself, under the names of its environment variables.
 
-use super::{FactName, Provenance, text};
+use super::{FactName, Provenance, number};
 use crate::encoding::json::{Node, ShapeError};
+use crate::limits::MAX_REPORTED_FORGED_FIELDS;
 
 /// The variables that repeat what the CA certifies, and the facts that they are.
 const VARIABLES: &[(&str, FactName)] = &[
@@ -17,22 +18,23 @@ const VARIABLES: &[(&str, FactName)] = &[
 ];
 
 impl Provenance {
-    /// Takes the facts of an object that names them `GITHUB_REF` or, as slsa-github-generator does, `github_ref`.
+    /// Takes the facts of an object that names them `GITHUB_REF` or, as slsa-github-generator does, `github_ref`. Where both are
+    /// there, both count: nobody knows which of them a reader trusts.
     pub(super) fn claim_github_variables(&mut self, object: &Node<'_, '_>) -> Result<(), ShapeError> {
-        let variable = |name: &str| {
-            let upper = alloc::format!("GITHUB_{name}");
-            object.member(&upper).or_else(|| object.member(&upper.to_ascii_lowercase()))
-        };
-        for (name, fact) in VARIABLES {
-            if let Some(node) = variable(name) {
-                self.claim(*fact, &node)?;
+        for in_lower_case in [false, true] {
+            let variable = |name: &str| {
+                let upper = alloc::format!("GITHUB_{name}");
+                object.member(if in_lower_case { upper.to_ascii_lowercase() } else { upper }.as_str())
+            };
+            for (name, fact) in VARIABLES {
+                variable(name).map_or(Ok(()), |node| self.claim(*fact, &node))?;
             }
-        }
-        if let Some(run) = variable("RUN_ID") {
-            let attempt = variable("RUN_ATTEMPT").map(|attempt| text(&attempt)).transpose()?;
-            let run_id = text(&run)?;
-            let value = attempt.map_or_else(|| run_id.clone(), |attempt| alloc::format!("{run_id}-{attempt}"));
-            self.claim_text(FactName::Run, &value, &run);
+            if let Some(run) = variable("RUN_ID") {
+                let attempt = variable("RUN_ATTEMPT").map(|attempt| number(&attempt)).transpose()?;
+                let run_id = number(&run)?;
+                let value = attempt.map_or_else(|| run_id.clone(), |attempt| alloc::format!("{run_id}-{attempt}"));
+                self.claim_text(FactName::Run, &value, &run);
+            }
         }
         Ok(())
     }
@@ -47,11 +49,13 @@ impl Provenance {
 
     /// Notes every member of `object` whose name is not in `known` as one that the producer never writes.
     pub(super) fn forged_members(&mut self, object: &Node<'_, '_>, known: &[&str]) -> Result<(), ShapeError> {
-        for (name, member) in object.members()? {
-            if !known.contains(&name) {
-                self.forged.push(member.pointer());
-            }
-        }
+        self.forged(object.members()?.filter(|(name, _)| !known.contains(name)).map(|(_, member)| member));
         Ok(())
+    }
+
+    /// Notes these as what the producer never writes: the first of them, for one is enough, and they may be very many.
+    pub(super) fn forged<'p, 'a: 'p>(&mut self, nodes: impl Iterator<Item = Node<'p, 'a>>) {
+        let room = MAX_REPORTED_FORGED_FIELDS.saturating_sub(self.forged.len());
+        self.forged.extend(nodes.take(room).map(|node| node.pointer()));
     }
 }

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::encoding::json::{Node, ShapeError, ShapeErrorKind, Value};
-use crate::limits::MAX_PARAMETERS;
+use crate::limits::{MAX_PARAMETER_NAME_BYTES, MAX_PARAMETERS};
 
 /// One value in the external parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,11 @@ fn collect(node: &Node<'_, '_>, base: usize, found: &mut Vec<Parameter>) -> Resu
         return Err(node.error(ShapeErrorKind::TooMany { what: "parameters", limit, found }));
     }
     let pointer = node.pointer();
-    found.push(Parameter { name: pointer.get(base..).unwrap_or_default().to_string(), value });
+    let name = pointer.get(base..).unwrap_or_default();
+    if name.len() > MAX_PARAMETER_NAME_BYTES {
+        let (limit, found) = (MAX_PARAMETER_NAME_BYTES, name.len());
+        return Err(node.error(ShapeErrorKind::TooMany { what: "bytes in a parameter's name", limit, found }));
+    }
+    found.push(Parameter { name: name.to_string(), value });
     Ok(())
 }

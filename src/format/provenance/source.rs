@@ -38,6 +38,16 @@ impl GitSource {
     }
 }
 
+/// Whether a text is meant as the location of source code, in any form: whoever writes one that [`GitSource::parse`] does not
+/// split must not pass for someone who writes none.
+#[must_use]
+pub fn is_location(text: &str) -> bool {
+    let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+    scheme.starts_with("git+")
+        || scheme.starts_with("git@")
+        || matches!(scheme.as_str(), "https" | "http" | "git" | "ssh" | "file")
+}
+
 /// Whether a revision is a commit rather than a ref: 40 or 64 hexadecimal digits.
 #[must_use]
 pub fn is_commit(revision: &str) -> bool {
@@ -66,6 +76,20 @@ mod tests {
         }
         let link = GitSource::parse(&alloc::format!("https://github.com/a/b/commit/{commit}"));
         assert_eq!((link.repository.as_str(), link.revision.as_deref()), ("https://github.com/a/b", Some(commit)));
+        for text in [
+            "git+ssh://h/a",
+            "GIT+https://h/a",
+            "http://h/a",
+            "HTTPS://h/a",
+            "ssh://git@h/a",
+            "git@github.com:a/b",
+            "git://h/a",
+        ] {
+            assert!(is_location(text), "{text}");
+        }
+        for text in ["pkg:docker/a", "oci://a", "gs://a/b", "bash@sha256:00", "ghcr.io/a/b", "x:y", ""] {
+            assert!(!is_location(text), "{text}");
+        }
         assert!(is_commit(commit) && !is_commit("master") && !is_commit(&alloc::format!("{commit}0")));
     }
 }

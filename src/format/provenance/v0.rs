@@ -66,13 +66,14 @@ fn is_github(producer: Producer) -> bool {
 /// An entry point is the workflow's path, the workflow with its ref, or a title, as producers and their versions differ.
 fn claim_entry_point(provenance: &mut Provenance, node: &Node<'_, '_>) -> Result<(), ShapeError> {
     let text = node.string()?;
-    let file = text.split_once('@').map_or(text, |(path, _)| path);
-    let is_file = file.ends_with(".yml") || file.ends_with(".yaml");
-    let name = match (is_github(provenance.producer), is_file) {
-        (true, true) if text.contains('@') => FactName::ConfigUri,
-        (true, true) => FactName::ConfigPath,
-        (false, _) if provenance.producer == Producer::BuildKit => FactName::ConfigPath,
-        (false, true) => FactName::ConfigPath,
+    let is_file = |text: &str| text.ends_with(".yml") || text.ends_with(".yaml");
+    // A path and a ref may both contain `@`.
+    let is_before = |cut: Option<(&str, &str)>| cut.is_some_and(|(path, _)| is_file(path));
+    let has_ref = is_before(text.split_once("@refs/")) || is_before(text.rsplit_once('@'));
+    let name = match provenance.producer {
+        Producer::BuildKit | Producer::NpmGithubV2 => FactName::ConfigPath,
+        producer if is_github(producer) && has_ref => FactName::ConfigUri,
+        _ if is_file(text) => FactName::ConfigPath,
         _ => FactName::EntryPoint,
     };
     provenance.claim_text(name, text, node);
@@ -150,13 +151,10 @@ fn forged(provenance: &mut Provenance, predicate: &Node<'_, '_>) -> Result<(), S
         let claims = claims.chain(
             completeness.iter().flat_map(|object| object.members().into_iter().flatten()).map(|(_, claim)| claim),
         );
-        provenance
-            .forged
-            .extend(claims.filter(|claim| *claim.value() != Value::Bool(false)).map(|claim| claim.pointer()));
+        provenance.forged(claims.filter(|claim| *claim.value() != Value::Bool(false)));
     }
     if let Some(list) = predicate.member("materials") {
-        let more = list.items("materials", usize::MAX)?.skip(1);
-        provenance.forged.extend(more.map(|material| material.pointer()));
+        provenance.forged(list.items("materials", usize::MAX)?.skip(1));
     }
     Ok(())
 }

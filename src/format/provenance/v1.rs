@@ -16,21 +16,6 @@ pub(super) fn read(predicate: &Node<'_, '_>) -> Result<Provenance, ShapeError> {
         provenance.parameters = parameter::read_all(&external)?;
         source(&mut provenance, &external)?;
     }
-    if let Some(internal) = definition.member("internalParameters") {
-        internal.must_be_object()?;
-        match provenance.producer {
-            Producer::GithubAttestations | Producer::NpmGithub => {
-                if let Some(github) = internal.member("github") {
-                    github.must_be_object()?;
-                    provenance.claim_github_parameters(&github)?;
-                }
-            }
-            Producer::SlsaGenerator | Producer::SlsaDelegator | Producer::SlsaContainerBased => {
-                provenance.claim_github_variables(&internal)?;
-            }
-            _ => {}
-        }
-    }
     if let Some(list) = definition.member("resolvedDependencies") {
         provenance.dependencies = Resource::read_all(&list, "dependencies")?;
         for (index, resource) in list.items("dependencies", usize::MAX)?.enumerate() {
@@ -49,6 +34,22 @@ pub(super) fn read(predicate: &Node<'_, '_>) -> Result<Provenance, ShapeError> {
         provenance.claim_member(FactName::Run, &metadata, "invocationId")?;
         provenance.claim_member(FactName::Started, &metadata, "startedOn")?;
         provenance.claim_member(FactName::Finished, &metadata, "finishedOn")?;
+    }
+    // Last, for they are spelled as environment variables are: what says the same in full speaks first.
+    if let Some(internal) = definition.member("internalParameters") {
+        internal.must_be_object()?;
+        match provenance.producer {
+            Producer::GithubAttestations | Producer::NpmGithub => {
+                if let Some(github) = internal.member("github") {
+                    github.must_be_object()?;
+                    provenance.claim_github_parameters(&github)?;
+                }
+            }
+            Producer::SlsaGenerator | Producer::SlsaDelegator | Producer::SlsaContainerBased => {
+                provenance.claim_github_variables(&internal)?;
+            }
+            _ => {}
+        }
     }
     if provenance.producer == Producer::NpmGithub && id.string()?.starts_with("https://github.com/actions/runner/") {
         forged(&mut provenance, &definition, &run)?;
@@ -115,8 +116,7 @@ fn forged(provenance: &mut Provenance, definition: &Node<'_, '_>, run: &Node<'_,
         }
     }
     if let Some(list) = definition.member("resolvedDependencies") {
-        let more = list.items("dependencies", usize::MAX)?.skip(1);
-        provenance.forged.extend(more.map(|resource| resource.pointer()));
+        provenance.forged(list.items("dependencies", usize::MAX)?.skip(1));
     }
     provenance.forged_members(run, &["builder", "metadata"])?;
     if let Some(metadata) = run.member("metadata") {

@@ -104,6 +104,35 @@ pub fn github_claims() -> BTreeMap<u8, String> {
     .into()
 }
 
+/// The identity of a leaf for a GitLab job.
+pub const GITLAB_IDENTITY: &str = "https://gitlab.com/acme/tools/widget//.gitlab-ci.yml@refs/tags/v1.2.3";
+/// The issuer of a leaf for a GitLab job.
+pub const GITLAB_ISSUER: &str = "https://gitlab.com";
+
+/// What Fulcio writes for a GitLab job ([`GITLAB_IDENTITY`]): nothing in the old form but the issuer.
+pub fn gitlab_claims() -> BTreeMap<u8, String> {
+    [
+        (claim::ISSUER, GITLAB_ISSUER),
+        (claim::ISSUER_V2, GITLAB_ISSUER),
+        (claim::BUILD_SIGNER_URI, GITLAB_IDENTITY),
+        (claim::BUILD_SIGNER_DIGEST, COMMIT),
+        (claim::RUNNER_ENVIRONMENT, "gitlab-hosted"),
+        (claim::SOURCE_REPOSITORY_URI, "https://gitlab.com/acme/tools/widget"),
+        (claim::SOURCE_REPOSITORY_DIGEST, COMMIT),
+        (claim::SOURCE_REPOSITORY_REF, "refs/tags/v1.2.3"),
+        (claim::SOURCE_REPOSITORY_IDENTIFIER, "1234567"),
+        (claim::SOURCE_REPOSITORY_OWNER_URI, "https://gitlab.com/acme/tools"),
+        (claim::SOURCE_REPOSITORY_OWNER_IDENTIFIER, "7654321"),
+        (claim::BUILD_CONFIG_URI, GITLAB_IDENTITY),
+        (claim::BUILD_CONFIG_DIGEST, COMMIT),
+        (claim::BUILD_TRIGGER, "push"),
+        (claim::RUN_INVOCATION_URI, "https://gitlab.com/acme/tools/widget/-/jobs/42"),
+        (claim::SOURCE_REPOSITORY_VISIBILITY, "public"),
+    ]
+    .map(|(n, text)| (n, text.to_owned()))
+    .into()
+}
+
 /// A leaf certificate.
 #[derive(Clone, Debug)]
 pub struct LeafSpec {

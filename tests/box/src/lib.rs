@@ -26,6 +26,7 @@
 //! | a certificate | [`CertificateSpec`](certificate::CertificateSpec)'s fields, `alter_tbs` (signed so), `alter_signed`, `alter_der` |
 //! | Fulcio's extensions | [`LeafSpec::claims`](fulcio::LeafSpec), or raw ones in `extra_extensions` |
 //! | SCTs | [`SctSpec`](ct::SctSpec); `alter_after_sct` makes them speak of another certificate |
+//! | provenance of every producer | [`provenance::Build`]: predicate, identity and claims |
 //! | what is signed | [`EnvelopeSpec`](dsse::EnvelopeSpec), [`Content`](bundle::Content), `scheme`, `alter_signature` |
 //! | what a log entry is about | [`EntrySpec`](rekor::EntrySpec): `alter_signed`, `alter_body`, `body_bytes`, `kind` |
 //! | promise, proof, checkpoint | [`PromiseSpec`](rekor_v1::PromiseSpec), `alter_proof`, `alter_checkpoint` ([`CheckpointSpec`](note::CheckpointSpec)) |
@@ -44,6 +45,7 @@ pub mod hook;
 pub mod keys;
 pub mod merkle;
 pub mod note;
+pub mod provenance;
 pub mod rekor;
 pub mod rekor_v1;
 pub mod rekor_v2;

@@ -8,6 +8,7 @@ use admissible_box::dsse::{STATEMENT_V1, pae, provenance, subject};
 use admissible_box::fulcio::{IDENTITY, claim};
 use admissible_box::keys::{Hash, KeyAlg, KeyPair};
 use admissible_box::note::SignatureLine;
+use admissible_box::provenance::Build;
 use admissible_box::rekor::{Generation, Kind};
 use admissible_box::signed::Verifier;
 use admissible_box::tsa::SigningCertificate;
@@ -20,7 +21,7 @@ use crate::Case;
 /// All of them.
 pub fn cases() -> Vec<Case> {
     let mut all = Vec::new();
-    for group in [certificates, scts, entries, promises, checkpoints, timestamps, envelopes] {
+    for group in [certificates, scts, entries, promises, checkpoints, timestamps, envelopes, builds] {
         group(&mut |name, world, spec| all.push((name.to_owned(), world, spec)));
     }
     all
@@ -268,4 +269,40 @@ fn envelopes(add: Add<'_>) {
     spec.signer = Signer::Leaf(Box::new(world.leaf(KeyAlg::P256)));
     spec.alter_signature.set(|sig| *sig = ecdsa::zero());
     add("signature-zero", world, spec);
+}
+
+/// Provenance that is not what the certificate says, contradicts itself, or says what its producer never does.
+fn builds(add: Add<'_>) {
+    let world = World::new("bad");
+    let build =
+        |name: &str| admissible_box::provenance::all().into_iter().find(|(other, _)| *other == name).expect(name).1;
+    let mut with = |name: &str, base: &str, edit: fn(&mut Build)| {
+        let mut made = build(base);
+        edit(&mut made);
+        add(name, world.clone(), made.spec(&world));
+    };
+    with("provenance-of-another-repository", "github-attestations", |b| {
+        b.predicate["buildDefinition"]["externalParameters"]["workflow"]["repository"] =
+            json!("https://github.com/acme/widget-evil");
+    });
+    with("provenance-of-another-commit", "generator-generic", |b| {
+        b.predicate["materials"][0]["digest"]["sha1"] = json!("1123456789abcdef0123456789abcdef01234567");
+    });
+    with("provenance-by-another-builder", "delegator-v1", |b| {
+        b.identity = IDENTITY.into();
+        b.claims.insert(claim::BUILD_SIGNER_URI, IDENTITY.into());
+    });
+    with("provenance-on-another-runner", "npm-v1", |b| {
+        b.claims.insert(claim::RUNNER_ENVIRONMENT, "self-hosted".into());
+    });
+    with("provenance-of-another-project", "npm-gitlab", |b| {
+        b.predicate["builder"]["id"] = json!("https://gitlab.com/acme/evil/-/runners/1");
+    });
+    with("provenance-with-a-forged-field", "npm-gha-v2", |b| {
+        b.predicate["metadata"]["buildStartedOn"] = json!("2025-06-15T15:06:30Z");
+    });
+    with("provenance-without-builder", "npm-gha-v0", |b| b.predicate["builder"] = json!({}));
+    let mut made = build("npm-gha-v0");
+    made.predicate["metadata"]["buildInvocationId"] = json!("43-1");
+    add("provenance-contradicts-itself", world.clone(), made.managed(&world));
 }

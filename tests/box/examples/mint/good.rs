@@ -3,9 +3,11 @@
 use admissible_box::bundle::{Signer, Version};
 use admissible_box::certificate::{Extension, GeneralName};
 use admissible_box::ct::SctSpec;
-use admissible_box::dsse::{STATEMENT_V01, provenance, statement, subject};
+use admissible_box::dsse::{STATEMENT_V01, provenance as github_provenance, statement, subject};
+use admissible_box::fulcio::claim;
 use admissible_box::keys::{Hash, KeyAlg, Scheme};
 use admissible_box::note::SignatureLine;
+use admissible_box::provenance::{self, Build, WORKFLOW_COMMIT};
 use admissible_box::rekor::{EntrySpec, Generation, Kind};
 use admissible_box::tsa::{Embed, SignerId, TimestampSpec};
 use admissible_box::world::{ARTIFACT, ARTIFACT_NAME, REKOR_V1, World};
@@ -32,6 +34,7 @@ pub fn cases() -> Vec<Case> {
     all.extend(timestamps());
     all.extend(checkpoints());
     all.extend(predicates());
+    all.extend(builds());
     all
 }
 
@@ -86,7 +89,7 @@ fn kinds() -> Vec<Case> {
         spec.entry().kind = kind;
         out.push((format!("kind-{name}"), world.clone(), spec));
     }
-    let mut old = provenance(&[subject(ARTIFACT_NAME, ARTIFACT)]);
+    let mut old = github_provenance(&[subject(ARTIFACT_NAME, ARTIFACT)]);
     old["_type"] = json!(STATEMENT_V01);
     out.push(("statement-v01".into(), world.clone(), world.statement(&old)));
     for (index, size) in [(0, 1), (0, 2), (1, 2), (6, 7), (63, 64), (64, 65)] {
@@ -228,6 +231,37 @@ fn checkpoints() -> Vec<Case> {
     second.log = REKOR_V1;
     spec.entries.push(second);
     out.push(("two-entries".into(), world, spec));
+    out
+}
+
+/// The provenance of every producer, and a pull request's.
+fn builds() -> Vec<Case> {
+    let world = World::new("builds");
+    let case = |(name, build): (&str, Build)| (format!("provenance-{name}"), world.clone(), build.spec(&world));
+    let mut out: Vec<Case> = provenance::all().into_iter().map(case).collect();
+    out.push((
+        "provenance-managed-key".into(),
+        world.clone(),
+        provenance::generator("generic@v1", "generator_generic_slsa3.yml").managed(&world),
+    ));
+    let mut request = provenance::generator("generic@v1", "generator_generic_slsa3.yml");
+    let merge = "refs/pull/7/merge";
+    for (number, value) in [
+        (claim::WORKFLOW_TRIGGER, "pull_request"),
+        (claim::BUILD_TRIGGER, "pull_request"),
+        (claim::WORKFLOW_REF, merge),
+        (claim::SOURCE_REPOSITORY_REF, merge),
+    ] {
+        request.claims.insert(number, value.into());
+    }
+    let source =
+        json!({"uri": format!("git+https://github.com/acme/widget@{merge}"), "digest": {"sha1": WORKFLOW_COMMIT}});
+    let invocation = &mut request.predicate["invocation"];
+    invocation["configSource"]["uri"] = source["uri"].clone();
+    invocation["environment"]["github_event_name"] = json!("pull_request");
+    invocation["environment"]["github_ref"] = json!(merge);
+    request.predicate["materials"][0] = source;
+    out.push(("provenance-pull-request".into(), world.clone(), request.spec(&world)));
     out
 }
 
