@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 pub const HELP: &str = "\
-Builds the package, verifies a real bundle with it, and shows a tampered copy refused.
+Builds the package, verifies a real bundle with it, shows a tampered copy refused, and judges the genuine one by a policy.
 
 usage: cargo xtask demo
 
@@ -14,6 +14,7 @@ No network is needed beyond what the build installs.
 ";
 
 const BUNDLE: &str = "js/demo/sigstore-5.0.0.sigstore.json";
+const POLICY: &str = "js/demo/policy.json";
 const TAMPERED: &str = "js/dist/tampered.sigstore.json";
 const ARTIFACT: &str = "sha512:849a897e81bf7b8a8541a6ae40bd3473a27a16b1cb0462ad905bd6dc96d34881\
                         053a12eb4a375233f81677fc9439f628fe0b0445e8535c60b5559597fbd5f80e";
@@ -33,7 +34,12 @@ pub fn run() -> Outcome {
     fs::remove_file(&tampered)?;
     refused?;
 
-    println!("\nBoth verdicts are as they should be: the genuine bundle verified, the tampered one did not.");
+    println!("\n3. The genuine one judged by a policy ({POLICY}): who, from which source, at which SLSA level:\n");
+    let mut judge = tools::node();
+    judge.args(["js/dist/cli.js", "verify", ARTIFACT, "--bundle", BUNDLE, "--policy", POLICY]);
+    expect(judge, 0)?;
+
+    println!("\nEvery verdict is as it should be: the genuine bundle verified, the tampered one did not.");
     Ok(())
 }
 

@@ -18,7 +18,7 @@ The chores of admissible. Needed: rustup (or cargo with the wasm32-unknown-unkno
 usage: cargo xtask <chore> [--help]
 
   build   compile the core to WebAssembly and the npm package into js/dist
-  demo    build, then verify a real bundle and refuse a tampered one
+  demo    build, verify a real bundle, refuse a tampered one, judge by a policy
   test    everything: lints, Rust tests, build, types, npm package tests, official cases
   help    this text
 ";
