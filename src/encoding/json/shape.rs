@@ -325,9 +325,16 @@ impl<'p, 'a> Fields<'p, 'a> {
     /// The field of this canonical name.
     ///
     /// # Errors
-    /// When it is not there, or in both spellings.
+    /// When it is not there, or in both spellings. Where people write by hand, a name that is near to one asked for so far is
+    /// refused for what it is.
     pub fn required(&mut self, field: &'static str) -> Result<Node<'p, 'a>, ShapeError> {
-        self.optional(field)?.ok_or_else(|| self.node.error(ShapeErrorKind::Missing { field }))
+        if let Some(found) = self.optional(field)? {
+            return Ok(found);
+        }
+        let misspelt = self.rest().filter(|_| self.node.is_strict).map(|node| self.unknown(&node));
+        let mut misspelt =
+            misspelt.filter(|error| matches!(error.kind, ShapeErrorKind::UnknownField { nearest: Some(_), .. }));
+        Err(misspelt.next().unwrap_or_else(|| self.node.error(ShapeErrorKind::Missing { field })))
     }
 
     /// Every member that was not taken.
@@ -344,17 +351,17 @@ impl<'p, 'a> Fields<'p, 'a> {
     /// # Errors
     /// [`ShapeErrorKind::UnknownField`] at the first member that was not taken, with the name that was asked for and is nearest.
     pub fn end(self) -> Result<(), ShapeError> {
-        match self.rest().next() {
-            Some(node) => {
-                let found = match node.step {
-                    Step::Key(key) => key,
-                    Step::Root | Step::Index(_) => "",
-                };
-                let nearest = spelling::nearest(found, &self.known);
-                Err(node.error(ShapeErrorKind::UnknownField { found: found.into(), nearest }))
-            }
-            None => Ok(()),
-        }
+        self.rest().next().map_or(Ok(()), |node| Err(self.unknown(&node)))
+    }
+
+    /// The error that nobody knows this member, with the name that was asked for and is nearest.
+    fn unknown(&self, node: &Node<'_, '_>) -> ShapeError {
+        let found = match node.step {
+            Step::Key(key) => key,
+            Step::Root | Step::Index(_) => "",
+        };
+        let nearest = spelling::nearest(found, &self.known);
+        node.error(ShapeErrorKind::UnknownField { found: found.into(), nearest })
     }
 }
 

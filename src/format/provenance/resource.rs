@@ -69,6 +69,12 @@ impl Resource {
         list.items(what, MAX_DEPENDENCIES)?.map(|node| Self::read(&node)).collect()
     }
 
+    /// Whether digests of this name are read.
+    #[must_use]
+    pub fn knows_algorithm(name: &str) -> bool {
+        ALGORITHMS.contains(&name)
+    }
+
     /// The digest of this name.
     #[must_use]
     pub fn digest(&self, algorithm: &str) -> Option<&str> {
