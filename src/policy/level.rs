@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use super::options::{UsageError, UsageErrorKind};
 use super::pattern::Patterns;
-use super::read::{claims, count, must_be_true, patterns, public_key, some, text, wrong};
+use super::read::{claims, count, is_word, patterns, public_key, some, text, wrong};
 use crate::check::certificate_path::VerifiedPath;
 use crate::check::provenance_binding::ComparedProvenance;
 use crate::check::signature::VerifiedSignature;
@@ -209,14 +209,7 @@ fn is_release(identity: &str) -> bool {
 
 impl BuilderRule {
     fn read(node: &Node<'_, '_>) -> Result<Self, UsageError> {
-        if let Some(signer) = node.member("signer") {
-            must_be_true(&signer)?;
-            let mut fields = node.fields()?;
-            fields.optional("signer")?;
-            fields.end()?;
-            return Ok(Self::Signer);
-        }
-        Ok(Self::AnyOf(patterns(node)?))
+        if is_word(node, "signer")? { Ok(Self::Signer) } else { Ok(Self::AnyOf(patterns(node)?)) }
     }
 }
 

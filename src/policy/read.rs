@@ -133,6 +133,22 @@ pub(super) fn pattern(node: &Node<'_, '_>) -> Result<Pattern, UsageError> {
     made.map_err(|error| wrong(node, UsageErrorKind::Pattern(error)))
 }
 
+/// `{ word: true }`, which stands where a pattern may; `false` where a pattern stands, whose keys are then checked beside the word, so
+/// that a spelling near to it is told.
+pub(super) fn is_word(node: &Node<'_, '_>, word: &'static str) -> Result<bool, UsageError> {
+    if !matches!(node.value(), Value::Object(_)) {
+        return Ok(false);
+    }
+    let mut fields = node.fields()?;
+    let found = fields.optional(word)?;
+    match &found {
+        Some(found) => must_be_true(found)?,
+        None => drop((fields.optional("glob")?, fields.optional("regex")?)),
+    }
+    fields.end()?;
+    Ok(found.is_some())
+}
+
 /// A pattern, or in a policy a list of which any will do.
 pub(super) fn patterns(node: &Node<'_, '_>) -> Result<Patterns, UsageError> {
     if !node.is_strict() || !matches!(node.value(), Value::Array(_)) {

@@ -216,11 +216,12 @@ impl<'p, 'a> Node<'p, 'a> {
         if matches!(self.value, Value::Object(_)) { Ok(()) } else { Err(self.wrong_type("an object")) }
     }
 
-    /// The member of this very name, where this is an object that has it. `null` counts as absent.
+    /// The member of this very name, where this is an object that has it. `null` counts as absent, but where people write by hand.
     #[must_use]
     pub fn member(&'p self, name: &str) -> Option<Node<'p, 'a>> {
         let mut members = self.members().ok()?;
-        members.find(|(key, node)| *key == name && *node.value != Value::Null).map(|(_, node)| node)
+        let found = members.find(|(key, node)| *key == name && (self.is_strict || *node.value != Value::Null));
+        found.map(|(_, node)| node)
     }
 
     /// The text of this string.

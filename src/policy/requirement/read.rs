@@ -14,7 +14,7 @@ use crate::policy::document::PolicyErrorKind;
 use crate::policy::level::HIGHEST_BUILD_LEVEL;
 use crate::policy::options::{UsageError, UsageErrorKind};
 use crate::policy::package::{Ecosystem, PackageRule};
-use crate::policy::read::{count, must_be_true, pattern, patterns, some, text, wrong};
+use crate::policy::read::{count, is_word, pattern, patterns, some, text, wrong};
 use crate::policy::signers::Signers;
 
 fn bad(node: &Node<'_, '_>, kind: PolicyErrorKind) -> UsageError {
@@ -190,16 +190,10 @@ fn parameters(node: &Node<'_, '_>) -> Result<Vec<ParameterRule>, UsageError> {
         if rules.len() >= MAX_PARAMETERS {
             return Err(bad(node, PolicyErrorKind::TooMany));
         }
-        let expected = match (value.value(), value.member("any")) {
-            (Value::Object(_), Some(any)) => {
-                must_be_true(&any)?;
-                let mut fields = value.fields()?;
-                fields.optional("any")?;
-                fields.end()?;
-                ExpectedParameter::Any
-            }
-            (Value::Object(_), None) => ExpectedParameter::Pattern(pattern(&value)?),
-            (scalar, _) => match ParameterValue::scalar(scalar) {
+        let expected = match value.value() {
+            Value::Object(_) if is_word(&value, "any")? => ExpectedParameter::Any,
+            Value::Object(_) => ExpectedParameter::Pattern(pattern(&value)?),
+            scalar => match ParameterValue::scalar(scalar) {
                 Some(scalar) => ExpectedParameter::Value(scalar),
                 None => return Err(bad(&value, PolicyErrorKind::Parameter)),
             },
