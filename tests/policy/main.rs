@@ -7,8 +7,11 @@ mod evidence;
 mod levels;
 mod passing;
 mod pool;
+mod properties;
 mod provenance;
+mod random;
 mod signers;
+mod wire;
 
 use std::sync::LazyLock;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use admissible_box::bundle::{BundleSpec, Content, Signer};
+use admissible_box::bundle::{BundleSpec, Signer};
 use admissible_box::dsse::{EnvelopeSpec, statement, subject};
 use admissible_box::fulcio::{ISSUER, LeafSpec};
 use admissible_box::keys::{Hash, KeyAlg, KeyPair};
@@ -27,7 +27,13 @@ pub const DAY: i64 = 86_400;
 /// The issuer of people's certificates.
 pub const PEOPLE: &str = "https://accounts.acme.example";
 
-pub static WORLD: LazyLock<World> = LazyLock::new(|| World::new("policy"));
+/// With a quick CA, for these bundles are judged many times.
+pub static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let mut world = World::new("policy");
+    world.cas.clear();
+    world.add_ca(KeyAlg::P256, 0);
+    world
+});
 static POOL: LazyLock<BTreeMap<&'static str, Vec<u8>>> = LazyLock::new(mint);
 
 /// The bundle of this name.
@@ -244,6 +250,5 @@ fn mint() -> BTreeMap<&'static str, Vec<u8>> {
     let foreign = seal(&world, |time| RELEASE.leaf(&world, time), 0, &statement);
     pool.insert("foreign", world.bundle(&foreign).to_string().into_bytes());
     pool.insert("no bundle", b"{\"mediaType\":\"x\"}".to_vec());
-    debug_assert!(specs.iter().all(|(_, spec)| matches!(spec.content, Content::Envelope(_) | Content::Message(_))));
     pool
 }
