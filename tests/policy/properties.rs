@@ -17,6 +17,24 @@ const BROKEN: &[&str] = &["broken", "foreign", "no bundle", "about another artif
 /// Whose signers no policy names.
 const STRANGERS: &[&str] = &["review by mallory", "vsa by stranger", "by other key"];
 
+/// Which differ in one thing each: most bundles are drawn of these, so that rules meet what they might mistake.
+const CONFUSABLE: &[&str] = &[
+    "generator",
+    "generator for evil",
+    "by key",
+    "own by key",
+    "twenty days old by key",
+    "provenance",
+    "twenty days old",
+    "re-created",
+    "review by alice",
+    "tests by alice",
+    "review by bob",
+    "vsa",
+    "vsa by second",
+    "sha512",
+];
+
 /// A policy, a request, and bundles by their names.
 struct Drawn {
     case: Case,
@@ -46,7 +64,8 @@ fn each(salt: u64, any: bool, check: impl Fn(&Drawn, &mut Random)) {
         let mut random = Random(seed);
         let (policy, request) = (random.policy(any), random.request());
         let count = 1 + random.below(6);
-        let names = (0..count).map(|_| random.pick(&good)).collect();
+        let names =
+            (0..count).map(|_| if random.one_in(3) { random.pick(&good) } else { random.pick(CONFUSABLE) }).collect();
         check(&Drawn { case: Case { bundles: Vec::new(), policy, request }, names, seed }, &mut random);
     }
 }

@@ -62,6 +62,7 @@ impl Random {
             json!({ "issuer": ISSUER, "identity": { "glob": "https://github.com/acme/**" } }),
             json!({ "issuer": ISSUER, "claims": { "sourceRepositoryIdentifier": "1234567" } }),
             json!({ "issuer": ISSUER, "identity": GENERATOR, "claims": { "sourceRepositoryIdentifier": ["1234567", "1"] } }),
+            json!({ "issuer": ISSUER, "identity": GENERATOR }),
             json!({ "issuer": PEOPLE, "identity": { "regex": "[a-z]+@acme\\.example" } }),
             person("alice@acme.example"),
             person("bob@acme.example"),
