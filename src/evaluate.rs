@@ -13,6 +13,7 @@ use crate::policy::evidence::Evidence;
 use crate::policy::options::{Options, UsageError, UsageErrorKind};
 use crate::policy::request::Request;
 use crate::policy::requirement::{Circumstances, Line, Reason, RequirementError};
+use crate::policy::subject::{Pinning, pinning};
 use crate::report::evaluation::{Evaluation, Excepted, Finding};
 use crate::report::{Report, Verdict};
 use crate::verify::{TrustedRoots, inspect};
@@ -52,9 +53,9 @@ pub fn evaluate(
 /// Judges what inspection found.
 fn judge(reports: Vec<Report>, policy: &Policy, request: &Request<'_>) -> Evaluation {
     let bound: Vec<_> = reports.iter().enumerate().filter_map(|(bundle, report)| evidence(bundle, report)).collect();
-    let (allowed, refused): (Vec<_>, Vec<_>) = bound.into_iter().partition(|piece| policy.subject.allows(piece));
-    let verified_level =
-        policy.verifiers.iter().flat_map(|verifier| allowed.iter().filter_map(|piece| verifier.level(piece))).max();
+    let (allowed, refused): (Vec<_>, Vec<_>) =
+        bound.into_iter().partition(|piece| policy.subject.allows(piece, &request.artifact));
+    let verified_level = policy.verifiers.iter().filter_map(|verifier| verifier.level(&allowed)).max();
     let circumstances = Circumstances { now: request.now, verified_level };
 
     let reference = request.reference.as_deref();
@@ -78,7 +79,9 @@ fn judge(reports: Vec<Report>, policy: &Policy, request: &Request<'_>) -> Evalua
     }
     let is_met = lines.iter().all(|line| line.is_met);
     let earliest = trusted().filter_map(Evidence::earliest).min();
-    let exception = if is_met { None } else { excepted(policy, request, earliest, &mut findings) };
+    // An exception excuses missing evidence, not another artifact than the one that was asked for.
+    let is_other = reference.is_some_and(|reference| pinning(reference, &request.artifact) == Pinning::Differs);
+    let exception = if is_met || is_other { None } else { excepted(policy, request, earliest, &mut findings) };
     Evaluation {
         policy_name: policy.name.clone(),
         policy_sha256: policy.sha256,

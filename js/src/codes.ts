@@ -214,6 +214,7 @@ export const requirementCodes = [
   "requirement-unexpected-parameter",
   "requirement-dependency-without-digest",
   "requirement-dependency-not-allowed",
+  "requirement-no-dependencies",
   "requirement-dependency-missing",
   "requirement-too-old",
   "requirement-without-time",

@@ -101,6 +101,15 @@ impl ComparedProvenance {
         self.facts.iter().filter(|compared| compared.fact.name == name).min_by_key(rank)
     }
 
+    /// A claim that says something else than the fact that speaks for this name, where no CA certified which is right. Bound
+    /// provenance has one only of a producer that describes more than the run that the CA certifies.
+    #[must_use]
+    pub fn contradicting(&self, name: FactName) -> Option<&ComparedFact> {
+        let first = self.fact(name).filter(|first| first.status != FactStatus::Agrees)?;
+        let differs = |other: &&ComparedFact| !certified::same(name, &first.fact.value, &other.fact.value);
+        self.facts.iter().filter(|compared| compared.fact.name == name).find(differs)
+    }
+
     /// What the CA certified about a fact that the provenance leaves out; `None` where this producer's provenance is not about the
     /// run that the CA certifies. A configuration is certified with its ref, and so is no path.
     #[must_use]

@@ -20,7 +20,7 @@ use alloc::boxed::Box;
 use self::cosign::{CosignCustom, CosignSignature};
 use self::publish::{CondaPublish, NpmPublish, Release};
 use self::sbom::{Sbom, SbomType};
-use self::test_result::TestResult;
+use self::test_result::{TEST_RESULT, TestResult};
 use self::verification_result::SimpleVerificationResult;
 use self::verification_summary::{VerificationSummary, VerificationSummaryVersion};
 use self::vex::Vex;
@@ -119,7 +119,7 @@ impl Predicate {
                 Self::CosignCustom(CosignCustom::read(required()?)?)
             }
             "https://sigstore.dev/cosign/sign/v1" => Self::CosignSignature(CosignSignature::read(statement)?),
-            "https://in-toto.io/attestation/test-result/v0.1" => Self::TestResult(TestResult::read(required()?)?),
+            TEST_RESULT => Self::TestResult(TestResult::read(required()?)?),
             "https://openvex.dev/ns" | "https://openvex.dev/ns/v0.2.0" => Self::Vex(Box::new(Vex::read(required()?)?)),
             _ => Self::Opaque,
         };

@@ -54,6 +54,8 @@ pub struct Provenance {
     pub facts: Vec<Fact>,
     /// The parameters that whoever started the build could choose, one for each value in them.
     pub parameters: Vec<Parameter>,
+    /// Whether its version demands external parameters and it has none, not even an empty object.
+    pub lacks_parameters: bool,
     /// What the build says went in.
     pub dependencies: Vec<Resource>,
     /// What else the build says came out.
@@ -87,6 +89,7 @@ impl Provenance {
             producer: Producer::of(build_type.string()?, builder_id.string()?),
             facts: Vec::new(),
             parameters: Vec::new(),
+            lacks_parameters: false,
             dependencies: Vec::new(),
             byproducts: Vec::new(),
             forged: Vec::new(),

@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::exception::{Exception, Legacy};
-use super::level::{LevelRow, built_in, table};
+use super::level::{LevelRow, built_in, policy_table};
 use super::options::{UsageError, UsageErrorKind};
-use super::read::{requirements, wrong};
+use super::read::{requirements, some, wrong};
 use super::requirement::Requirement;
 use super::signer::{SignerPolicy, SignerRule};
 use super::signers::Signers;
@@ -78,6 +78,8 @@ pub enum PolicyErrorKind {
     Pointer,
     /// A parameter that can be no value.
     Parameter,
+    /// The same twice in a list of which each counts once.
+    Twice,
     /// A text that is none of those that may stand there.
     Word {
         /// What may.
@@ -106,6 +108,7 @@ impl fmt::Display for PolicyErrorKind {
                 "expected a JSON pointer below externalParameters, such as /workflow/ref, found another text"
             }
             Self::Parameter => "expected a value, a pattern, or { any: true }, found a list",
+            Self::Twice => "expected each once, found one twice",
             Self::Word { expected } => return write!(f, "expected {expected}, found something else"),
             Self::NeedsNow => "expected `now`, for the policy has ages or expiries, found none",
             Self::NeedsArtifact => "expected an artifact, for the policy does not say dangerouslyUnbound, found none",
@@ -164,12 +167,12 @@ impl Policy {
                 }
             },
         };
-        let levels = fields.optional("levels")?.map(|node| table(&node)).transpose()?;
+        let levels = fields.optional("levels")?.map(|node| policy_table(&node)).transpose()?;
         let verifiers = match fields.optional("verifiers")? {
-            Some(node) => node
-                .items("verifiers", MAX_VERIFIERS)?
-                .map(|item| TrustedVerifier::read(&item))
-                .collect::<Result<_, _>>()?,
+            Some(node) => {
+                let items = node.items("verifiers", MAX_VERIFIERS)?;
+                some(&node, items.map(|item| TrustedVerifier::read(&item)).collect::<Result<_, _>>()?)?
+            }
             None => Vec::new(),
         };
         let policy = Self {

@@ -1,12 +1,12 @@
 //! What may pass although the evidence is not enough. It is then `excepted`, never `verified`.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::document::PolicyErrorKind;
 use super::options::{UsageError, UsageErrorKind};
 use super::pattern::Pattern;
-use super::read::{pattern, time, wrong};
+use super::read::{pattern, some, text, time, wrong};
 use crate::check::artifact::Artifact;
 use crate::crypto::{Digest, HashAlgorithm};
 use crate::encoding::json::Node;
@@ -40,9 +40,8 @@ pub struct Legacy {
 
 impl Exception {
     pub(super) fn read_all(node: &Node<'_, '_>) -> Result<Vec<Self>, UsageError> {
-        let all =
-            node.items("exceptions", MAX_EXCEPTIONS)?.map(|item| Self::read(&item)).collect::<Result<Vec<_>, _>>()?;
-        if all.is_empty() { Err(wrong(node, UsageErrorKind::Policy(PolicyErrorKind::Empty))) } else { Ok(all) }
+        let all = node.items("exceptions", MAX_EXCEPTIONS)?.map(|item| Self::read(&item));
+        some(node, all.collect::<Result<_, _>>()?)
     }
 
     fn read(node: &Node<'_, '_>) -> Result<Self, UsageError> {
@@ -60,7 +59,7 @@ impl Exception {
             _ => return Err(word(node, "one of digest and reference")),
         };
         let exception =
-            Self { target, reason: reason(&fields.required("reason")?)?, expires: time(&fields.required("expires")?)? };
+            Self { target, reason: text(&fields.required("reason")?)?, expires: time(&fields.required("expires")?)? };
         fields.end()?;
         Ok(exception)
     }
@@ -78,16 +77,8 @@ impl Exception {
 impl Legacy {
     pub(super) fn read(node: &Node<'_, '_>) -> Result<Self, UsageError> {
         let mut fields = node.fields()?;
-        let legacy = Self { time: time(&fields.required("time")?)?, reason: reason(&fields.required("reason")?)? };
+        let legacy = Self { time: time(&fields.required("time")?)?, reason: text(&fields.required("reason")?)? };
         fields.end()?;
         Ok(legacy)
-    }
-}
-
-/// A reason says something.
-fn reason(node: &Node<'_, '_>) -> Result<String, UsageError> {
-    match node.string()? {
-        "" => Err(wrong(node, UsageErrorKind::Policy(PolicyErrorKind::Empty))),
-        text => Ok(text.to_string()),
     }
 }

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use super::options::{UsageError, UsageErrorKind};
 use super::pattern::Patterns;
-use super::read::{claims, count, must_be_true, patterns, public_key, wrong};
+use super::read::{claims, count, is_word, patterns, public_key, some, text, wrong};
 use crate::check::certificate_path::VerifiedPath;
 use crate::check::provenance_binding::ComparedProvenance;
 use crate::check::signature::VerifiedSignature;
@@ -75,6 +75,13 @@ pub(super) fn table(node: &Node<'_, '_>) -> Result<Vec<LevelRow>, UsageError> {
     Ok(rows)
 }
 
+/// The same for a policy, in which a list without rows is a mistake.
+pub(super) fn policy_table(node: &Node<'_, '_>) -> Result<Vec<LevelRow>, UsageError> {
+    let mut rows = some(node, level_rows(node)?)?;
+    rows.extend(built_in()?);
+    Ok(rows)
+}
+
 /// Reads a list of rows.
 ///
 /// # Errors
@@ -107,7 +114,7 @@ impl LevelRow {
         let mut fields = node.fields()?;
         let level = fields.required("level")?;
         let row = Self {
-            name: fields.required("name")?.string()?.to_string(),
+            name: text(&fields.required("name")?)?,
             level: u8::try_from(
                 count(&level, usize::from(HIGHEST_BUILD_LEVEL)).map_err(|_| wrong(&level, UsageErrorKind::Level))?,
             )
@@ -202,14 +209,7 @@ fn is_release(identity: &str) -> bool {
 
 impl BuilderRule {
     fn read(node: &Node<'_, '_>) -> Result<Self, UsageError> {
-        if let Some(signer) = node.member("signer") {
-            must_be_true(&signer)?;
-            let mut fields = node.fields()?;
-            fields.optional("signer")?;
-            fields.end()?;
-            return Ok(Self::Signer);
-        }
-        Ok(Self::AnyOf(patterns(node)?))
+        if is_word(node, "signer")? { Ok(Self::Signer) } else { Ok(Self::AnyOf(patterns(node)?)) }
     }
 }
 

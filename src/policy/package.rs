@@ -83,7 +83,10 @@ pub fn pypi(file: &str) -> Option<(String, String)> {
         let stem = file.strip_suffix(".tar.gz").or_else(|| file.strip_suffix(".zip"))?;
         stem.rsplit_once('-')?
     };
-    (!name.is_empty() && !version.is_empty()).then(|| (normalized(name), version.into()))
+    // A version begins with a digit (PEP 440): so `acme-app-1.0-py3-none-any.whl`, whose name has a dash that no tool writes, is not
+    // taken for a build of `acme`.
+    let is_version = version.starts_with(|first: char| first.is_ascii_digit());
+    (!name.is_empty() && is_version).then(|| (normalized(name), version.into()))
 }
 
 /// A project's name as PyPI compares it (PEP 503): lower case, and one `-` for every run of `-`, `_` and `.`.
@@ -133,6 +136,8 @@ mod tests {
             "-1.tar.gz",
             "x/acme-1.0.tar.gz",
             "acme-.zip",
+            "acme-app-1.0-py3-none-any.whl",
+            "acme-app.tar.gz",
             "acme-1.0.tar.gz.asc",
         ] {
             assert_eq!(pypi(wrong), None, "{wrong}");

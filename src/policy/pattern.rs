@@ -84,6 +84,8 @@ pub struct Regex {
 pub enum PatternError {
     /// It is empty, and would match nothing or everything.
     Empty,
+    /// It is a glob and a regular expression at once.
+    Both,
     /// It is longer than [`MAX_PATTERN_BYTES`].
     TooLong,
     /// It is no regular expression, or one whose program would be too large.
@@ -96,6 +98,7 @@ impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("expected a text to match, found an empty one"),
+            Self::Both => f.write_str("expected a glob or a regex, found both"),
             Self::TooLong => write!(f, "expected a pattern of at most {MAX_PATTERN_BYTES} bytes, found a longer one"),
             Self::Regex => f.write_str("expected a regular expression, found another text"),
             Self::RegexNotBuilt => f.write_str("expected no regular expression, for this build has none, found one"),

@@ -1,8 +1,9 @@
 //! What options and policies have in common, read from JSON.
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::document::PolicyErrorKind;
 use super::options::{UsageError, UsageErrorKind};
 use super::pattern::{Pattern, PatternError, Patterns};
 use super::signer::{IdentityRule, KeyRule, KeyWindow, SignerRule};
@@ -87,7 +88,7 @@ pub(super) fn public_key(pem: &Node<'_, '_>) -> Result<PublicKey, UsageError> {
     PublicKey::from_pem(pem.string()?).map_err(|error| wrong(pem, UsageErrorKind::PublicKey(error)))
 }
 
-/// Claims of a certificate and what each must be: a text, which may be empty, or in a policy patterns.
+/// Claims of a certificate and what each must be: a text, which may be empty, or in a policy patterns, which may not.
 pub(super) fn claims(wanted: &Node<'_, '_>) -> Result<Vec<(Claim, Patterns)>, UsageError> {
     let mut claims = Vec::new();
     for (name, value) in wanted.members()? {
@@ -95,7 +96,6 @@ pub(super) fn claims(wanted: &Node<'_, '_>) -> Result<Vec<(Claim, Patterns)>, Us
             return Err(wrong(&value, UsageErrorKind::UnknownClaim { found: name.to_string() }));
         };
         let expected = match value.value() {
-            Value::String(text) => Patterns::one(Pattern::Exact(text.to_string())),
             _ if wanted.is_strict() => patterns(&value)?,
             _ => Patterns::one(Pattern::Exact(value.string()?.to_string())),
         };
@@ -127,13 +127,36 @@ pub(super) fn pattern(node: &Node<'_, '_>) -> Result<Pattern, UsageError> {
             let made = match (fields.optional("glob")?, fields.optional("regex")?) {
                 (Some(glob), None) => Pattern::glob(glob.string()?),
                 (None, Some(regex)) => Pattern::regex(regex.string()?),
-                _ => return Err(wrong(node, UsageErrorKind::Pattern(PatternError::Empty))),
+                (Some(_), Some(_)) => Err(PatternError::Both),
+                (None, None) => {
+                    // In a policy, a key that is no kind of pattern is told by its name.
+                    if node.is_strict() {
+                        fields.end()?;
+                    }
+                    return Err(wrong(node, UsageErrorKind::Pattern(PatternError::Empty)));
+                }
             };
             fields.end()?;
             made
         }
     };
     made.map_err(|error| wrong(node, UsageErrorKind::Pattern(error)))
+}
+
+/// `{ word: true }`, which stands where a pattern may; `false` where a pattern stands, whose keys are then checked beside the word, so
+/// that a spelling near to it is told.
+pub(super) fn is_word(node: &Node<'_, '_>, word: &'static str) -> Result<bool, UsageError> {
+    if !matches!(node.value(), Value::Object(_)) {
+        return Ok(false);
+    }
+    let mut fields = node.fields()?;
+    let found = fields.optional(word)?;
+    match &found {
+        Some(found) => must_be_true(found)?,
+        None => drop((fields.optional("glob")?, fields.optional("regex")?)),
+    }
+    fields.end()?;
+    Ok(found.is_some())
 }
 
 /// A pattern, or in a policy a list of which any will do.
@@ -176,6 +199,19 @@ pub(super) fn requirements(node: &Node<'_, '_>) -> Result<Requirements, UsageErr
     }
     fields.end()?;
     Ok(require)
+}
+
+/// A text that says something.
+pub(super) fn text(node: &Node<'_, '_>) -> Result<String, UsageError> {
+    match node.string()? {
+        "" => Err(wrong(node, UsageErrorKind::Policy(PolicyErrorKind::Empty))),
+        text => Ok(text.to_string()),
+    }
+}
+
+/// A list that has something in it.
+pub(super) fn some<T>(node: &Node<'_, '_>, list: Vec<T>) -> Result<Vec<T>, UsageError> {
+    if list.is_empty() { Err(wrong(node, UsageErrorKind::Policy(PolicyErrorKind::Empty))) } else { Ok(list) }
 }
 
 /// A whole number from 0 to `limit`; a larger one could never be met, and is a mistake.

@@ -13,6 +13,7 @@ use super::evidence::Evidence;
 use super::package::PackageRule;
 use super::pattern::{Pattern, Patterns};
 use super::signers::Signers;
+use crate::format::predicate::Predicate;
 use crate::format::provenance::{FactName, ParameterValue};
 use crate::time::UnixTime;
 
@@ -142,6 +143,14 @@ pub struct Reason {
     pub bundle: Option<usize>,
 }
 
+impl Line {
+    /// Whether this bundle is among those that meet it, or a part of it.
+    #[must_use]
+    pub fn uses(&self, bundle: usize) -> bool {
+        self.met_by.contains(&bundle) || self.parts.iter().any(|part| part.uses(bundle))
+    }
+}
+
 impl Requirement {
     /// Judges the evidence. `default` are the signers for pieces that name none.
     #[must_use]
@@ -201,10 +210,11 @@ impl Piece {
                 continue;
             }
             is_there = true;
-            let errors = if signers.trust(piece) {
-                self.conditions.unmet(piece, circumstances)
-            } else {
-                alloc::vec![RequirementError::Signer]
+            let errors = match &statement.statement().predicate {
+                _ if !signers.trust(piece) => alloc::vec![RequirementError::Signer],
+                // It names the type, and is not of it: nothing is known of what it says.
+                Predicate::Malformed(_) => alloc::vec![RequirementError::Predicate],
+                _ => self.conditions.unmet(piece, circumstances),
             };
             if errors.is_empty() {
                 met.push(piece);

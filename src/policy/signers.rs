@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::document::PolicyErrorKind;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, SignerName};
 use super::options::{UsageError, UsageErrorKind};
 use super::read::{count, must_be_true, signer_rule, wrong};
 use super::signer::{SignerPolicy, SignerRule};
@@ -69,19 +69,23 @@ impl Signers {
     /// and rules are about it, and a rule stands for one signer.
     #[must_use]
     pub fn count<'e>(&self, evidence: impl Iterator<Item = &'e Evidence<'e>>) -> usize {
-        let mut signers: Vec<&Evidence<'_>> = Vec::new();
+        let rules = match &self.policy {
+            SignerPolicy::AnyOf(rules) => rules.as_slice(),
+            SignerPolicy::DangerouslyAny => &[],
+        };
+        // A rule is about a signer when it is about any of the signer's pieces: two of them may differ in claims or in time.
+        let mut signers: Vec<(SignerName<'_>, Vec<usize>)> = Vec::new();
         for piece in evidence {
-            if !signers.iter().any(|known| known.signer() == piece.signer()) {
-                signers.push(piece);
+            let met = rules.iter().enumerate().filter(|(_, rule)| is_by(rule, piece)).map(|(index, _)| index);
+            match signers.iter_mut().find(|(known, _)| *known == piece.signer()) {
+                Some((_, edges)) => edges.extend(met),
+                None => signers.push((piece.signer(), met.collect())),
             }
         }
-        let SignerPolicy::AnyOf(rules) = &self.policy else { return signers.len() };
-        let edges: Vec<Vec<usize>> = signers
-            .iter()
-            .map(|signer| {
-                (0..rules.len()).filter(|index| rules.get(*index).is_some_and(|rule| is_by(rule, signer))).collect()
-            })
-            .collect();
+        if matches!(self.policy, SignerPolicy::DangerouslyAny) {
+            return signers.len();
+        }
+        let edges: Vec<_> = signers.into_iter().map(|(_, edges)| edges).collect();
         matching(&edges, rules.len())
     }
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::document::PolicyErrorKind;
 use super::evidence::Evidence;
 use super::options::{UsageError, UsageErrorKind};
-use super::read::{must_be_true, wrong};
+use super::read::{must_be_true, some, wrong};
 use super::requirement::RequirementError;
 use crate::check::artifact::{Artifact, MatchedArtifact};
 use crate::crypto::{Digest, HashAlgorithm};
@@ -61,9 +61,11 @@ impl SubjectRule {
             let read = |item: Node<'_, '_>| {
                 HashAlgorithm::from_name(item.string()?).ok_or_else(|| word(&item, "sha256, sha384 or sha512"))
             };
-            rule.algorithms = node.items("algorithms", ALGORITHMS.len())?.map(read).collect::<Result<_, _>>()?;
-            if rule.algorithms.is_empty() {
-                return Err(wrong(&node, UsageErrorKind::Policy(PolicyErrorKind::Empty)));
+            let items = node.items("algorithms", ALGORITHMS.len())?;
+            rule.algorithms = some(&node, items.map(read).collect::<Result<_, _>>()?)?;
+            let times = |wanted: &HashAlgorithm| rule.algorithms.iter().filter(|found| *found == wanted).count();
+            if rule.algorithms.iter().any(|algorithm| times(algorithm) > 1) {
+                return Err(wrong(&node, UsageErrorKind::Policy(PolicyErrorKind::Twice)));
             }
         }
         if let Some(node) = fields.optional("pinned")? {
@@ -82,11 +84,17 @@ impl SubjectRule {
         Ok(rule)
     }
 
-    /// Whether evidence binds the artifact by an allowed digest.
+    /// Whether evidence binds the artifact by an allowed digest: any of the subject's, where it has several.
     #[must_use]
-    pub fn allows(&self, evidence: &Evidence<'_>) -> bool {
+    pub fn allows(&self, evidence: &Evidence<'_>, artifact: &Artifact<'_>) -> bool {
         match evidence.artifact() {
-            MatchedArtifact::Subject { digest, .. } => self.algorithms.contains(&digest.algorithm()),
+            MatchedArtifact::Subject { index, .. } => {
+                let subject = evidence.statement().and_then(|statement| statement.statement().subjects.get(*index));
+                self.algorithms.iter().any(|algorithm| {
+                    let stated = subject.and_then(|subject| subject.digest(*algorithm));
+                    stated.is_some_and(|stated| artifact.digest(*algorithm).as_ref() == Some(stated))
+                })
+            }
             MatchedArtifact::Signed { digest: Some(digest), .. } => self.algorithms.contains(&digest.algorithm()),
             // Plain Ed25519 signs the bytes themselves: there is no digest that could be weak.
             MatchedArtifact::Signed { digest: None, .. } => true,
@@ -125,10 +133,12 @@ impl SubjectRule {
 }
 
 /// How firmly a reference names the artifact (OCI distribution-spec, "pulling manifests"): `name@algorithm:digest` pins it, a tag or
-/// nothing at all does not. Package URLs and other locations are no image references.
+/// nothing at all does not. Tools put `docker://` or `oci://` before it; package URLs and other locations are no image references.
 #[must_use]
 pub fn pinning(reference: &str, artifact: &Artifact<'_>) -> Pinning {
-    if reference.starts_with("pkg:") || reference.contains("://") {
+    let image = reference.strip_prefix("docker://").or_else(|| reference.strip_prefix("oci://"));
+    let reference = image.unwrap_or(reference);
+    if image.is_none() && (reference.starts_with("pkg:") || reference.contains("://")) {
         return Pinning::Fine;
     }
     if let Some((_, digest)) = reference.split_once('@') {
@@ -167,6 +177,13 @@ mod tests {
         assert_eq!(pinning(&alloc::format!("ghcr.io/a/b:1.0@{digest}"), &artifact), Pinning::Fine);
         assert_eq!(pinning("ghcr.io/a/b@sha256:00", &artifact), Pinning::Differs);
         assert_eq!(pinning("ghcr.io/a/b@md5:00", &artifact), Pinning::Differs);
-        assert_eq!(pinning("pkg:npm/a@1", &artifact), Pinning::Fine);
+        for location in ["pkg:npm/a@1", "https://example.com/a:1.0"] {
+            assert_eq!(pinning(location, &artifact), Pinning::Fine);
+        }
+        for scheme in ["docker://", "oci://"] {
+            assert_eq!(pinning(&alloc::format!("{scheme}ghcr.io/a/b:1.0"), &artifact), pinned("ghcr.io/a/b"));
+            assert_eq!(pinning(&alloc::format!("{scheme}ghcr.io/a/b@{digest}"), &artifact), Pinning::Fine);
+            assert_eq!(pinning(&alloc::format!("{scheme}ghcr.io/a/b@sha256:00"), &artifact), Pinning::Differs);
+        }
     }
 }

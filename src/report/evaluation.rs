@@ -181,7 +181,12 @@ impl Evaluation {
         match (self.verdict(), &self.exception) {
             (EvaluationVerdict::Verified, _) => {
                 let (met, bundles) = (self.lines.len(), self.reports.len());
-                alloc::format!("verified: all {met} requirements are met, by {bundles} {}", plural(bundles, "bundle"))
+                let used = (0..bundles).filter(|bundle| self.lines.iter().any(|line| line.uses(*bundle))).count();
+                let used = if used == bundles { String::new() } else { alloc::format!("{used} of ") };
+                alloc::format!(
+                    "verified: all {met} requirements are met, by {used}{bundles} {}",
+                    plural(bundles, "bundle")
+                )
             }
             (_, Some(Excepted::Exception { reason, expires, .. })) => {
                 alloc::format!("excepted until {expires}, not verified ({unmet} unmet): {}", Quoted(reason))

@@ -1,4 +1,5 @@
 import type { ClaimName, Pattern, PublicKeySigner, Requirements } from "../options.js";
+import type { DeprecatedClaimName } from "../report.js";
 
 /** A pattern, or several of which any will do. */
 export type Patterns = Pattern | readonly Pattern[];
@@ -81,10 +82,14 @@ export interface PolicyKey extends PublicKeySigner {
   readonly name?: string;
   /** Not here: a rule about certificates is of another kind. */
   readonly issuer?: never;
+  /** Not here: a rule about certificates is of another kind. */
+  readonly identity?: never;
+  /** Not here: a rule about certificates is of another kind. */
+  readonly claims?: never;
 }
 
 /** Certificate claims, by their names in a report, and what they must be. */
-export type PolicyClaims = Readonly<Partial<Record<ClaimName, Patterns>>>;
+export type PolicyClaims = Readonly<Partial<Record<ClaimName | DeprecatedClaimName, Patterns>>>;
 
 /** What must be there: a piece of evidence, or a group of such. */
 export type PolicyRequirement = EvidenceRequirement | RequirementGroup;
@@ -253,6 +258,14 @@ export interface KeyLevelRow extends AnyLevelRow {
   readonly publicKey: string;
   /** Not here: a row with an issuer is the other kind. */
   readonly issuer?: never;
+  /** Not here: a row with an issuer is the other kind. */
+  readonly identity?: never;
+  /** Not here: a row with an issuer is the other kind. */
+  readonly claims?: never;
+  /** Not here: a row with an issuer is the other kind. */
+  readonly reusable?: never;
+  /** Not here: a row with an issuer is the other kind. */
+  readonly release?: never;
 }
 
 /** Who is trusted to summarise verifications. */

@@ -216,11 +216,12 @@ impl<'p, 'a> Node<'p, 'a> {
         if matches!(self.value, Value::Object(_)) { Ok(()) } else { Err(self.wrong_type("an object")) }
     }
 
-    /// The member of this very name, where this is an object that has it. `null` counts as absent.
+    /// The member of this very name, where this is an object that has it. `null` counts as absent, but where people write by hand.
     #[must_use]
     pub fn member(&'p self, name: &str) -> Option<Node<'p, 'a>> {
         let mut members = self.members().ok()?;
-        members.find(|(key, node)| *key == name && *node.value != Value::Null).map(|(_, node)| node)
+        let found = members.find(|(key, node)| *key == name && (self.is_strict || *node.value != Value::Null));
+        found.map(|(_, node)| node)
     }
 
     /// The text of this string.
@@ -325,19 +326,16 @@ impl<'p, 'a> Fields<'p, 'a> {
     /// The field of this canonical name.
     ///
     /// # Errors
-    /// When it is not there, or in both spellings. Where people write, a member that is nearly called so is the better news.
+    /// When it is not there, or in both spellings. Where people write by hand, a name that is near to one asked for so far is
+    /// refused for what it is.
     pub fn required(&mut self, field: &'static str) -> Result<Node<'p, 'a>, ShapeError> {
         if let Some(found) = self.optional(field)? {
             return Ok(found);
         }
-        let meant = |(key, _): &&(Cow<'a, str>, Value<'a>)| spelling::nearest(key, &[field]).is_some();
-        match self.members.iter().find(meant).filter(|_| self.node.is_strict) {
-            Some((key, value)) => {
-                let kind = ShapeErrorKind::UnknownField { found: key.as_ref().into(), nearest: Some(field) };
-                Err(self.node.child(value, Step::Key(key)).error(kind))
-            }
-            None => Err(self.node.error(ShapeErrorKind::Missing { field })),
-        }
+        let misspelt = self.rest().filter(|_| self.node.is_strict).map(|node| self.unknown(&node));
+        let mut misspelt =
+            misspelt.filter(|error| matches!(error.kind, ShapeErrorKind::UnknownField { nearest: Some(_), .. }));
+        Err(misspelt.next().unwrap_or_else(|| self.node.error(ShapeErrorKind::Missing { field })))
     }
 
     /// Every member that was not taken.
@@ -354,17 +352,17 @@ impl<'p, 'a> Fields<'p, 'a> {
     /// # Errors
     /// [`ShapeErrorKind::UnknownField`] at the first member that was not taken, with the name that was asked for and is nearest.
     pub fn end(self) -> Result<(), ShapeError> {
-        match self.rest().next() {
-            Some(node) => {
-                let found = match node.step {
-                    Step::Key(key) => key,
-                    Step::Root | Step::Index(_) => "",
-                };
-                let nearest = spelling::nearest(found, &self.known);
-                Err(node.error(ShapeErrorKind::UnknownField { found: found.into(), nearest }))
-            }
-            None => Ok(()),
-        }
+        self.rest().next().map_or(Ok(()), |node| Err(self.unknown(&node)))
+    }
+
+    /// The error that nobody knows this member, with the name that was asked for and is nearest.
+    fn unknown(&self, node: &Node<'_, '_>) -> ShapeError {
+        let found = match node.step {
+            Step::Key(key) => key,
+            Step::Root | Step::Index(_) => "",
+        };
+        let nearest = spelling::nearest(found, &self.known);
+        node.error(ShapeErrorKind::UnknownField { found: found.into(), nearest })
     }
 }
 

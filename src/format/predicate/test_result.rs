@@ -5,6 +5,9 @@ use alloc::string::String;
 use super::field::{count_objects, count_texts, optional_text, other_text, required};
 use crate::encoding::json::{Node, ShapeError, ShapeErrorKind};
 
+/// The predicate type.
+pub const TEST_RESULT: &str = "https://in-toto.io/attestation/test-result/v0.1";
+
 /// What came of a run of tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TestOutcome {
@@ -61,13 +64,12 @@ mod tests {
     use super::super::tests::{each_malformed, read};
     use super::*;
 
-    const TYPE: &str = "https://in-toto.io/attestation/test-result/v0.1";
     const EXAMPLE: &str = r#"{"result":"PASSED","configuration":[{"name":".github/workflows/ci.yml"}],
         "url":"https://github.com/in-toto/in-toto/actions/runs/4425592351","passedTests":["build (3.7)","lint"],"failedTests":[]}"#;
 
     #[test]
     fn the_example() {
-        let Predicate::TestResult(found) = read(TYPE, EXAMPLE) else { panic!() };
+        let Predicate::TestResult(found) = read(TEST_RESULT, EXAMPLE) else { panic!() };
         assert_eq!((found.outcome, found.configurations), (TestOutcome::Passed, 1));
         assert_eq!((found.passed, found.warned, found.failed), (Some(2), None, Some(0)));
         assert_eq!(found.url.as_deref(), Some("https://github.com/in-toto/in-toto/actions/runs/4425592351"));
@@ -76,7 +78,7 @@ mod tests {
     #[test]
     fn wrong_types_are_located() {
         each_malformed(
-            TYPE,
+            TEST_RESULT,
             EXAMPLE,
             &[
                 (r#""PASSED""#, r#""SKIPPED""#, "/predicate/result"),

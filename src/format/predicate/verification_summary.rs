@@ -22,7 +22,9 @@ pub enum VerificationSummaryVersion {
 }
 
 impl VerificationSummaryVersion {
-    pub(super) fn from_predicate_type(predicate_type: &str) -> Option<Self> {
+    /// The version that this predicate type names.
+    #[must_use]
+    pub fn from_predicate_type(predicate_type: &str) -> Option<Self> {
         match predicate_type {
             "https://slsa.dev/verification_summary/v0.1" => Some(Self::V0_1),
             "https://slsa.dev/verification_summary/v0.2" => Some(Self::V0_2),

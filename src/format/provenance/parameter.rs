@@ -53,6 +53,11 @@ impl ParameterValue {
 /// Every value in an object of parameters.
 pub(super) fn read_all(parameters: &Node<'_, '_>) -> Result<Vec<Parameter>, ShapeError> {
     parameters.must_be_object()?;
+    read_any(parameters)
+}
+
+/// Every value in parameters that may be of any type; a scalar has the empty pointer for its name.
+pub(super) fn read_any(parameters: &Node<'_, '_>) -> Result<Vec<Parameter>, ShapeError> {
     let mut found = Vec::new();
     if !is_empty(parameters.value()) {
         collect(parameters, parameters.pointer().len(), &mut found)?;

@@ -47,8 +47,8 @@ pub(super) fn read_v0_1(predicate: &Node<'_, '_>) -> Result<Provenance, ShapeErr
     if let Some(entry_point) = recipe.member("entryPoint") {
         claim_entry_point(&mut provenance, &entry_point)?;
     }
-    if let Some(arguments) = recipe.member("arguments").filter(|node| matches!(node.value(), Value::Object(_))) {
-        provenance.parameters = parameter::read_all(&arguments)?;
+    if let Some(arguments) = recipe.member("arguments") {
+        provenance.parameters = parameter::read_any(&arguments)?;
     }
     let defined_in = recipe.member("definedInMaterial").map(|index| index.int64()).transpose()?;
     materials(&mut provenance, predicate, defined_in.and_then(|index| usize::try_from(index).ok()))?;

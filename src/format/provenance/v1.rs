@@ -12,9 +12,12 @@ pub(super) fn read(predicate: &Node<'_, '_>) -> Result<Provenance, ShapeError> {
     let id = builder.member("id").ok_or_else(|| missing(&builder, "id"))?;
     let mut provenance = Provenance::new(&build_type, &id)?;
 
-    if let Some(external) = definition.member("externalParameters") {
-        provenance.parameters = parameter::read_all(&external)?;
-        source(&mut provenance, &external)?;
+    match definition.member("externalParameters") {
+        Some(external) => {
+            provenance.parameters = parameter::read_all(&external)?;
+            source(&mut provenance, &external)?;
+        }
+        None => provenance.lacks_parameters = true,
     }
     if let Some(list) = definition.member("resolvedDependencies") {
         provenance.dependencies = Resource::read_all(&list, "dependencies")?;

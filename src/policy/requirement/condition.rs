@@ -59,9 +59,14 @@ impl Conditions {
 }
 
 impl FactCondition {
-    /// A fact that the provenance leaves out but the CA certified is what is certified.
+    /// A fact that the provenance leaves out but the CA certified is what is certified. Where it claims two things about one, both
+    /// must be as expected.
     fn unmet(&self, evidence: &Evidence<'_>, certified: bool) -> Option<RequirementError> {
-        let claimed = evidence.provenance().and_then(|provenance| provenance.fact(self.name));
+        let is_expected = |value: &str| value.strip_prefix(self.prefix).is_some_and(|rest| self.expected.matches(rest));
+        let claimed = evidence.provenance().and_then(|provenance| {
+            let other = provenance.contradicting(self.name).filter(|other| !is_expected(&other.fact.value));
+            other.or_else(|| provenance.fact(self.name))
+        });
         let (found, is_certified) = match claimed {
             Some(compared) => (Some(compared.fact.value.clone()), compared.status == FactStatus::Agrees),
             None => {
@@ -69,8 +74,7 @@ impl FactCondition {
                 (evidence.provenance().and_then(certified), true)
             }
         };
-        let rest = found.as_deref().and_then(|found| found.strip_prefix(self.prefix));
-        if !rest.is_some_and(|rest| self.expected.matches(rest)) {
+        if !found.as_deref().is_some_and(is_expected) {
             let expected = match self.prefix {
                 "" => self.expected.to_string(),
                 prefix => alloc::format!("{} behind {prefix}", self.expected),
@@ -99,6 +103,10 @@ fn level(required: u8, evidence: &Evidence<'_>, circumstances: Circumstances) ->
 fn parameters(rules: &[ParameterRule], provenance: &ComparedProvenance) -> Vec<RequirementError> {
     let parameters = &provenance.provenance().parameters;
     let mut errors = Vec::new();
+    // Version 1 demands that the parameters be stated: without them nobody knows what there was.
+    if provenance.provenance().lacks_parameters {
+        errors.push(RequirementError::Predicate);
+    }
     for ParameterRule { name, expected } in rules {
         let found = parameters.iter().find(|parameter| parameter.name == *name).map(|parameter| &parameter.value);
         let (is_met, expected) = match expected {
@@ -139,10 +147,14 @@ fn shown(value: &ParameterValue) -> String {
 impl DependencyRule {
     fn unmet(&self, dependencies: &[Resource]) -> Vec<RequirementError> {
         let mut errors = Vec::new();
+        // A list that is not there says nothing of what went in.
+        if dependencies.is_empty() && self.require.is_empty() {
+            errors.push(RequirementError::NoDependencies);
+        }
         for resource in dependencies {
             let uri = resource.uri.as_deref();
             let dependency = || uri.or(resource.name.as_deref()).unwrap_or("a dependency without name").to_string();
-            if self.digests_required && resource.digests.is_empty() {
+            if self.digests_required && resource.digests.iter().all(|(_, value)| value.is_empty()) {
                 errors.push(RequirementError::DependencyWithoutDigest { dependency: dependency() });
             }
             // A dependency that names no location cannot be one that is allowed, and may be one that is denied.

@@ -74,6 +74,8 @@ pub enum RequirementError {
         /// Its URI or name.
         dependency: String,
     },
+    /// Conditions on dependencies, and the provenance lists none.
+    NoDependencies,
     /// A dependency that must be there is not.
     DependencyMissing {
         /// What is asked for.
@@ -188,6 +190,7 @@ impl fmt::Display for RequirementError {
             Self::DependencyNotAllowed { dependency } => {
                 write!(f, "expected only dependencies that the policy allows, found {}", Quoted(dependency))
             }
+            Self::NoDependencies => f.write_str("expected a list of dependencies, found none"),
             Self::DependencyMissing { expected } => write!(f, "expected the dependency {expected}, found none"),
             Self::TooOld { signed, oldest } => write!(f, "expected a signature not before {oldest}, found {signed}"),
             Self::WithoutTime => f.write_str("expected an attested signing time, found none"),
@@ -237,6 +240,7 @@ impl Coded for RequirementError {
         E::UnexpectedParameter { .. } => "requirement-unexpected-parameter",
         E::DependencyWithoutDigest { .. } => "requirement-dependency-without-digest",
         E::DependencyNotAllowed { .. } => "requirement-dependency-not-allowed",
+        E::NoDependencies => "requirement-no-dependencies",
         E::DependencyMissing { .. } => "requirement-dependency-missing",
         E::TooOld { .. } => "requirement-too-old",
         E::WithoutTime => "requirement-without-time",

@@ -6,17 +6,16 @@ use alloc::vec::Vec;
 
 use super::{Conditions, DependencyRule, ExpectedParameter, FactCondition, ParameterRule, Piece, Requirement, VsaRule};
 use crate::encoding::json::{Node, Value, decimal};
-use crate::format::provenance::{FactName, ParameterValue, ProvenanceVersion};
+use crate::format::predicate::test_result::TEST_RESULT;
+use crate::format::predicate::verification_summary::VerificationSummaryVersion;
+use crate::format::provenance::{FactName, ParameterValue, ProvenanceVersion, Resource};
 use crate::limits::{MAX_PARAMETERS, MAX_PATTERNS, MAX_REQUIREMENT_DEPTH, MAX_REQUIREMENTS};
 use crate::policy::document::PolicyErrorKind;
 use crate::policy::level::HIGHEST_BUILD_LEVEL;
 use crate::policy::options::{UsageError, UsageErrorKind};
 use crate::policy::package::{Ecosystem, PackageRule};
-use crate::policy::read::{count, must_be_true, pattern, patterns, wrong};
+use crate::policy::read::{count, is_word, pattern, patterns, some, text, wrong};
 use crate::policy::signers::Signers;
-
-const VSA_TYPES: &str = "https://slsa.dev/verification_summary/";
-const TEST_RESULT_TYPES: &str = "https://in-toto.io/attestation/test-result/";
 
 fn bad(node: &Node<'_, '_>, kind: PolicyErrorKind) -> UsageError {
     wrong(node, UsageErrorKind::Policy(kind))
@@ -34,7 +33,7 @@ fn list(node: &Node<'_, '_>, left: &mut usize, depth: usize) -> Result<Vec<Requi
         *left = left.checked_sub(1).ok_or_else(|| bad(node, PolicyErrorKind::TooMany))?;
         parts.push(requirement(&item, left, depth)?);
     }
-    if parts.is_empty() { Err(bad(node, PolicyErrorKind::Empty)) } else { Ok(parts) }
+    some(node, parts)
 }
 
 fn requirement(node: &Node<'_, '_>, left: &mut usize, depth: usize) -> Result<Requirement, UsageError> {
@@ -129,10 +128,11 @@ fn piece(node: &Node<'_, '_>) -> Result<Piece, UsageError> {
     if let Some(node) = of_provenance.filter(|_| !all(&is_provenance)) {
         return Err(bad(&node, PolicyErrorKind::NotOfType));
     }
-    if let Some(node) = vsa.filter(|_| !all(&|text| text.starts_with(VSA_TYPES))) {
+    let is_summary = |text: &str| VerificationSummaryVersion::from_predicate_type(text).is_some();
+    if let Some(node) = vsa.filter(|_| !all(&is_summary)) {
         return Err(bad(&node, PolicyErrorKind::NotOfType));
     }
-    let has_result = |text: &str| text.starts_with(VSA_TYPES) || text.starts_with(TEST_RESULT_TYPES);
+    let has_result = |text: &str| is_summary(text) || text == TEST_RESULT;
     if let Some(node) = result.filter(|_| !all(&has_result)) {
         return Err(bad(&node, PolicyErrorKind::NotOfType));
     }
@@ -140,15 +140,10 @@ fn piece(node: &Node<'_, '_>) -> Result<Piece, UsageError> {
 }
 
 fn predicate_types(node: &Node<'_, '_>) -> Result<Vec<String>, UsageError> {
-    let one = |node: &Node<'_, '_>| match node.string()? {
-        "" => Err(bad(node, PolicyErrorKind::Empty)),
-        text => Ok(text.to_string()),
-    };
     if !matches!(node.value(), Value::Array(_)) {
-        return Ok(alloc::vec![one(node)?]);
+        return Ok(alloc::vec![text(node)?]);
     }
-    let types = node.items("types", MAX_PATTERNS)?.map(|item| one(&item)).collect::<Result<Vec<_>, _>>()?;
-    if types.is_empty() { Err(bad(node, PolicyErrorKind::Empty)) } else { Ok(types) }
+    some(node, node.items("types", MAX_PATTERNS)?.map(|item| text(&item)).collect::<Result<_, _>>()?)
 }
 
 pub(in crate::policy) fn level(node: &Node<'_, '_>) -> Result<u8, UsageError> {
@@ -189,22 +184,16 @@ fn source(node: &Node<'_, '_>, facts: &mut Vec<FactCondition>) -> Result<(), Usa
 fn parameters(node: &Node<'_, '_>) -> Result<Vec<ParameterRule>, UsageError> {
     let mut rules = Vec::new();
     for (name, value) in node.members()? {
-        if !name.starts_with('/') {
+        if !is_pointer(name) {
             return Err(bad(&value, PolicyErrorKind::Pointer));
         }
         if rules.len() >= MAX_PARAMETERS {
             return Err(bad(node, PolicyErrorKind::TooMany));
         }
-        let expected = match (value.value(), value.member("any")) {
-            (Value::Object(_), Some(any)) => {
-                must_be_true(&any)?;
-                let mut fields = value.fields()?;
-                fields.optional("any")?;
-                fields.end()?;
-                ExpectedParameter::Any
-            }
-            (Value::Object(_), None) => ExpectedParameter::Pattern(pattern(&value)?),
-            (scalar, _) => match ParameterValue::scalar(scalar) {
+        let expected = match value.value() {
+            Value::Object(_) if is_word(&value, "any")? => ExpectedParameter::Any,
+            Value::Object(_) => ExpectedParameter::Pattern(pattern(&value)?),
+            scalar => match ParameterValue::scalar(scalar) {
                 Some(scalar) => ExpectedParameter::Value(scalar),
                 None => return Err(bad(&value, PolicyErrorKind::Parameter)),
             },
@@ -214,9 +203,17 @@ fn parameters(node: &Node<'_, '_>) -> Result<Vec<ParameterRule>, UsageError> {
     Ok(rules)
 }
 
+/// Whether a text is a JSON pointer (RFC 6901) to something below the whole.
+fn is_pointer(text: &str) -> bool {
+    text.starts_with('/') && text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']))
+}
+
 fn dependencies(node: &Node<'_, '_>) -> Result<DependencyRule, UsageError> {
     let mut fields = node.fields()?;
     let mut rule = DependencyRule::default();
+    if node.members()?.next().is_none() {
+        return Err(bad(node, PolicyErrorKind::Empty));
+    }
     if let Some(node) = fields.optional("digests")? {
         if node.string()? != "required" {
             return Err(bad(&node, PolicyErrorKind::Word { expected: "\"required\"" }));
@@ -233,18 +230,16 @@ fn dependencies(node: &Node<'_, '_>) -> Result<DependencyRule, UsageError> {
             fields.end()?;
             rule.require.push((uri, digest));
         }
-        if rule.require.is_empty() {
-            return Err(bad(&node, PolicyErrorKind::Empty));
-        }
+        rule.require = some(&node, rule.require)?;
     }
     fields.end()?;
     Ok(rule)
 }
 
-/// `sha256:…`, or another algorithm's digest in the same form.
+/// `sha256:…`, or the digest by another algorithm of in-toto's in the same form.
 fn digest(node: &Node<'_, '_>) -> Result<(String, String), UsageError> {
     match node.string()?.split_once(':') {
-        Some((algorithm, value)) if !algorithm.is_empty() && !value.is_empty() => {
+        Some((algorithm, value)) if Resource::algorithm(algorithm).is_some() && !value.is_empty() => {
             Ok((algorithm.to_string(), value.to_ascii_lowercase()))
         }
         _ => Err(bad(node, PolicyErrorKind::Word { expected: "a digest such as \"sha256:…\"" })),
@@ -254,7 +249,7 @@ fn digest(node: &Node<'_, '_>) -> Result<(String, String), UsageError> {
 fn vsa_rule(node: &Node<'_, '_>) -> Result<VsaRule, UsageError> {
     let mut fields = node.fields()?;
     let rule = VsaRule {
-        verifier: fields.required("verifier")?.string()?.to_string(),
+        verifier: text(&fields.required("verifier")?)?,
         resource_uri: fields.optional("resourceUri")?.map(|node| patterns(&node)).transpose()?,
         level: fields.optional("level")?.map(|node| level(&node)).transpose()?,
     };
@@ -281,10 +276,7 @@ fn package(node: &Node<'_, '_>) -> Result<PackageRule, UsageError> {
         (None, Some(name)) => (Ecosystem::Pypi, name),
         _ => return Err(bad(node, PolicyErrorKind::Word { expected: "one of npm and pypi" })),
     };
-    let name = match name.string()? {
-        "" => return Err(bad(&name, PolicyErrorKind::Empty)),
-        text => text.to_string(),
-    };
+    let name = text(&name)?;
     fields.end()?;
     Ok(PackageRule { ecosystem, name, version })
 }
