@@ -204,7 +204,7 @@ fn what_no_provenance_can_lack() {
 fn in_time(what: &str, spec: &BundleSpec) -> Judged {
     let judged = judge_by(spec, &json!({}));
     println!("{what}: {:?}", judged.took);
-    assert!(judged.took < Duration::from_secs(10), "{what} takes too long");
+    assert!(judged.took < Duration::from_secs(30), "{what} takes too long");
     judged
 }
 

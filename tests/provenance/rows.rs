@@ -30,6 +30,11 @@ fn managed_keys_are_the_callers() {
     is_level(&by("github-attestations", json!([any])), 1, "unlisted");
     let judged = judge_by(&build("github-attestations").spec(world()), &json!({ "levels": [mine] }));
     is_level(&judged, 2, "github-hosted-workflow");
+    // Not even when the certificate is for that very key.
+    let mut spec = build("github-attestations").spec(world());
+    spec.leaf().certificate.key = world().managed_key(KeyAlg::P256);
+    let same = json!({ "name": "same", "level": 3, "publicKey": key });
+    is_level(&judge_by(&spec, &json!({ "levels": [same] })), 2, "github-hosted-workflow");
     // The built-in rows are not mine to fit by the builder's name alone.
     let no_builder = json!({ "name": "signer", "level": 3, "publicKey": key, "builder": { "signer": true } });
     is_level(&by("github-attestations", json!([no_builder])), 1, "unlisted");
