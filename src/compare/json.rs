@@ -1,8 +1,6 @@
 //! Comparisons of documents that a caller kept as JSON text: what wasm and the command line call. An error's pointer begins with
 //! the name of the document that it is about, where there are two.
 
-use alloc::string::String;
-
 use super::baseline::{self, Baseline};
 use super::change::TrustComparison;
 use super::inputs::{InputComparison, UsedInputs, compare_inputs as compare_inputs_of};
@@ -10,10 +8,9 @@ use super::judged::Judged;
 use super::reported::Reported;
 use super::summary::{Summary, SummaryOptions, summarize as summarize_judged};
 use super::trust::compare_trust as compare_trust_of;
-use crate::encoding::json::{self, Node};
 use crate::limits::MAX_REPORT_BYTES;
 use crate::policy::options::UsageError;
-use crate::policy::record::{Record, RecordError, RecordErrorKind};
+use crate::policy::record::Record;
 
 /// What to remember of a report.
 ///
@@ -55,18 +52,14 @@ pub fn summarize(report: &str, options: &str) -> Result<Summary, UsageError> {
 
 /// A baseline, or what a report gives for one: by media type.
 fn remembered(text: &str) -> Result<Baseline, UsageError> {
-    let as_report = |error: RecordError| error.of(Record::Report);
-    if text.len() > MAX_REPORT_BYTES {
-        let kind = RecordErrorKind::TooLarge { limit: MAX_REPORT_BYTES };
-        return Err(as_report(RecordError { at: String::new(), kind }));
-    }
-    let value = json::parse(text.as_bytes()).map_err(|error| as_report(error.into()))?;
-    let root = Node::root(&value).strict();
-    let media_type = root.member("mediaType");
-    if media_type.is_some_and(|node| node.string() == Ok(baseline::MEDIA_TYPE)) {
-        return Baseline::read(&root).map_err(|error| error.of(Record::Baseline));
-    }
-    Baseline::of(Reported::read(&root).map_err(as_report)?)
+    Record::Report.read(text, MAX_REPORT_BYTES, |root| {
+        let media_type = root.member("mediaType");
+        Ok(if media_type.is_some_and(|node| node.string() == Ok(baseline::MEDIA_TYPE)) {
+            Baseline::read(root).map_err(|error| error.of(Record::Baseline))
+        } else {
+            Baseline::of(Reported::read(root)?)
+        })
+    })?
 }
 
 fn within(document: &'static str) -> impl Fn(UsageError) -> UsageError {

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 use super::digests;
 use super::reported::{Matched, Reported, build_level};
 use crate::check::Coded;
-use crate::encoding::json::{self, Node};
+use crate::encoding::json::Node;
 use crate::limits::{MAX_BUNDLES, MAX_REPORT_BYTES, MAX_REQUIREMENTS};
 use crate::policy::options::UsageError;
-use crate::policy::record::{Record, RecordError, RecordErrorKind};
+use crate::policy::record::{Record, RecordError};
 use crate::policy::requirement::Line;
 use crate::report::Report;
 use crate::report::evaluation::{Evaluation, EvaluationVerdict, MEDIA_TYPE};
@@ -75,17 +75,10 @@ impl Judged {
     /// # Errors
     /// [`UsageError`] of code `invalid-report`, located.
     pub fn from_json(text: &str) -> Result<Self, UsageError> {
-        let read = || {
-            if text.len() > MAX_REPORT_BYTES {
-                let kind = RecordErrorKind::TooLarge { limit: MAX_REPORT_BYTES };
-                return Err(RecordError { at: String::new(), kind });
-            }
-            let value = json::parse(text.as_bytes())?;
-            let root = Node::root(&value).strict();
+        Record::Report.read(text, MAX_REPORT_BYTES, |root| {
             let is_evaluation = root.member("mediaType").is_some_and(|node| node.string() == Ok(MEDIA_TYPE));
-            if is_evaluation { Self::read(&root) } else { Reported::read(&root).map(Self::from) }
-        };
-        read().map_err(|error| error.of(Record::Report))
+            if is_evaluation { Self::read(root) } else { Reported::read(root).map(Self::from) }
+        })
     }
 
     fn read(root: &Node<'_, '_>) -> Result<Self, RecordError> {

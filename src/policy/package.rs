@@ -21,6 +21,8 @@ pub struct PackageRule {
 pub enum Ecosystem {
     /// npm: the subject is a package URL.
     Npm,
+    /// JSR: the subject is a package URL.
+    Jsr,
     /// PyPI: the subject is the file name of a wheel or source distribution.
     Pypi,
 }
@@ -31,6 +33,7 @@ impl Ecosystem {
     pub fn name(self) -> &'static str {
         match self {
             Self::Npm => "npm",
+            Self::Jsr => "jsr",
             Self::Pypi => "pypi",
         }
     }
@@ -42,6 +45,7 @@ impl PackageRule {
     pub fn allows(&self, subject: &str) -> bool {
         let found = match self.ecosystem {
             Ecosystem::Npm => npm(subject).filter(|(name, _)| *name == self.name),
+            Ecosystem::Jsr => jsr(subject).filter(|(name, _)| *name == self.name),
             Ecosystem::Pypi => pypi(subject).filter(|(name, _)| *name == normalized(&self.name)),
         };
         found.is_some_and(|(_, version)| self.version.as_ref().is_none_or(|wanted| wanted.matches(&version)))
@@ -57,12 +61,27 @@ pub fn npm(purl: &str) -> Option<(String, String)> {
         Some(scoped) => alloc::format!("@{scoped}"),
         None => name.into(),
     };
+    whole(name, version)
+}
+
+/// Name and version in `pkg:jsr/@scope/name@version` (jsr-io/jsr `api/src/provenance.rs`): what is signed is the digest of that
+/// version's manifest, `<version>_meta.json`.
+#[must_use]
+pub fn jsr(purl: &str) -> Option<(String, String)> {
+    let (name, version) = purl.strip_prefix("pkg:jsr/")?.rsplit_once('@')?;
+    whole(name.into(), version).filter(|(name, _)| name.starts_with('@'))
+}
+
+/// A package URL's name and version, where both are whole: no path, qualifier or escape in them.
+fn whole(name: String, version: &str) -> Option<(String, String)> {
     let slashes = name.matches('/').count();
-    let is_whole =
-        !version.is_empty() && !version.contains(['/', '?', '#', '@', '%']) && !name.contains(['%', '?', '#']);
-    let is_name =
-        if name.starts_with('@') { slashes == 1 && !name.ends_with('/') } else { slashes == 0 && !name.is_empty() };
-    (is_whole && is_name).then(|| (name, version.into()))
+    let is_version = !version.is_empty() && !version.contains(['/', '?', '#', '@', '%']);
+    let is_name = if name.starts_with('@') {
+        slashes == 1 && !name.starts_with("@/") && !name.ends_with('/')
+    } else {
+        slashes == 0 && !name.is_empty()
+    };
+    (is_version && is_name && !name.contains(['%', '?', '#'])).then(|| (name, version.into()))
 }
 
 /// Name, normalised, and version in the file name of a wheel (`name-version(-build)-python-abi-platform.whl`) or source distribution
@@ -116,6 +135,7 @@ mod tests {
             "pkg:npm/@acme/app@1",
             "pkg:npm/a/b@1",
             "pkg:npm/%40acme@1",
+            "pkg:npm/%40/app@1",
             "pkg:npm/%40acme/app/x@1",
             "pkg:npm/a@1?x=y",
             "pkg:npm/a%2fb@1",
@@ -125,6 +145,19 @@ mod tests {
             "pkg:npm/a@",
         ] {
             assert_eq!(npm(wrong), None, "{wrong}");
+        }
+        assert_eq!(jsr("pkg:jsr/@acme/app@1.0.0-rc.1"), pair("@acme/app", "1.0.0-rc.1"));
+        for wrong in [
+            "pkg:jsr/@acme/app",
+            "pkg:jsr/@acme/app@",
+            "pkg:jsr/acme/app@1",
+            "pkg:jsr/app@1",
+            "pkg:jsr/%40acme/app@1",
+            "pkg:jsr/@acme/app/x@1",
+            "pkg:jsr/@acme/app@1?x=y",
+            "pkg:npm/@acme/app@1",
+        ] {
+            assert_eq!(jsr(wrong), None, "{wrong}");
         }
         assert_eq!(pypi("pypi_attestations-0.0.19.tar.gz"), pair("pypi-attestations", "0.0.19"));
         assert_eq!(pypi("Acme.App-1.0-1-py3-none-any.whl"), pair("acme-app", "1.0"));

@@ -1,11 +1,12 @@
 //! What is wrong with a record that a comparison is made of: a report, a baseline, a list of what was used, or the options of a
 //! summary. All of them come from the caller.
 
+use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use core::fmt;
 
 use super::options::{UsageError, UsageErrorKind};
-use crate::encoding::json::{JsonError, Node, ShapeError, ShapeErrorKind};
+use crate::encoding::json::{self, Fields, Node, ShapeError, ShapeErrorKind};
 use crate::encoding::quoted::Quoted;
 
 /// A kind of record.
@@ -77,6 +78,28 @@ impl fmt::Display for RecordErrorKind {
     }
 }
 
+impl Record {
+    /// Reads a record of this kind from its text: JSON of at most `limit` bytes, whose every key is known.
+    ///
+    /// # Errors
+    /// [`UsageError`] of this record's code, located.
+    pub fn read<T>(
+        self,
+        text: &str,
+        limit: usize,
+        read: impl FnOnce(&Node<'_, '_>) -> Result<T, RecordError>,
+    ) -> Result<T, UsageError> {
+        let read = || {
+            if text.len() > limit {
+                return Err(RecordError { at: String::new(), kind: RecordErrorKind::TooLarge { limit } });
+            }
+            let value = json::parse(text.as_bytes()).map_err(ShapeError::from)?;
+            read(&Node::root(&value).strict())
+        };
+        read().map_err(|error| error.of(self))
+    }
+}
+
 /// What is wrong with a record, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordError {
@@ -99,6 +122,19 @@ impl RecordError {
         Self::at(node, RecordErrorKind::Value { expected })
     }
 
+    /// The media type of a record, where it is the one expected.
+    ///
+    /// # Errors
+    /// [`RecordErrorKind::MediaType`]; [`RecordErrorKind::Shape`] if there is none.
+    pub fn media_type(fields: &mut Fields<'_, '_>, expected: &str) -> Result<(), Self> {
+        let node = fields.required("mediaType")?;
+        let found = node.string()?;
+        if found != expected {
+            return Err(Self::at(&node, RecordErrorKind::MediaType { found: found.to_owned() }));
+        }
+        Ok(())
+    }
+
     /// As an error of use.
     #[must_use]
     pub fn of(self, record: Record) -> UsageError {
@@ -109,11 +145,5 @@ impl RecordError {
 impl From<ShapeError> for RecordError {
     fn from(error: ShapeError) -> Self {
         Self { at: error.at, kind: RecordErrorKind::Shape(error.kind) }
-    }
-}
-
-impl From<JsonError> for RecordError {
-    fn from(error: JsonError) -> Self {
-        ShapeError::from(error).into()
     }
 }

@@ -145,6 +145,16 @@ fn packages_are_named_as_their_ecosystem_names_them() {
             ("a package URL is no name", "npm provenance", npm(PURL), PACKAGE),
             ("another case", "npm provenance", npm("@acme/Widget"), PACKAGE),
             ("of another ecosystem", "npm provenance", json!({ "package": { "pypi": "@acme/widget" } }), PACKAGE),
+            ("of the same name elsewhere", "npm provenance", json!({ "package": { "jsr": "@acme/widget" } }), PACKAGE),
+            ("jsr", "jsr provenance", json!({ "package": { "jsr": "@acme/widget", "version": "1.2.3" } }), &[]),
+            ("another name at jsr", "jsr provenance", json!({ "package": { "jsr": "@acme/gadget" } }), PACKAGE),
+            (
+                "another version at jsr",
+                "jsr provenance",
+                json!({ "package": { "jsr": "@acme/widget", "version": "1.2" } }),
+                PACKAGE,
+            ),
+            ("not at npm", "jsr provenance", npm("@acme/widget"), PACKAGE),
             ("a subject that is no package", "provenance", npm("widget"), PACKAGE),
         ],
     );

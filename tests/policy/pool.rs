@@ -215,6 +215,7 @@ fn mint() -> BTreeMap<&'static str, Vec<u8>> {
         ("npm publish", by_key(named(PURL, NPM, &npm("1.2.3")), "npm")),
         ("npm publish of another version", by_key(named(PURL, NPM, &npm("9.9.9")), "npm")),
         ("npm publish of nothing", by_key(named(PURL, NPM, &json!({ "name": "@acme/widget" })), "npm")),
+        ("jsr provenance", named("pkg:jsr/@acme/widget@1.2.3", PROVENANCE, &RELEASE.provenance())),
         ("npm provenance", named(PURL, PROVENANCE, &RELEASE.provenance())),
         (
             "wheel",

@@ -149,8 +149,9 @@ export type BuildLevel = 1 | 2 | 3;
 
 /** A package of an ecosystem, and which versions of it. */
 export type PackageName =
-  | { readonly npm: string; readonly pypi?: never; readonly version?: Pattern }
-  | { readonly pypi: string; readonly npm?: never; readonly version?: Pattern };
+  | { readonly npm: string; readonly jsr?: never; readonly pypi?: never; readonly version?: Pattern }
+  | { readonly jsr: string; readonly npm?: never; readonly pypi?: never; readonly version?: Pattern }
+  | { readonly pypi: string; readonly npm?: never; readonly jsr?: never; readonly version?: Pattern };
 
 /** What was built; `branch` and `tag` are what follows `refs/heads/` and `refs/tags/`. */
 export interface SourceCondition {

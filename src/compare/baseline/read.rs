@@ -1,16 +1,15 @@
 //! Reading a baseline: strictly, for a typing error must not forget what was trusted.
 
 use alloc::borrow::ToOwned;
-use alloc::string::String;
 
 use super::{Baseline, BaselineSigner, Config, MEDIA_TYPE, Source};
 use crate::compare::digests;
 use crate::compare::reported::{build_level, text};
 use crate::crypto::HashAlgorithm;
-use crate::encoding::json::{self, Node};
+use crate::encoding::json::Node;
 use crate::limits::{MAX_OPTIONS_BYTES, MAX_PREDICATE_TYPES};
 use crate::policy::options::UsageError;
-use crate::policy::record::{Record, RecordError, RecordErrorKind};
+use crate::policy::record::{Record, RecordError};
 
 impl Baseline {
     /// Reads a baseline that [`Baseline::to_json`] wrote.
@@ -18,24 +17,12 @@ impl Baseline {
     /// # Errors
     /// [`UsageError`] of code `invalid-baseline`, located: another media type, an unknown key, no signer, or a value of another shape.
     pub fn from_json(text: &str) -> Result<Self, UsageError> {
-        let read = || {
-            if text.len() > MAX_OPTIONS_BYTES {
-                let kind = RecordErrorKind::TooLarge { limit: MAX_OPTIONS_BYTES };
-                return Err(RecordError { at: String::new(), kind });
-            }
-            let value = json::parse(text.as_bytes())?;
-            Self::read(&Node::root(&value).strict())
-        };
-        read().map_err(|error| error.of(Record::Baseline))
+        Record::Baseline.read(text, MAX_OPTIONS_BYTES, Self::read)
     }
 
     pub(in crate::compare) fn read(root: &Node<'_, '_>) -> Result<Self, RecordError> {
         let mut fields = root.fields()?;
-        let media_type = fields.required("mediaType")?;
-        let found = media_type.string()?;
-        if found != MEDIA_TYPE {
-            return Err(RecordError::at(&media_type, RecordErrorKind::MediaType { found: found.to_owned() }));
-        }
+        RecordError::media_type(&mut fields, MEDIA_TYPE)?;
         let types = fields.required("predicateTypes")?;
         let types =
             types.items("predicate types", MAX_PREDICATE_TYPES)?.map(|item| item.string().map(ToOwned::to_owned));

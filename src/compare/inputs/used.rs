@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::compare::digests::DigestSet;
 use crate::compare::reported::text;
-use crate::encoding::json::{self, Node};
+use crate::encoding::json::Node;
 use crate::limits::{MAX_DEPENDENCIES, MAX_REPORT_BYTES};
 use crate::policy::options::UsageError;
 use crate::policy::record::{Record, RecordError, RecordErrorKind};
@@ -38,16 +38,11 @@ impl UsedInputs {
     /// # Errors
     /// [`UsageError`] of code `invalid-used-inputs`, located: an unknown key, a value of another shape, or nothing at all.
     pub fn from_json(text: &str) -> Result<Self, UsageError> {
-        read_all(text).map_err(|error| error.of(Record::UsedInputs))
+        Record::UsedInputs.read(text, MAX_REPORT_BYTES, read)
     }
 }
 
-fn read_all(json: &str) -> Result<UsedInputs, RecordError> {
-    if json.len() > MAX_REPORT_BYTES {
-        return Err(RecordError { at: String::new(), kind: RecordErrorKind::TooLarge { limit: MAX_REPORT_BYTES } });
-    }
-    let value = json::parse(json.as_bytes())?;
-    let root = Node::root(&value).strict();
+fn read(root: &Node<'_, '_>) -> Result<UsedInputs, RecordError> {
     let mut fields = root.fields()?;
     let mut used = UsedInputs { dependencies: Vec::new(), commit: None, source: text(fields.optional("source")?)? };
     if let Some(list) = fields.optional("dependencies")? {
@@ -65,7 +60,7 @@ fn read_all(json: &str) -> Result<UsedInputs, RecordError> {
     }
     fields.end()?;
     if used.dependencies.is_empty() && used.commit.is_none() && used.source.is_none() {
-        return Err(RecordError::at(&root, RecordErrorKind::Nothing));
+        return Err(RecordError::at(root, RecordErrorKind::Nothing));
     }
     Ok(used)
 }

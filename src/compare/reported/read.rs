@@ -13,7 +13,7 @@ use crate::format::provenance::{FactName, Resource};
 use crate::limits::{MAX_EXTENSIONS, MAX_LOG_ENTRIES, MAX_PARAMETERS, MAX_REPORT_BYTES, MAX_TIMESTAMPS};
 use crate::policy::level::HIGHEST_BUILD_LEVEL;
 use crate::policy::options::UsageError;
-use crate::policy::record::{Record, RecordError, RecordErrorKind};
+use crate::policy::record::{Record, RecordError};
 use crate::report::wire::MEDIA_TYPE;
 use crate::time::UnixTime;
 
@@ -25,24 +25,12 @@ impl Reported {
     /// # Errors
     /// [`UsageError`] of code `invalid-report`, located: no report of this version, or a member that is needed has another shape.
     pub fn from_json(text: &str) -> Result<Self, UsageError> {
-        let read = || {
-            if text.len() > MAX_REPORT_BYTES {
-                let kind = RecordErrorKind::TooLarge { limit: MAX_REPORT_BYTES };
-                return Err(RecordError { at: String::new(), kind });
-            }
-            let value = json::parse(text.as_bytes())?;
-            Self::read(&Node::root(&value).strict())
-        };
-        read().map_err(|error| error.of(Record::Report))
+        Record::Report.read(text, MAX_REPORT_BYTES, Self::read)
     }
 
     pub(in crate::compare) fn read(root: &Node<'_, '_>) -> Read<Self> {
         let mut fields = root.fields()?;
-        let media_type = fields.required("mediaType")?;
-        let found = media_type.string()?;
-        if found != MEDIA_TYPE {
-            return Err(RecordError::at(&media_type, RecordErrorKind::MediaType { found: found.to_owned() }));
-        }
+        RecordError::media_type(&mut fields, MEDIA_TYPE)?;
         let passed = verdict(&fields.required("verdict")?)?;
         let inputs = fields.required("inputs")?;
         let mut inputs = inputs.fields()?;

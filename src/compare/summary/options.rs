@@ -5,10 +5,10 @@ use alloc::string::String;
 
 use crate::compare::digests::{self, DigestSet};
 use crate::compare::reported::text;
-use crate::encoding::json::{self, Node};
+use crate::encoding::json::Node;
 use crate::limits::MAX_OPTIONS_BYTES;
 use crate::policy::options::UsageError;
-use crate::policy::record::{Record, RecordError, RecordErrorKind};
+use crate::policy::record::{Record, RecordError};
 use crate::time::UnixTime;
 
 /// What a report cannot tell: who verified, when, for what, and by which policy.
@@ -49,16 +49,11 @@ impl SummaryOptions {
     /// # Errors
     /// [`UsageError`] of code `invalid-summary-options`, located.
     pub fn from_json(text: &str) -> Result<Self, UsageError> {
-        read(text).map_err(|error| error.of(Record::SummaryOptions))
+        Record::SummaryOptions.read(text, MAX_OPTIONS_BYTES, read)
     }
 }
 
-fn read(json: &str) -> Result<SummaryOptions, RecordError> {
-    if json.len() > MAX_OPTIONS_BYTES {
-        return Err(RecordError { at: String::new(), kind: RecordErrorKind::TooLarge { limit: MAX_OPTIONS_BYTES } });
-    }
-    let value = json::parse(json.as_bytes())?;
-    let root = Node::root(&value).strict();
+fn read(root: &Node<'_, '_>) -> Result<SummaryOptions, RecordError> {
     let mut fields = root.fields()?;
     let options = SummaryOptions {
         now: digests::time(&fields.required("now")?)?,
