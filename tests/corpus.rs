@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use admissible::check::Coded;
 use admissible::check::timestamp::{self, Stamp};
@@ -17,74 +17,11 @@ use admissible::format::certificate::Certificate;
 use admissible::format::timestamp_token::TimestampToken;
 use admissible::format::trusted_root::TrustedRoot;
 use admissible::{HashAlgorithm, Options, TrustedRoots, UsageError, Verdict};
+use admissible_box::corpus::{Corpus, Sample, list, text};
 use serde_json::{Value, json};
 
-const PUBLIC_GOOD: &str = "trust/public-good/trusted_root.json";
 const NPM_KEYS: &str = "trust/public-good/registry.npmjs.org-keys.json";
 const DECISIONS: &str = "tests/corpus/decisions.json";
-
-/// The corpus, or nothing and a word about it.
-struct Corpus {
-    folder: PathBuf,
-    manifest: Value,
-}
-
-impl Corpus {
-    fn open() -> Option<Self> {
-        let Some(data) = std::env::var_os("ADMISSIBLE_TEST_DATA") else {
-            println!("skipped: ADMISSIBLE_TEST_DATA is not set");
-            return None;
-        };
-        let folder = Path::new(&data).join("corpus");
-        let manifest = fs::read(folder.join("manifest.json")).expect("the corpus's manifest");
-        Some(Self { folder, manifest: serde_json::from_slice(&manifest).expect("JSON") })
-    }
-
-    fn read(&self, path: &str) -> Vec<u8> {
-        fs::read(self.folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-    }
-
-    fn json(&self, path: &str) -> Value {
-        serde_json::from_slice(&self.read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-    }
-
-    /// Every bundle that the manifest describes, in its order.
-    fn bundles(&self) -> Vec<Sample> {
-        let mut samples = Vec::new();
-        for entry in list(&self.manifest["entries"]) {
-            let (kind, path) = (text(entry, "kind"), text(entry, "path"));
-            let is_container = kind.starts_with("bundle JSONL") || kind.ends_with("attestations-response");
-            if !is_container && kind != "bundle" {
-                continue;
-            }
-            let file = self.read(path);
-            let sha = digest(HashAlgorithm::Sha256, &file).to_hex()[..16].to_string();
-            let whole = [entry.clone()];
-            let items = if is_container { list(&entry["items"]) } else { &whole };
-            assert!(!items.is_empty(), "{path} is empty");
-            for item in items {
-                let at = if is_container { text(item, "at") } else { "" };
-                samples.push(Sample {
-                    path: path.to_string(),
-                    at: at.to_string(),
-                    sha: sha.clone(),
-                    bundle: pick(&file, at),
-                    facts: item.clone(),
-                });
-            }
-        }
-        samples
-    }
-}
-
-/// A bundle, and what the manifest knows about it.
-struct Sample {
-    path: String,
-    at: String,
-    sha: String,
-    bundle: Vec<u8>,
-    facts: Value,
-}
 
 /// What came of judging a bundle: the verdict and every code.
 #[derive(Clone, PartialEq, Eq)]
@@ -96,137 +33,100 @@ struct Judged {
 
 type Roots = Result<TrustedRoots, UsageError>;
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
+/// The start of the file's digest, by which a decision knows it.
+fn sha(file: &[u8]) -> String {
+    digest(HashAlgorithm::Sha256, file).to_hex()[..16].to_string()
 }
 
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value[key].as_str().unwrap_or_default()
+fn is_of(sample: &Sample, decided: &Value) -> bool {
+    text(decided, "path") == sample.path && text(decided, "at") == sample.at
 }
 
-/// The bundle at a place in a file: the whole, `whole/` and a JSON pointer, or `embed@` and about where an object starts.
-fn pick(file: &[u8], at: &str) -> Vec<u8> {
-    if let Some(offset) = at.strip_prefix("embed@") {
-        let rest = &file[offset.parse::<usize>().expect("an offset")..];
-        let start = rest.iter().position(|byte| *byte == b'{').expect("an object");
-        let rest = &rest[start..];
-        let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Value>();
-        values.next().expect("an object").expect("JSON");
-        return rest[..values.byte_offset()].to_vec();
+/// The signer that the manifest knows: the certificate's own names, or a key.
+fn signer(sample: &Sample, npm_keys: &Value, keys: &Value) -> Value {
+    let signer = &sample.facts["signer"];
+    if let (Some(issuer), Some(identity)) = (signer["issuer"].as_str(), signer["san"].as_str()) {
+        return json!({ "issuer": issuer, "identity": identity });
     }
-    match (at.strip_prefix("whole"), serde_json::from_slice::<Value>(file)) {
-        (Some(pointer), whole) => whole.expect("JSON").pointer(pointer).expect("a bundle").to_string().into_bytes(),
-        // conda keeps a list of bundles beside a package.
-        (None, Ok(Value::Array(bundles))) if bundles.len() == 1 => bundles[0].to_string().into_bytes(),
-        (None, _) => file.to_vec(),
+    let any = json!({ "dangerouslyAnySigner": true });
+    if text(&sample.facts, "material") != "publicKey" {
+        return any;
     }
+    let hint = text(&sample.facts, "key_hint");
+    let npm = list(&npm_keys["keys"]).iter();
+    let mut npm = npm.filter(|key| text(key, "keyId") == hint && text(key, "keyUsage") == "npm:attestations");
+    if let Some(key) = npm.next() {
+        let key = &key["publicKey"];
+        let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", text(key, "rawBytes"));
+        return json!({ "publicKey": pem, "validFor": key["validFor"] });
+    }
+    let names = |key: &Value, list_name: &str, name: &str| list(&key[list_name]).iter().any(|other| other == name);
+    let own = list(keys).iter().find(|key| names(key, "hints", hint) || names(key, "paths", &sample.path));
+    own.map_or(any, |key| json!({ "publicKey": key["pem"] }))
 }
 
-impl Sample {
-    fn name(&self) -> String {
-        if self.at.is_empty() { self.path.clone() } else { format!("{} {}", self.path, self.at) }
+/// The artifact's digest, where the manifest knows one.
+fn artifact(sample: &Sample) -> Value {
+    let artifact = &sample.facts["artifact"];
+    let digest = &artifact["message_digest"];
+    if let Some(hex) = digest["hex"].as_str() {
+        let name = text(digest, "algorithm").replace("SHA2_", "sha");
+        return json!({ name: hex });
     }
+    let subjects = list(&artifact["subjects"]).iter();
+    let known = subjects.flat_map(|subject| {
+        ["sha256", "sha384", "sha512"]
+            .into_iter()
+            .filter_map(|name| Some(json!({ name: subject["digest"][name].as_str()? })))
+    });
+    let mut known = known;
+    known.next().unwrap_or(json!({ "dangerouslyUnbound": true }))
+}
 
-    fn is_of(&self, decided: &Value) -> bool {
-        text(decided, "path") == self.path && text(decided, "at") == self.at
+/// Judges by what the manifest says and `change`; by bytes and by digest where both are known, which must agree.
+fn judge(sample: &Sample, corpus: &Corpus, roots: &Roots, change: &Value, keys: &[Value; 2]) -> Judged {
+    let [npm_keys, own_keys] = keys;
+    let mut require = json!({});
+    if text(&sample.facts, "mode").starts_with("no log") {
+        let stamped = text(&sample.facts, "material") != "publicKey";
+        require = json!({ "logEntries": 0, "scts": 0, "signedTimestamps": u8::from(stamped) });
     }
-
-    /// The signer that the manifest knows: the certificate's own names, or a key.
-    fn signer(&self, npm_keys: &Value, keys: &Value) -> Value {
-        let signer = &self.facts["signer"];
-        if let (Some(issuer), Some(identity)) = (signer["issuer"].as_str(), signer["san"].as_str()) {
-            return json!({ "issuer": issuer, "identity": identity });
-        }
-        let any = json!({ "dangerouslyAnySigner": true });
-        if text(&self.facts, "material") != "publicKey" {
-            return any;
-        }
-        let hint = text(&self.facts, "key_hint");
-        let npm = list(&npm_keys["keys"]).iter();
-        let mut npm = npm.filter(|key| text(key, "keyId") == hint && text(key, "keyUsage") == "npm:attestations");
-        if let Some(key) = npm.next() {
-            let key = &key["publicKey"];
-            let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", text(key, "rawBytes"));
-            return json!({ "publicKey": pem, "validFor": key["validFor"] });
-        }
-        let names = |key: &Value, list_name: &str, name: &str| list(&key[list_name]).iter().any(|other| other == name);
-        let own = list(keys).iter().find(|key| names(key, "hints", hint) || names(key, "paths", &self.path));
-        own.map_or(any, |key| json!({ "publicKey": key["pem"] }))
+    for (name, value) in change["require"].as_object().into_iter().flatten() {
+        require[name] = value.clone();
     }
-
-    /// The artifact's digest, where the manifest knows one.
-    fn artifact(&self) -> Value {
-        let artifact = &self.facts["artifact"];
-        let digest = &artifact["message_digest"];
-        if let Some(hex) = digest["hex"].as_str() {
-            let name = text(digest, "algorithm").replace("SHA2_", "sha");
-            return json!({ name: hex });
+    let roots = match roots {
+        Ok(roots) => roots,
+        Err(error) => {
+            let why = format!("{}: {error} at {}", error.code(), error.at);
+            return Judged { passed: false, codes: vec![error.code()], why };
         }
-        let subjects = list(&artifact["subjects"]).iter();
-        let known = subjects.flat_map(|subject| {
-            ["sha256", "sha384", "sha512"]
-                .into_iter()
-                .filter_map(|name| Some(json!({ name: subject["digest"][name].as_str()? })))
-        });
-        let mut known = known;
-        known.next().unwrap_or(json!({ "dangerouslyUnbound": true }))
-    }
-
-    fn root(&self) -> &str {
-        self.facts["trust_root"]["path"].as_str().unwrap_or(PUBLIC_GOOD)
-    }
-
-    /// Judges by what the manifest says and `change`; by bytes and by digest where both are known, which must agree.
-    fn judge(&self, corpus: &Corpus, roots: &Roots, change: &Value, keys: &[Value; 2]) -> Judged {
-        let [npm_keys, own_keys] = keys;
-        let mut require = json!({});
-        if text(&self.facts, "mode").starts_with("no log") {
-            let stamped = text(&self.facts, "material") != "publicKey";
-            require = json!({ "logEntries": 0, "scts": 0, "signedTimestamps": u8::from(stamped) });
+    };
+    let bytes = sample.facts["artifact"]["path"].as_str().map(|path| corpus.read(path));
+    let judge = |bytes: Option<&[u8]>| {
+        let mut options = json!({ "signer": signer(sample, npm_keys, own_keys), "require": require });
+        if bytes.is_none() {
+            options["artifact"] = artifact(sample);
         }
-        for (name, value) in change["require"].as_object().into_iter().flatten() {
-            require[name] = value.clone();
-        }
-        let roots = match roots {
-            Ok(roots) => roots,
-            Err(error) => {
-                let why = format!("{}: {error} at {}", error.code(), error.at);
-                return Judged { passed: false, codes: vec![error.code()], why };
+        for (name, value) in change.as_object().into_iter().flatten() {
+            if !["root", "require"].contains(&name.as_str()) {
+                options[name] = value.clone();
             }
-        };
-        let bytes = self.facts["artifact"]["path"].as_str().map(|path| corpus.read(path));
-        let judge = |bytes: Option<&[u8]>| {
-            let mut options = json!({ "signer": self.signer(npm_keys, own_keys), "require": require });
-            if bytes.is_none() {
-                options["artifact"] = self.artifact();
-            }
-            for (name, value) in change.as_object().into_iter().flatten() {
-                if !["root", "require"].contains(&name.as_str()) {
-                    options[name] = value.clone();
-                }
-            }
-            let options = Options::from_json(&options.to_string(), bytes).expect("options");
-            let report = admissible::inspect(&self.bundle, roots, &options);
-            let failures = report.failures();
-            let passed = report.verdict() == Verdict::Passed;
-            assert_eq!(passed, failures.is_empty(), "{}: {report:?}", self.name());
-            let why: Vec<_> = failures.iter().map(|f| format!("{}: {}", f.code, f.message)).collect();
-            let codes: BTreeSet<_> = failures.iter().map(|failure| failure.code).collect();
-            Judged { passed, codes: codes.into_iter().collect(), why: why.join("; ") }
-        };
-        let judged = judge(bytes.as_deref());
-        if bytes.is_some() {
-            let by_digest = judge(None);
-            assert_eq!(
-                by_digest.passed,
-                judged.passed,
-                "{}: bytes and digest disagree: {}",
-                self.name(),
-                by_digest.why
-            );
         }
-        judged
+        let options = Options::from_json(&options.to_string(), bytes).expect("options");
+        let report = admissible::inspect(&sample.bundle, roots, &options);
+        let failures = report.failures();
+        let passed = report.verdict() == Verdict::Passed;
+        assert_eq!(passed, failures.is_empty(), "{}: {report:?}", sample.name());
+        let why: Vec<_> = failures.iter().map(|f| format!("{}: {}", f.code, f.message)).collect();
+        let codes: BTreeSet<_> = failures.iter().map(|failure| failure.code).collect();
+        Judged { passed, codes: codes.into_iter().collect(), why: why.join("; ") }
+    };
+    let judged = judge(bytes.as_deref());
+    if bytes.is_some() {
+        let by_digest = judge(None);
+        assert_eq!(by_digest.passed, judged.passed, "{}: bytes and digest disagree: {}", sample.name(), by_digest.why);
     }
+    judged
 }
 
 /// A root whose keys have no window, given one: shows that nothing else stands in the way.
@@ -280,13 +180,13 @@ fn bundles() {
     let mut used = BTreeSet::new();
     for sample in &samples {
         let name = sample.name();
-        let judged = sample.judge(&corpus, &roots[sample.root()], &no_change, &keys);
+        let judged = judge(sample, &corpus, &roots[sample.root()], &no_change, &keys);
         let expected = text(&sample.facts, "expected");
         let verdict = if judged.passed { "passed" } else { "failed" };
         let mut decided = list(&decisions["groups"])
             .iter()
             .flat_map(|group| list(&group["bundles"]).iter().map(move |bundle| (group, bundle)))
-            .filter(|(_, bundle)| sample.is_of(bundle));
+            .filter(|(_, bundle)| is_of(sample, bundle));
         let decision = decided.next();
         assert!(decided.next().is_none(), "{name} is decided twice");
         let agrees = matches!((expected, judged.passed), ("valid", true) | ("invalid", false));
@@ -303,7 +203,7 @@ fn bundles() {
                 if text(group, "reason").is_empty() {
                     wrong.push(format!("{rule}: no reason"));
                 }
-                if text(bundle, "sha") != sample.sha {
+                if text(bundle, "sha") != sha(&sample.file) {
                     wrong.push(format!("{name}: decided for another file, with SHA-256 {}", text(bundle, "sha")));
                 }
                 if text(bundle, "verdict") != verdict || codes_of(bundle) != judged.codes {
@@ -318,7 +218,7 @@ fn bundles() {
                     };
                     let root = otherwise["root"].as_str().unwrap_or(sample.root());
                     let root = completed.as_ref().unwrap_or_else(|| &roots[root]);
-                    let judged = sample.judge(&corpus, root, otherwise, &keys);
+                    let judged = judge(sample, &corpus, root, otherwise, &keys);
                     let codes = bundle.get("otherwise").map_or(Vec::new(), codes_of);
                     if judged.codes != codes {
                         let codes = codes.join(" ");
@@ -332,7 +232,7 @@ fn bundles() {
             // No other root of the corpus makes it pass, except where that is decided.
             let exempt = decision.is_some_and(|(group, _)| !group["otherwise"]["root"].is_null());
             for (path, root) in roots.iter().filter(|(_, root)| root.is_ok() && !exempt) {
-                if sample.judge(&corpus, root, &no_change, &keys).passed {
+                if judge(sample, &corpus, root, &no_change, &keys).passed {
                     wrong.push(format!("{name} is invalid and passes by {path}"));
                 }
             }

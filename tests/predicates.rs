@@ -5,14 +5,12 @@
 //! so when it is not there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 
 use admissible::check::Coded;
-use admissible::encoding::base64;
 use admissible::format::predicate::Predicate;
 use admissible::format::statement::Statement;
 use admissible::{Options, Report, TrustedRoots, Verdict};
+use admissible_box::corpus::Corpus;
 use admissible_box::dsse::{STATEMENT_V1, statement, subject};
 use admissible_box::world::{ARTIFACT, ARTIFACT_NAME, World};
 use admissible_box::{bundle::BundleSpec, fulcio};
@@ -188,48 +186,6 @@ const MALFORMED: &[(&str, &str)] = &[(
     "its authors made it to be no valid SPDX document: all it has is a version, a name and a wrong id",
 )];
 
-/// Every statement in a JSON value: as it stands, or as the payload of an envelope.
-fn statements(value: &Value, found: &mut Vec<Value>) {
-    match value {
-        Value::Object(members) if members.contains_key("predicateType") && members.contains_key("_type") => {
-            found.push(value.clone());
-        }
-        Value::Object(members) => {
-            for (key, member) in members {
-                let payload = member.as_str().filter(|_| ["payload", "statement"].contains(&key.as_str()));
-                let payload = payload.and_then(base64::decode);
-                match payload.map(|payload| serde_json::from_slice::<Value>(&payload)) {
-                    Some(Ok(inner)) if inner.get("predicateType").is_some() => found.push(inner),
-                    _ => statements(member, found),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| statements(item, found)),
-        _ => {}
-    }
-}
-
-/// Every statement in a file of JSON or JSON lines, or in the blobs of an OCI layout.
-fn statements_of(path: &Path) -> Vec<Value> {
-    let mut files = vec![path.to_path_buf()];
-    if path.ends_with("index.json") {
-        let blobs = fs::read_dir(path.with_file_name("blobs").join("sha256")).expect("blobs");
-        files.extend(blobs.map(|blob| blob.expect("a blob").path()));
-    }
-    let mut found = Vec::new();
-    for file in files {
-        let bytes = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        match serde_json::from_slice::<Value>(&bytes) {
-            Ok(whole) => statements(&whole, &mut found),
-            Err(_) => bytes
-                .split(|byte| *byte == b'\n')
-                .filter_map(|line| serde_json::from_slice::<Value>(line).ok())
-                .for_each(|line| statements(&line, &mut found)),
-        }
-    }
-    found
-}
-
 /// The predicate of a statement. Fixtures of other projects that have placeholders for subjects get one that is whole: here
 /// it is the predicates that count.
 fn predicate_of(mut found: Value) -> Predicate {
@@ -244,17 +200,11 @@ fn predicate_of(mut found: Value) -> Predicate {
 
 #[test]
 fn real_statements_are_read() {
-    let Some(data) = std::env::var_os("ADMISSIBLE_TEST_DATA") else {
-        println!("skipped: ADMISSIBLE_TEST_DATA is not set");
-        return;
-    };
-    let folder = Path::new(&data).join("corpus");
-    let manifest = fs::read(folder.join("manifest.json")).expect("the corpus's manifest");
-    let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+    let Some(corpus) = Corpus::open() else { return };
     let (mut kinds, mut wrong, mut excused) = (BTreeMap::<String, usize>::new(), Vec::new(), BTreeSet::new());
-    for entry in manifest["entries"].as_array().expect("entries") {
+    for entry in corpus.entries() {
         let path = entry["path"].as_str().expect("a path");
-        let found = statements_of(&folder.join(path));
+        let found = corpus.statements(path);
         if found.is_empty() && entry["predicate_type"].is_string() {
             wrong.push(format!("{path}: no statement found"));
         }

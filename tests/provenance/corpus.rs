@@ -2,144 +2,33 @@
 //! has.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 
-use admissible::encoding::base64;
 use admissible::format::predicate::Predicate;
 use admissible::format::provenance::{FactName, GitSource, Provenance};
 use admissible::format::statement::Statement;
 use admissible::report::CheckId;
 use admissible::{Options, Report, TrustedRoots, Verdict};
+use admissible_box::corpus::{Corpus, Sample, list, text};
 use admissible_box::dsse::{STATEMENT_V1, subject};
 use admissible_box::world::{ARTIFACT, ARTIFACT_NAME};
 use serde_json::{Value, json};
 
-const PUBLIC_GOOD: &str = "trust/public-good/trusted_root.json";
-
-/// The corpus, or nothing and a word about it.
-pub struct Corpus {
-    folder: PathBuf,
-    manifest: Value,
+/// Every bundle with provenance inside.
+fn bundles(corpus: &Corpus) -> impl Iterator<Item = Sample> {
+    corpus.bundles().into_iter().filter(|sample| is_provenance(&sample.facts))
 }
 
-/// A bundle, where it is, and what the manifest knows about it.
-struct Sample {
-    path: String,
-    at: String,
-    bundle: Vec<u8>,
-    known: Value,
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-pub fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value[key].as_str().unwrap_or_default()
-}
-
-impl Corpus {
-    pub fn open() -> Option<Self> {
-        let Some(data) = std::env::var_os("ADMISSIBLE_TEST_DATA") else {
-            println!("skipped: ADMISSIBLE_TEST_DATA is not set");
-            return None;
-        };
-        let folder = Path::new(&data).join("corpus");
-        let manifest = fs::read(folder.join("manifest.json")).expect("the corpus's manifest");
-        Some(Self { folder, manifest: serde_json::from_slice(&manifest).expect("JSON") })
-    }
-
-    fn entries(&self) -> &[Value] {
-        list(&self.manifest["entries"])
-    }
-
-    fn read(&self, path: &str) -> Vec<u8> {
-        fs::read(self.folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-    }
-
-    /// Every bundle with provenance inside.
-    fn bundles(&self) -> Vec<Sample> {
-        let mut samples = Vec::new();
-        for entry in self.entries() {
-            let (kind, path) = (text(entry, "kind"), text(entry, "path"));
-            let is_container = kind.starts_with("bundle JSONL") || kind.ends_with("attestations-response");
-            let items = if is_container { list(&entry["items"]) } else { std::slice::from_ref(entry) };
-            for known in items.iter().filter(|item| (is_container || kind == "bundle") && is_provenance(item)) {
-                let at = if is_container { text(known, "at") } else { "" };
-                let bundle = pick(&self.read(path), at);
-                samples.push(Sample { path: path.into(), at: at.into(), bundle, known: known.clone() });
-            }
-        }
-        samples
-    }
-
-    /// Every statement of provenance in every file: signed or not, in bundles, envelopes and image layouts.
-    pub fn statements(&self, path: &str) -> Vec<Value> {
-        let path = self.folder.join(path);
-        let mut files = vec![path.clone()];
-        if path.ends_with("index.json") {
-            let blobs = fs::read_dir(path.with_file_name("blobs").join("sha256")).expect("blobs");
-            files.extend(blobs.map(|blob| blob.expect("a blob").path()));
-            files.sort();
-        }
-        let mut found = Vec::new();
-        for file in files {
-            let bytes = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-            match serde_json::from_slice::<Value>(&bytes) {
-                Ok(whole) => statements_in(&whole, &mut found),
-                Err(_) => bytes
-                    .split(|byte| *byte == b'\n')
-                    .filter_map(|line| serde_json::from_slice::<Value>(line).ok())
-                    .for_each(|line| statements_in(&line, &mut found)),
-            }
-        }
-        found.retain(|statement| text(statement, "predicateType").contains("rovenance/v"));
-        found
-    }
+/// Every statement of provenance in a file.
+pub fn statements(corpus: &Corpus, path: &str) -> Vec<Value> {
+    let mut found = corpus.statements(path);
+    found.retain(|statement| text(statement, "predicateType").contains("rovenance/v"));
+    found
 }
 
 fn is_provenance(known: &Value) -> bool {
     ["https://slsa.dev/provenance/", "https://in-toto.io/Provenance/"]
         .iter()
         .any(|start| text(known, "predicate_type").starts_with(start))
-}
-
-/// The bundle at a place in a file: the whole, `whole/` and a JSON pointer, or `embed@` and about where an object starts.
-fn pick(file: &[u8], at: &str) -> Vec<u8> {
-    if let Some(offset) = at.strip_prefix("embed@") {
-        let rest = &file[offset.parse::<usize>().expect("an offset")..];
-        let rest = &rest[rest.iter().position(|byte| *byte == b'{').expect("an object")..];
-        let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Value>();
-        return values.next().expect("an object").expect("JSON").to_string().into_bytes();
-    }
-    match at.strip_prefix("whole") {
-        Some(pointer) => {
-            let whole: Value = serde_json::from_slice(file).expect("JSON");
-            whole.pointer(pointer).expect("a bundle").to_string().into_bytes()
-        }
-        None => file.to_vec(),
-    }
-}
-
-fn statements_in(value: &Value, found: &mut Vec<Value>) {
-    match value {
-        Value::Object(members) if members.contains_key("predicateType") && members.contains_key("_type") => {
-            found.push(value.clone());
-        }
-        Value::Object(members) => {
-            for (key, member) in members {
-                let payload = member.as_str().filter(|_| ["payload", "statement"].contains(&key.as_str()));
-                let payload = payload.and_then(base64::decode);
-                match payload.map(|payload| serde_json::from_slice::<Value>(&payload)) {
-                    Some(Ok(inner)) if inner.get("predicateType").is_some() => found.push(inner),
-                    _ => statements_in(member, found),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| statements_in(item, found)),
-        _ => {}
-    }
 }
 
 /// The provenance in a statement. Fixtures whose subjects are placeholders get one that is whole: here the predicates count.
@@ -165,9 +54,8 @@ pub fn fact(provenance: &Provenance, name: &str) -> Option<String> {
 
 /// Judges a bundle by the root that the corpus has for it; any signer will do, and a promise of the log where there is no more.
 fn judge(corpus: &Corpus, sample: &Sample) -> Option<(Report, Value)> {
-    let root = sample.known["trust_root"]["path"].as_str().unwrap_or(PUBLIC_GOOD);
-    let roots = TrustedRoots::from_json(&corpus.read(root)).ok()?;
-    let require = if text(&sample.known, "mode").starts_with("no log") {
+    let roots = TrustedRoots::from_json(&corpus.read(sample.root())).ok()?;
+    let require = if text(&sample.facts, "mode").starts_with("no log") {
         json!({ "logEntries": 0, "scts": 0, "signedTimestamps": 1 })
     } else {
         json!({ "promiseOnly": true })
@@ -188,29 +76,22 @@ fn every_statement_is_read() {
     let (mut counts, mut wrong) = (BTreeMap::<String, usize>::new(), Vec::new());
     for entry in corpus.entries() {
         let path = text(entry, "path");
-        for statement in corpus.statements(path) {
+        for statement in statements(&corpus, path) {
             match provenance(&statement) {
                 Ok(found) => *counts.entry(format!("{:?}", found.producer)).or_default() += 1,
                 Err(error) => wrong.push(format!("{path}: {error}")),
             }
         }
     }
-    for sample in corpus.bundles() {
-        let bundle: Value = serde_json::from_slice(&sample.bundle).expect("JSON");
-        let mut found = Vec::new();
-        statements_in(&bundle, &mut found);
-        let [statement] = found.as_slice() else { panic!("{} {}: not one statement", sample.path, sample.at) };
+    for sample in bundles(&corpus) {
+        let found = admissible_box::corpus::statements(&sample.bundle);
+        let [statement] = found.as_slice() else { panic!("{}: not one statement", sample.name()) };
         let found = provenance(statement).expect("provenance");
         for (name, key) in [("builder", "builder_id"), ("buildType", "build_type")] {
-            let known = sample.known[key].as_str().map(str::to_owned);
+            let known = sample.facts[key].as_str().map(str::to_owned);
             assert!(known.is_some(), "{}: the manifest has no {key}", sample.path);
             if fact(&found, name) != known {
-                wrong.push(format!(
-                    "{} {}: {name} {:?} instead of {known:?}",
-                    sample.path,
-                    sample.at,
-                    fact(&found, name)
-                ));
+                wrong.push(format!("{}: {name} {:?} instead of {known:?}", sample.name(), fact(&found, name)));
             }
         }
     }
@@ -302,8 +183,8 @@ const LEVELS: &[(&str, &str, u64, &str)] = &[
 fn every_bundle_that_passes_has_a_level() {
     let Some(corpus) = Corpus::open() else { return };
     let (mut counts, mut seen) = (BTreeMap::<String, usize>::new(), BTreeSet::new());
-    for sample in corpus.bundles() {
-        let name = format!("{} {}", sample.path, sample.at);
+    for sample in bundles(&corpus) {
+        let name = sample.name();
         let Some((report, json)) = judge(&corpus, &sample) else { continue };
         let codes: Vec<_> = report.failures().iter().map(|failure| failure.code).collect();
         let is_unbound = report.failures().iter().any(|failure| failure.check == CheckId::ProvenanceBinding);
@@ -322,7 +203,7 @@ fn every_bundle_that_passes_has_a_level() {
             assert_eq!((level["build"].as_u64(), text(level, "row")), (Some(row.2), row.3), "{name}");
             seen.insert(row);
         }
-        if let Some(source) = sample.known["signer"]["source_repo"].as_str() {
+        if let Some(source) = sample.facts["signer"]["source_repo"].as_str() {
             let source = GitSource::parse(source).repository;
             assert_eq!(shown["source"]["repository"], source, "{name}");
             let facts = list(&shown["facts"]);

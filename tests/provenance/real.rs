@@ -1,6 +1,8 @@
 //! Real files of every producer, read in full. The expected values were read in the files themselves.
 
-use crate::corpus::{Corpus, fact, provenance, text};
+use admissible_box::corpus::{Corpus, text};
+
+use crate::corpus::{fact, provenance, statements};
 
 /// A file, the build type of one statement in it, and its facts: `name value`, or `name -` for one that must not be there.
 const FILES: &[(&str, &str, &[&str])] = &[
@@ -278,7 +280,7 @@ fn files_of_every_producer() {
     let Some(corpus) = Corpus::open() else { return };
     for (path, build_type, facts) in FILES {
         println!("{path}");
-        let found = corpus.statements(path);
+        let found = statements(&corpus, path);
         let found =
             found.iter().filter_map(|statement| Some((text(statement, "predicateType"), provenance(statement).ok()?)));
         let mut of_type = found.filter(|(_, found)| fact(found, "buildType").as_deref() == Some(*build_type));

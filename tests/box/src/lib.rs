@@ -8,6 +8,8 @@
 //! attested. Every field is open and has a default that verifies; a [`Hook`](hook::Hook) edits what has no field. What is
 //! changed is signed as changed: all that comes after is made over the altered thing, so exactly one thing is wrong.
 //!
+//! Beside what is minted stands what is real: the [`corpus`] of files that others published.
+//!
 //! ```
 //! use admissible_box::world::World;
 //!
@@ -36,6 +38,7 @@
 pub mod authority;
 pub mod bundle;
 pub mod certificate;
+pub mod corpus;
 pub mod ct;
 pub mod der;
 pub mod dsse;
