@@ -65,7 +65,7 @@ fn known_types_have_a_summary() {
             "kind": "verification-summary",
             "verifier": { "id": "https://example.com/verifier", "versions": [{ "name": "__proto__", "version": "v1" }] },
             "resourceUri": "pkg:npm/widget@1.2.3",
-            "policy": { "uri": "https://example.com/policy", "digests": { "sha256": "ab" } },
+            "policy": { "uri": "https://example.com/policy", "digest": { "sha256": "ab" } },
             "verificationResult": "passed",
             "verifiedLevels": ["SLSA_BUILD_LEVEL_3"],
             "buildLevel": 3,

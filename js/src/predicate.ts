@@ -1,3 +1,5 @@
+import type { Resource } from "./provenance.js";
+
 /**
  * What a statement says about its subjects, by the exact type of its predicate. All of it is the signer's claim: text is as the
  * signer wrote it, times too. A list that is only counted is in the payload.
@@ -31,14 +33,6 @@ interface Summary<Kind extends string> {
 /** SLSA build provenance. */
 export type SlsaProvenanceSummary = Summary<"slsa-provenance">;
 
-/** Something outside the statement: a policy, an attestation. */
-export interface PredicateResource {
-  readonly name?: string;
-  readonly uri?: string;
-  /** In lower case, by in-toto's names of algorithms; of other algorithms there are none. */
-  readonly digests?: Readonly<Record<string, string>>;
-}
-
 /** Somebody verified the artifact against a policy, and says at which levels of SLSA it passed. */
 export interface VerificationSummary extends Summary<"verification-summary"> {
   /** Who verified; worth what the pair of it and the signer is worth. */
@@ -49,7 +43,7 @@ export interface VerificationSummary extends Summary<"verification-summary"> {
   readonly timeVerified?: string;
   /** What the artifact was verified as. */
   readonly resourceUri?: string;
-  readonly policy: PredicateResource;
+  readonly policy: Resource;
   readonly verificationResult: "passed" | "failed";
   /** Levels and other properties. */
   readonly verifiedLevels: readonly string[];
@@ -58,7 +52,7 @@ export interface VerificationSummary extends Summary<"verification-summary"> {
   /** How many dependencies were verified at which level. Absent: no claim; empty: no dependencies. */
   readonly dependencyLevels?: readonly { readonly name: string; readonly count: string }[];
   /** Absent: no claim; empty: verified without attestations. */
-  readonly inputAttestations?: readonly PredicateResource[];
+  readonly inputAttestations?: readonly Resource[];
   readonly slsaVersion?: string;
 }
 
@@ -66,7 +60,7 @@ export interface VerificationSummary extends Summary<"verification-summary"> {
 export interface SimpleVerificationResult extends Summary<"simple-verification-result"> {
   /** Who verified; worth what the pair of it and the signer is worth. */
   readonly verifier: { readonly id: string };
-  readonly policies?: readonly PredicateResource[];
+  readonly policies?: readonly Resource[];
   readonly timeCreated: string;
   readonly properties: readonly string[];
 }

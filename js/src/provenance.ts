@@ -61,8 +61,8 @@ export interface ProvenanceView {
   readonly runner?: string;
   /** Whatever whoever started the build could choose, one entry for each value. */
   readonly parameters: readonly BuildParameter[];
-  readonly dependencies: readonly BuildResource[];
-  readonly byproducts?: readonly BuildResource[];
+  readonly dependencies: readonly Resource[];
+  readonly byproducts?: readonly Resource[];
   /** As the builder wrote it. */
   readonly started?: string;
   /** As the builder wrote it. */
@@ -77,11 +77,11 @@ export interface BuildParameter {
   readonly value: string | number | boolean | null | Readonly<Record<string, never>>;
 }
 
-/** Something that went into a build, or came out of it. */
-export interface BuildResource {
+/** Something that a predicate names: what went into a build or came out of it, a policy, an attestation. */
+export interface Resource {
   readonly name?: string;
   readonly uri?: string;
-  /** By in-toto's names of algorithms; empty when the builder recorded none. */
+  /** In lower case, by in-toto's names of algorithms; empty when none was recorded. */
   readonly digest: Readonly<Record<string, string>>;
 }
 

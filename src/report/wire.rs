@@ -3,6 +3,7 @@
 
 mod predicate;
 mod provenance;
+mod resource;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -4,8 +4,9 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::resource::ResourceWire;
 use crate::format::predicate::Predicate;
 use crate::format::predicate::publish::Release;
 use crate::format::predicate::sbom::{Sbom, SbomFormat};
@@ -94,36 +95,6 @@ impl<'r> From<&'r Predicate> for Kind<'r> {
             Predicate::Opaque => Self::Opaque,
             Predicate::Malformed(error) => Self::Malformed { at: &error.at, message: error.to_string() },
         }
-    }
-}
-
-#[derive(Serialize)]
-struct ResourceWire<'r> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'r str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    uri: Option<&'r str>,
-    #[serde(skip_serializing_if = "DigestsWire::is_empty")]
-    digests: DigestsWire<'r>,
-}
-
-impl<'r> From<&'r Resource> for ResourceWire<'r> {
-    fn from(resource: &'r Resource) -> Self {
-        Self { name: resource.name.as_deref(), uri: resource.uri.as_deref(), digests: DigestsWire(&resource.digests) }
-    }
-}
-
-struct DigestsWire<'r>(&'r [(&'static str, String)]);
-
-impl DigestsWire<'_> {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl Serialize for DigestsWire<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 

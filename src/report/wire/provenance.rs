@@ -8,9 +8,10 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::IdentityWire;
+use super::resource::ResourceWire;
 use crate::check::provenance_binding::{ComparedFact, ComparedProvenance};
 use crate::format::fulcio::Claim;
-use crate::format::provenance::{FactName, Parameter, ParameterValue, Resource};
+use crate::format::provenance::{FactName, Parameter, ParameterValue};
 use crate::policy::level::Level;
 use crate::report::Report;
 
@@ -158,23 +159,6 @@ impl Serialize for ValueWire<'_> {
 }
 
 #[derive(Serialize)]
-struct ResourceWire<'r> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'r str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    uri: Option<&'r str>,
-    digest: ResourceDigests<'r>,
-}
-
-struct ResourceDigests<'r>(&'r [(&'static str, String)]);
-
-impl Serialize for ResourceDigests<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(algorithm, value)| (*algorithm, value)))
-    }
-}
-
-#[derive(Serialize)]
 struct LevelWire<'r> {
     build: u8,
     row: &'r str,
@@ -229,17 +213,11 @@ impl<'r> View<'r> {
                 .iter()
                 .map(|Parameter { name, value }| ParameterWire { name, value: ValueWire(value) })
                 .collect(),
-            dependencies: provenance.dependencies.iter().map(ResourceWire::of).collect(),
-            byproducts: provenance.byproducts.iter().map(ResourceWire::of).collect(),
+            dependencies: provenance.dependencies.iter().map(ResourceWire::from).collect(),
+            byproducts: provenance.byproducts.iter().map(ResourceWire::from).collect(),
             started: fact(FactName::Started),
             finished: fact(FactName::Finished),
         }
-    }
-}
-
-impl<'r> ResourceWire<'r> {
-    fn of(Resource { name, uri, digests }: &'r Resource) -> Self {
-        Self { name: name.as_deref(), uri: uri.as_deref(), digest: ResourceDigests(digests) }
     }
 }
 
