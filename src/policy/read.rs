@@ -76,7 +76,7 @@ pub(super) fn signer_rule(node: &Node<'_, '_>) -> Result<SignerRule, UsageError>
         let is_named = identity.is_some() || node.is_strict() && !claims.is_empty();
         match (issuer, identity) {
             (Some(issuer), identity) if is_named => SignerRule::Identity(IdentityRule { issuer, identity, claims }),
-            _ => return Err(wrong(node, UsageErrorKind::Signer)),
+            _ => return Err(fields.misspelt().map_or_else(|| wrong(node, UsageErrorKind::Signer), UsageError::from)),
         }
     };
     fields.end()?;

@@ -332,10 +332,15 @@ impl<'p, 'a> Fields<'p, 'a> {
         if let Some(found) = self.optional(field)? {
             return Ok(found);
         }
-        let misspelt = self.rest().filter(|_| self.node.is_strict).map(|node| self.unknown(&node));
-        let mut misspelt =
-            misspelt.filter(|error| matches!(error.kind, ShapeErrorKind::UnknownField { nearest: Some(_), .. }));
-        Err(misspelt.next().unwrap_or_else(|| self.node.error(ShapeErrorKind::Missing { field })))
+        Err(self.misspelt().unwrap_or_else(|| self.node.error(ShapeErrorKind::Missing { field })))
+    }
+
+    /// Where the document is strict, the first member whose name is nearly one that was asked for: it says more than what is missing.
+    pub fn misspelt(&self) -> Option<ShapeError> {
+        let unknown = self.rest().filter(|_| self.node.is_strict).map(|node| self.unknown(&node));
+        let mut near =
+            unknown.filter(|error| matches!(error.kind, ShapeErrorKind::UnknownField { nearest: Some(_), .. }));
+        near.next()
     }
 
     /// Every member that was not taken.
