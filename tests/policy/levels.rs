@@ -4,7 +4,7 @@ use admissible_box::fulcio::{IDENTITY, ISSUER};
 use serde_json::{Value, json};
 
 use crate::build::{GENERATOR, OWN};
-use crate::pool::{PROVENANCE, PROVENANCE_V0_2, PURL, key, person};
+use crate::pool::{PROVENANCE, PROVENANCE_V0_2, PURL, REVIEW, key, person};
 use crate::{Case, case, piece};
 
 const TOO_LOW: &[(&str, &[&str])] = &[("/require/0", &["requirement-level"])];
@@ -140,5 +140,15 @@ fn a_trusted_summary_raises_the_level() {
     let policy = |conditions: Value| json!({ "verifiers": ours, "require": [piece(PROVENANCE, conditions)] });
     case(&["self-hosted", "vsa"], policy(json!({ "level": 3, "runner": "github-hosted" })))
         .rejected(&[("/require/0", &["requirement-runner"])]);
-    assert!(GENERATOR.ends_with("@refs/tags/v2.1.0"));
+}
+
+/// Whoever is trusted for something else shows no level.
+#[test]
+fn the_level_is_that_of_trusted_evidence() {
+    let anyone = piece(REVIEW, json!({ "signers": { "dangerouslyAnySigner": true } }));
+    let policy = json!({ "signers": [person("alice@acme.example")], "require": [anyone] });
+    let evaluation = case(&["review by alice", "generator for evil"], policy).verified("/require/0", &[0]);
+    assert_eq!(evaluation.level, None);
+    let ours = json!([{ "issuer": ISSUER, "identity": GENERATOR }]);
+    assert_eq!(case(&["generator"], json!({ "signers": ours })).verified("/signers", &[0]).level, Some(3));
 }

@@ -6,7 +6,7 @@ use admissible_box::keys::Hash;
 use admissible_box::world::ARTIFACT;
 use serde_json::{Value, json};
 
-use crate::pool::{DAY, PROVENANCE, TEST};
+use crate::pool::{DAY, PROVENANCE, REVIEW, TEST, person};
 use crate::{Case, at, case, hex, piece};
 
 const UNTESTED: &[(&str, &[&str])] = &[("/require/0", &["requirement-no-evidence"])];
@@ -183,6 +183,11 @@ fn what_is_older_than_the_demands_passes() {
         before(&[bundle], DAY).rejected(UNNAMED);
     }
     before(&[], DAY).rejected(UNNAMED);
+    // Nor by a signer who is trusted for something else.
+    let mut else_where = before(&["review by mallory"], DAY);
+    let mallory = piece(REVIEW, json!({ "signers": [person("mallory@evil.example")] }));
+    else_where.policy["require"] = json!([piece(TEST, json!({})), mallory]);
+    else_where.rejected(UNNAMED);
     // By the caller's word, with or without evidence.
     let published = |case: Case, time: i64| case.asking(json!({ "published": at(time) }));
     excepted(published(before(&["provenance"], 0), -1));

@@ -164,7 +164,10 @@ fn mint() -> BTreeMap<&'static str, Vec<u8>> {
         { "uri": "pkg:docker/alpine@3.20", "digest": { "sha256": "ab".repeat(32) } },
     ]);
     let plus = |more: Value| json!([dependencies[0].clone(), more]);
-    let recipe = |arguments: Value| json!({ "builder": { "id": "https://acme.example/builder" }, "recipe": { "type": "x", "arguments": arguments } });
+    let recipe = |arguments: Value| {
+        let builder = json!({ "id": "https://acme.example/builder" });
+        json!({ "builder": builder, "recipe": { "type": "x", "arguments": arguments } })
+    };
     let specs: Vec<(&'static str, BundleSpec)> = vec![
         ("provenance", github(&RELEASE)),
         ("branch", github(&Build { git_ref: "refs/heads/main", ..RELEASE })),
@@ -195,6 +198,14 @@ fn mint() -> BTreeMap<&'static str, Vec<u8>> {
         ("own by key", by_key(with_own(parameters, dependencies.clone()), "managed")),
         ("no parameters", with_own(json!({}), json!([]))),
         ("bare", with_own(Value::Null, Value::Null)),
+        ("no path", {
+            let mut predicate = RELEASE.provenance();
+            predicate["buildDefinition"]["externalParameters"]["workflow"]
+                .as_object_mut()
+                .expect("an object")
+                .remove("path");
+            by_build(&RELEASE, PROVENANCE, &predicate)
+        }),
         ("two paths", by_build(&RELEASE, PROVENANCE, &two_paths)),
         ("no digest", with_own(json!({}), plus(json!({ "uri": "pkg:docker/alpine@3.20" })))),
         (

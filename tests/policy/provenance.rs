@@ -137,6 +137,7 @@ fn what_is_left_out_is_what_the_ca_certified() {
                 &[],
             ),
             ("a path is not certified as such", "bare", json!({ "config": { "path": any() } }), PATH),
+            ("not even where it is compared", "no path", json!({ "config": { "path": any() } }), PATH),
             ("nobody certified a trigger", "own by key", json!({ "trigger": any() }), TRIGGER),
             ("nobody certified a runner", "own by key", json!({ "runner": any() }), RUNNER),
             ("nobody certified a repository", "own by key", source("repository", any()), REPOSITORY),
