@@ -31,7 +31,7 @@ pub fn run() -> Outcome {
         }
         bind(&wasm, &dist.join("wasm"))
     })?;
-    step::timed("install the development tools", install)?;
+    step::timed("install the development tools", || tools::install(&project::js()))?;
     step::timed("compile the TypeScript", || {
         step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js"]))?;
         copy_the_rest(&dist)
@@ -94,18 +94,6 @@ fn isolated(glue: &str) -> Outcome<String> {
          __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);\n\
          return exports;\n}}\n"
     ))
-}
-
-/// `npm ci`, unless the folder already holds what the lock file says.
-fn install() -> Outcome {
-    let lock = project::js().join("package-lock.json");
-    let mark = project::js().join("node_modules/.admissible-lock");
-    if mark.is_file() && fs::read(&mark)? == fs::read(&lock)? {
-        return Ok(());
-    }
-    step::run(tools::npm().args(["ci", "--no-fund", "--no-audit"]))?;
-    fs::copy(lock, mark)?;
-    Ok(())
 }
 
 /// The YAML parser of the command line's `policy import`, of the locked version, as a part of the package: it has no dependencies at

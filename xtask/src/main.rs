@@ -1,7 +1,8 @@
-//! The one door to all chores: `cargo xtask build | demo | test | help`.
+//! The one door to all chores: `cargo xtask build | demo | e2e | test | help`.
 
 mod build;
 mod demo;
+mod e2e;
 mod project;
 mod step;
 mod test;
@@ -12,6 +13,14 @@ use std::process::ExitCode;
 /// How every chore ends: done, or a message that says what to do next.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
+/// What runs a chore.
+enum Run {
+    /// Takes no arguments.
+    Plain(fn() -> Outcome),
+    /// Takes names of what to run.
+    Named(fn(&[String]) -> Outcome),
+}
+
 const HELP: &str = "\
 The chores of admissible. Needed: rustup (or cargo with the wasm32-unknown-unknown target), Node 20 or newer, npm.
 
@@ -19,6 +28,7 @@ usage: cargo xtask <chore> [--help]
 
   build   compile the core to WebAssembly and the npm package into js/dist
   demo    build, verify a real bundle, refuse a tampered one, judge by a policy
+  e2e     the packed package in every runtime, browser and bundler; with the names of suites, those alone
   test    everything: lints, Rust tests, build, types, npm package tests, official cases
   help    this text
 ";
@@ -27,10 +37,11 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
-    let (help, run): (&str, fn() -> Outcome) = match chore.as_str() {
-        "build" => (build::HELP, build::run),
-        "demo" => (demo::HELP, demo::run),
-        "test" => (test::HELP, test::run),
+    let (help, run): (&str, Run) = match chore.as_str() {
+        "build" => (build::HELP, Run::Plain(build::run)),
+        "demo" => (demo::HELP, Run::Plain(demo::run)),
+        "e2e" => (e2e::HELP, Run::Named(e2e::run)),
+        "test" => (test::HELP, Run::Plain(test::run)),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             return ExitCode::SUCCESS;
@@ -44,18 +55,19 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match rest.first().map(String::as_str) {
-        None => {}
-        Some("--help" | "-h") => {
-            print!("{help}");
-            return ExitCode::SUCCESS;
-        }
-        Some(unknown) => {
+    if rest.iter().any(|word| word == "--help" || word == "-h") {
+        print!("{help}");
+        return ExitCode::SUCCESS;
+    }
+    let outcome = match (run, rest.first()) {
+        (Run::Named(run), _) => run(&rest),
+        (Run::Plain(run), None) => run(),
+        (Run::Plain(_), Some(unknown)) => {
             eprint!("`{chore}` takes no argument `{unknown}`\n\n{help}");
             return ExitCode::from(2);
         }
-    }
-    match run() {
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nxtask {chore}: {error}");

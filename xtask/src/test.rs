@@ -1,11 +1,11 @@
 //! `cargo xtask test`: every test there is, in one run.
 
-use crate::{Outcome, build, project, step, tools};
+use crate::{Outcome, build, e2e, project, step, tools};
 use std::path::PathBuf;
 
 pub const HELP: &str = "\
 Runs everything: format and lint checks, the Rust tests, the core without std, the build, the type tests, the npm package's
-tests on the built WebAssembly, the test signer's cases in WebAssembly as natively, and the official
+tests on the built WebAssembly, the packed package in every runtime, browser and bundler (cargo xtask e2e), and the official
 conformance cases.
 
 usage: cargo xtask test
@@ -62,7 +62,7 @@ pub fn run() -> Outcome {
             step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js/test"]))
         });
         record("npm package tests", &|| node_tests(project::js().join("test")));
-        record("minted cases, in WebAssembly as natively", &minted_cases);
+        record("end to end: runtimes, browsers, bundlers", &e2e::all);
         if std::env::var_os(TEST_DATA).is_some() {
             record("official conformance cases", &|| node_tests(project::root().join("tests/conformance")));
         } else {
@@ -75,23 +75,6 @@ pub fn run() -> Outcome {
         return Ok(());
     }
     Err(format!("{} failed:\n  {}", failures.len(), failures.join("\n  ")).into())
-}
-
-/// Mints the test signer's cases, has the native core report on them, and compares with what WebAssembly reports.
-fn minted_cases() -> Outcome {
-    let minted = tools::target_directory()?.join("minted");
-    for kind in ["good", "bad"] {
-        let folder = minted.join(kind);
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder)?;
-        }
-        let mut mint = tools::cargo();
-        mint.args(["run", "--quiet", "--package", "admissible-box", "--example", "mint", "--"]).arg(&folder);
-        step::run(if kind == "bad" { mint.arg("bad") } else { &mut mint })?;
-        step::run(tools::cargo().args(["run", "--quiet", "--example", "reports", "--"]).arg(&folder))?;
-    }
-    let tests = project::files_ending(&project::root().join("tests/e2e"), ".test.mjs")?;
-    step::run(tools::node().args(["--test", "--test-reporter=spec"]).args(tests).env("ADMISSIBLE_MINTED", minted))
 }
 
 /// Node's own runner over the `*.test.mjs` files of a folder.

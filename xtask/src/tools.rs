@@ -1,7 +1,8 @@
 //! The tools that a chore needs, each looked for before it is used.
 
 use crate::{Outcome, project, step};
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The compile target of the bindings.
@@ -50,6 +51,29 @@ pub fn need_node() -> Outcome {
         return Err("npm is not installed: it comes with Node.js, or as the package `npm`".into());
     }
     Ok(())
+}
+
+/// `npm ci` in a folder, unless it already holds what its lock file says.
+pub fn install(folder: &Path) -> Outcome {
+    let lock = folder.join("package-lock.json");
+    let mark = folder.join("node_modules/.admissible-lock");
+    if mark.is_file() && fs::read(&mark)? == fs::read(&lock)? {
+        return Ok(());
+    }
+    step::run(npm().current_dir(folder).args(["ci", "--no-fund", "--no-audit"]))?;
+    fs::copy(lock, mark)?;
+    Ok(())
+}
+
+/// Whether a command is there.
+pub fn is_on_path(command: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(command).is_file()))
+}
+
+/// Whether this may install packages of the system.
+pub fn is_root() -> bool {
+    step::output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
 }
 
 /// Checks that a compile target is there, and adds it when rustup can.

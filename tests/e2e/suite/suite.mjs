@@ -1,0 +1,127 @@
+// The suite that knows no runtime: whoever runs it hands over the package and the fixtures, and gets back which cases passed. It
+// uses nothing but what every runtime of the web has, and so it is the same file in Node.js, an edge runtime and a page.
+
+/**
+ * Runs every case.
+ *
+ * @param {typeof import("admissible")} admissible the package, by the entry that is tried
+ * @param {Fixtures} fixtures what `fixtures()` of fixtures.mjs made, as parsed JSON
+ * @param {{ wasm?: object, sync?: boolean }} [how] `wasm` for an entry that brings no module; `sync: false` where nothing can be
+ *   loaded without waiting
+ * @returns {Promise<{ passed: number, failed: { name: string, message: string }[] }>}
+ */
+export async function run(admissible, fixtures, how = {}) {
+  const { wasm, sync = true } = how;
+  const given = wasm === undefined ? {} : { wasm };
+  const outcome = { passed: 0, failed: [] };
+  const attempt = async (name, work) => {
+    try {
+      await work();
+      outcome.passed += 1;
+    } catch (error) {
+      outcome.failed.push({ name, message: String(error?.stack ?? error).slice(0, 2000) });
+    }
+  };
+
+  for (const fixture of fixtures.cases) {
+    await attempt(`${fixture.kind}: ${fixture.name}`, () => minted(admissible, fixture, given, sync));
+  }
+  for (const [name, work] of demo) await attempt(name, () => work(admissible, fixtures.demo, given, sync));
+  return outcome;
+}
+
+/** A minted case: report and evaluation are, byte for byte, those of the native core; good ones verify and bad ones do not. */
+async function minted(admissible, fixture, given, sync) {
+  const { VerificationFailed } = admissible;
+  const verifier = await admissible.createVerifier({ trustedRoot: fixture.trustedRoot, ...given });
+  const options = { ...fixture.options, artifact: bytes(fixture.artifact) };
+  same(JSON.stringify(await verifier.inspect(fixture.bundle, options)), fixture.report, "the report");
+  if (sync) same(JSON.stringify(verifier.inspectSync(fixture.bundle, options)), fixture.report, "the report without waiting");
+  const request = { ...fixture.request, bundles: [fixture.bundle, fixture.bundle], artifact: options.artifact, policy: fixture.policy };
+  same(JSON.stringify(await verifier.evaluate(request)), fixture.evaluation, "the evaluation");
+  if (fixture.kind === "good") {
+    const verified = await verifier.verify(fixture.bundle, options);
+    same(verified.report.verdict, "passed", "the verdict");
+  } else {
+    const error = await rejection(verifier.verify(fixture.bundle, options));
+    truth(error instanceof VerificationFailed, `expected VerificationFailed, found ${String(error)}`);
+    same(JSON.stringify(error.report), fixture.report, "the report of the error");
+  }
+}
+
+/** What is tried with one real bundle. */
+const demo = [
+  ["the embedded root verifies a real bundle", async (admissible, { bundle, options }, given) => {
+    const { report, payload } = await (await admissible.createVerifier(given)).verify(bundle, options);
+    same(report.verdict, "passed", "the verdict");
+    same(JSON.parse(new TextDecoder().decode(payload)).predicateType, report.provenance.predicateType, "the payload");
+  }],
+  ["another artifact is refused, by its code", async (admissible, { bundle, options }, given) => {
+    const verifier = await admissible.createVerifier(given);
+    const error = await rejection(verifier.verify(bundle, { ...options, artifact: new Uint8Array(3) }));
+    same(error.name, "VerificationFailed", "the error");
+    same(error.code, "artifact-not-a-subject", "the code");
+  }],
+  ["a Blob and a stream are read as bytes are", async (admissible, { bundle, options }, given) => {
+    const verifier = await admissible.createVerifier(given);
+    const content = new Uint8Array(300_000).map((_, at) => at % 251);
+    const expected = JSON.stringify(await verifier.inspect(bundle, { ...options, artifact: content }));
+    const blob = new Blob([content]);
+    for (const artifact of [blob, blob.stream(), new Response(content).body]) {
+      same(JSON.stringify(await verifier.inspect(bundle, { ...options, artifact })), expected, "the report");
+    }
+  }],
+  ["a stream that breaks gives its own error", async (admissible, { bundle, options }, given) => {
+    const verifier = await admissible.createVerifier(given);
+    const artifact = new ReadableStream({ pull: (controller) => controller.error(new Error("connection lost")) });
+    same((await rejection(verifier.verify(bundle, { ...options, artifact }))).message, "connection lost", "the error");
+  }],
+  ["wrong use is told by code and place", async (admissible, { bundle, options }, given) => {
+    const verifier = await admissible.createVerifier(given);
+    for (const [wrong, code, at] of [
+      [{ ...options, artifact: 7 }, "invalid-argument", "/artifact"],
+      [{ ...options, artifact: "sigstore.tgz" }, "invalid-artifact-digest", "/artifact"],
+      [{ artifact: options.artifact }, "missing-signer", ""],
+    ]) {
+      const error = await rejection(verifier.verify(bundle, wrong));
+      truth(error instanceof admissible.UsageError, `expected UsageError, found ${String(error)}`);
+      same(error.code, code, "the code");
+      same(error.at, at, "the place");
+    }
+  }],
+  ["a damaged root is refused", async (admissible, _demo, given) => {
+    const error = await rejection(admissible.createVerifier({ trustedRoot: "{}", ...given }));
+    same(error.code, "invalid-trusted-root", "the code");
+  }],
+  ["a verifier is made without waiting", async (admissible, { bundle, options }, given, sync) => {
+    if (sync) same(admissible.createVerifierSync(given).verifySync(bundle, options).report.verdict, "passed", "the verdict");
+    else if (given.wasm === undefined) {
+      same((await rejection((async () => admissible.createVerifierSync())())).code, "invalid-argument", "the code");
+    }
+  }],
+];
+
+function bytes(base64) {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+async function rejection(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("expected a rejection, found none");
+}
+
+function same(found, expected, what) {
+  if (found === expected) return;
+  let at = 0;
+  while (found?.[at] === expected?.[at] && at < String(expected).length) at += 1;
+  const part = (value) => (typeof value === "string" && value.length > 200 ? `…${value.slice(Math.max(0, at - 40), at + 80)}…` : String(value));
+  throw new Error(`${what}: expected ${part(expected)}, found ${part(found)}`);
+}
+
+function truth(condition, message) {
+  if (!condition) throw new Error(message);
+}
