@@ -1,15 +1,18 @@
 import { isBytes } from "./bytes.js";
 import { UsageError } from "./errors.js";
 
-/** What the verifier's WebAssembly can be made from: a compiled module or its bytes. */
-export type WasmSource = WebAssembly.Module | ArrayBuffer | Uint8Array;
+/** What the verifier's WebAssembly can be made from without waiting: a compiled module or its bytes. */
+export type WasmSourceSync = WebAssembly.Module | ArrayBuffer | Uint8Array;
+
+/** What the verifier's WebAssembly can be made from: also the URL to fetch it from, a response that holds it, or a promise. */
+export type WasmSource = WasmSourceSync | URL | string | Response | PromiseLike<WasmSourceSync | URL | string | Response>;
 
 /** How one runtime gets at the module. */
 export interface Loader {
   /** Fetches or reads it. Called again after it failed. */
-  load(): Promise<WasmSource>;
+  load(): WasmSource;
   /** The same without waiting, in runtimes that can. */
-  loadSync?(): WasmSource;
+  loadSync?(): WasmSourceSync;
 }
 
 /** The module, compiled at most once however many callers ask for it at the same time. */
@@ -25,52 +28,78 @@ export class SharedModule {
   /** @throws UsageError `verifier-lost` when loading fails; the next call tries again. */
   async get(): Promise<WebAssembly.Module> {
     if (this.#module !== undefined) return this.#module;
-    this.#loading ??= this.#load();
+    this.#loading ??= compile(() => this.#loader.load());
     try {
-      return await this.#loading;
+      this.#module = await this.#loading;
     } finally {
       this.#loading = undefined;
     }
+    return this.#module;
   }
 
-  /** @throws UsageError `invalid-argument` where the runtime can only load asynchronously. */
+  /** @throws UsageError `invalid-argument` where the runtime can only load asynchronously, `verifier-lost` when loading fails. */
   getSync(): WebAssembly.Module {
     if (this.#module !== undefined) return this.#module;
-    if (this.#loader.loadSync === undefined) {
+    const { loadSync } = this.#loader;
+    if (loadSync === undefined) {
       throw new UsageError(
         "invalid-argument",
         "this runtime loads WebAssembly asynchronously: use createVerifier, or pass the module as `wasm`",
       );
     }
-    try {
-      this.#module = compileSync(this.#loader.loadSync());
-    } catch (cause) {
-      throw notLoaded(cause);
-    }
-    return this.#module;
-  }
-
-  async #load(): Promise<WebAssembly.Module> {
-    try {
-      this.#module = await compile(await this.#loader.load());
-    } catch (cause) {
-      throw notLoaded(cause);
-    }
-    return this.#module;
+    return (this.#module = compileSync(() => loadSync()));
   }
 }
 
-/** A compiled module passes as it is, also one of another realm. */
-export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
-  return isBytes(source) ? WebAssembly.compile(source) : source;
+/**
+ * A compiled module, also of another realm, passes as it is; all else is fetched and compiled.
+ *
+ * @throws UsageError `verifier-lost` when that fails, `invalid-argument` when it is nothing to make a module of.
+ */
+export async function compile(load: () => WasmSource): Promise<WebAssembly.Module> {
+  try {
+    let source = await load();
+    if (typeof source === "string" || source instanceof URL) source = await fetch(source);
+    if (isResponse(source)) return await compileResponse(source);
+    if (isBytes(source)) return await WebAssembly.compile(source);
+    return isModule(source);
+  } catch (cause) {
+    throw notLoaded(cause);
+  }
 }
 
 /** `compile` without waiting. */
-export function compileSync(source: WasmSource): WebAssembly.Module {
-  return isBytes(source) ? new WebAssembly.Module(source) : source;
+export function compileSync(load: () => unknown): WebAssembly.Module {
+  try {
+    const source = load();
+    return isBytes(source) ? new WebAssembly.Module(source) : isModule(source);
+  } catch (cause) {
+    throw notLoaded(cause);
+  }
+}
+
+async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+  if (!response.ok) throw new Error(`${response.url} answered with status ${String(response.status)}`);
+  const streamable = response.headers.get("content-type")?.startsWith("application/wasm") === true;
+  try {
+    return await (streamable ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+  } catch (cause) {
+    throw new Error(`${response.url}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+function isModule(source: unknown): WebAssembly.Module {
+  if (Object.prototype.toString.call(source) === "[object WebAssembly.Module]") return source as WebAssembly.Module;
+  const got = source === null ? "null" : `a value of type ${typeof source}`;
+  throw new UsageError("invalid-argument", `WebAssembly comes as a module, its bytes, or where waiting is possible a URL or a Response, not as ${got}`);
+}
+
+function isResponse(source: unknown): source is Response {
+  return Object.prototype.toString.call(source) === "[object Response]";
 }
 
 function notLoaded(cause: unknown): UsageError {
+  if (cause instanceof UsageError) return cause;
   const reason = cause instanceof Error ? `: ${cause.message}` : "";
   return new UsageError("verifier-lost", `the verifier's WebAssembly module did not load${reason}`, "", { cause });
 }

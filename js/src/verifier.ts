@@ -27,7 +27,7 @@ export interface VerifierOptions {
    * embedded root of the Sigstore public-good instance is used.
    */
   readonly trustedRoot?: string | Uint8Array | ArrayBuffer | object;
-  /** The WebAssembly module (`admissible/admissible.wasm`), for callers that load it themselves. */
+  /** The WebAssembly module (`admissible/core.wasm`), for callers that load it themselves. */
   readonly wasm?: WasmSource;
 }
 
@@ -106,12 +106,12 @@ export function creators(loader: Loader): { createVerifier: CreateVerifier; crea
   return {
     async createVerifier(options = {}) {
       const { trustedRoot, wasm } = readVerifierOptions(options);
-      const module = wasm === undefined ? await shared.get() : await compile(wasm);
+      const module = wasm === undefined ? await shared.get() : await compile(() => wasm);
       return new EngineVerifier(new Engine(module, trustedRoot));
     },
     createVerifierSync(options = {}) {
       const { trustedRoot, wasm } = readVerifierOptions(options);
-      const module = wasm === undefined ? shared.getSync() : compileSync(wasm);
+      const module = wasm === undefined ? shared.getSync() : compileSync(() => wasm);
       return new EngineVerifier(new Engine(module, trustedRoot));
     },
   };

@@ -8,7 +8,7 @@ import { createVerifier, UsageError } from "../dist/entries/node.js";
 import { bundleBytes, bundleText, options, sha512 } from "./demo.mjs";
 
 const verifier = await createVerifier();
-const wasm = readFileSync(new URL("../dist/wasm/admissible.wasm", import.meta.url));
+const wasm = readFileSync(new URL("../dist/wasm/core.wasm", import.meta.url));
 const engine = new Engine(new WebAssembly.Module(wasm), undefined);
 const content = new Uint8Array(3_000_000).map((_, at) => at % 251);
 const inspect = (artifact) => verifier.inspect(bundleText, { ...options, artifact });

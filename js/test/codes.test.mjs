@@ -8,7 +8,7 @@ import { Engine } from "../dist/engine.js";
 import { checkKeys } from "../dist/report.js";
 import { bundleBytes, options } from "./demo.mjs";
 
-const wasm = readFileSync(new URL("../dist/wasm/admissible.wasm", import.meta.url));
+const wasm = readFileSync(new URL("../dist/wasm/core.wasm", import.meta.url));
 const engine = new Engine(new WebAssembly.Module(wasm), undefined);
 const core = engine.codes();
 const kebab = (key) => key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);

@@ -5,11 +5,13 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Engine } from "../dist/engine.js";
 import { createVerifier, UsageError } from "../dist/entries/node.js";
+import * as inline from "../dist/entries/inline.js";
+import * as slim from "../dist/entries/slim.js";
 import * as web from "../dist/entries/web.js";
 import { creators } from "../dist/verifier.js";
 import { bundleBytes, bundleText, options } from "./demo.mjs";
 
-const wasm = readFileSync(new URL("../dist/wasm/admissible.wasm", import.meta.url));
+const wasm = readFileSync(new URL("../dist/wasm/core.wasm", import.meta.url));
 const module = new WebAssembly.Module(wasm);
 
 test("the module is loaded once for any number of callers", async () => {
@@ -49,7 +51,53 @@ test("the browser entry fetches the module, and compiles it as it arrives", asyn
   await assert.rejects(web.createVerifier(), { code: "verifier-lost" });
   const verifier = await web.createVerifier();
   assert.equal(verifier.verifySync(bundleText, options).report.verdict, "passed");
-  assert.match(String(fetched.mock.calls[0].arguments[0]), /wasm\/admissible\.wasm$/u);
+  assert.match(String(fetched.mock.calls[0].arguments[0]), /wasm\/core\.wasm$/u);
+});
+
+test("a page whose module cannot be had is told where it was looked for", async (t) => {
+  const answer = (body, init) => Object.defineProperty(new Response(body, init), "url", { value: "https://acme.example/core.wasm" });
+  for (const [response, reason] of [
+    [answer(null, { status: 404 }), /https:\/\/acme\.example\/core\.wasm answered with status 404/u],
+    [answer("<html>", { headers: { "content-type": "text/html" } }), /https:\/\/acme\.example\/core\.wasm: /u],
+    [answer(wasm.subarray(0, 1000), { headers: { "content-type": "application/wasm" } }), /https:\/\/acme\.example\/core\.wasm: /u],
+  ]) {
+    const fetched = t.mock.method(globalThis, "fetch", async () => response);
+    const { createVerifier: create } = creators({ load: () => new URL("https://acme.example/core.wasm") });
+    await assert.rejects(create(), { name: "UsageError", code: "verifier-lost", message: reason });
+    fetched.mock.restore();
+  }
+});
+
+test("the slim entry takes the module in every form, and says when there is none", async (t) => {
+  t.mock.method(globalThis, "fetch", async (url) => new Response(String(url).endsWith("core.wasm") ? wasm : null));
+  const response = () => new Response(wasm, { headers: { "content-type": "application/wasm" } });
+  for (const source of [wasm, module, wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.length), response(), Promise.resolve(response()), "/core.wasm", new URL("https://acme.example/core.wasm")]) {
+    assert.equal((await slim.createVerifier({ wasm: source })).inspectSync(bundleText, options).verdict, "passed");
+  }
+  assert.equal(slim.createVerifierSync({ wasm: module }).inspectSync(bundleText, options).verdict, "passed");
+  await assert.rejects(slim.createVerifier(), { code: "invalid-argument", message: /core\.wasm/u });
+  assert.throws(() => slim.createVerifierSync(), { code: "invalid-argument", message: /core\.wasm/u });
+});
+
+test("what is no module is refused, and what is a damaged one too", async () => {
+  for (const wrong of [7, null, {}, true, []]) {
+    await assert.rejects(slim.createVerifier({ wasm: wrong }), { code: "invalid-argument" });
+    assert.throws(() => slim.createVerifierSync({ wasm: wrong }), { code: "invalid-argument" });
+  }
+  for (const later of [Promise.resolve(wasm), "/core.wasm"]) assert.throws(() => slim.createVerifierSync({ wasm: later }), { code: "invalid-argument" });
+  const damaged = wasm.subarray(0, wasm.length - 1);
+  await assert.rejects(slim.createVerifier({ wasm: damaged }), { code: "verifier-lost" });
+  assert.throws(() => slim.createVerifierSync({ wasm: damaged }), { code: "verifier-lost" });
+  await assert.rejects(slim.createVerifier({ wasm: Promise.reject(new Error("no route")) }), { code: "verifier-lost", message: /no route/u });
+});
+
+test("the inline entry needs no file, and the module without SIMD gives the same report", async () => {
+  const baseline = readFileSync(new URL("../dist/wasm/core-baseline.wasm", import.meta.url));
+  const expected = JSON.stringify((await createVerifier()).inspectSync(bundleText, options));
+  assert.equal(JSON.stringify(inline.createVerifierSync().inspectSync(bundleText, options)), expected);
+  assert.equal(JSON.stringify((await inline.createVerifier()).inspectSync(bundleText, options)), expected);
+  assert.equal(JSON.stringify((await createVerifier({ wasm: baseline })).inspectSync(bundleText, options)), expected);
+  assert.notDeepEqual(baseline, wasm);
 });
 
 test("a trap denies, and the next call has a fresh instance", () => {

@@ -23,7 +23,7 @@ test("types come first, and runtimes before the conditions that they also set", 
 test("every entry exports the same names", async () => {
   const names = async (entry) => Object.keys(await import(`../dist/entries/${entry}.js`)).sort();
   const expected = ["UsageError", "VerificationFailed", "createVerifier", "createVerifierSync"];
-  for (const entry of ["node", "web"]) assert.deepEqual(await names(entry), expected);
+  for (const entry of ["node", "web", "slim", "inline"]) assert.deepEqual(await names(entry), expected);
   for (const entry of ["workerd", "edge-light", "deno"]) {
     const text = readFileSync(new URL(`dist/entries/${entry}.js`, folder), "utf8");
     const exported = [...text.matchAll(/^export (?:const (\w+)|\* from "(.*)")/gmu)].map(([, name, from]) => name ?? from);
@@ -56,6 +56,6 @@ test("the packed files are the built ones, with the readme and the licence", () 
   const packed = JSON.parse(output);
   const [{ files }] = Array.isArray(packed) ? packed : Object.values(packed);
   const paths = files.map(({ path }) => path);
-  for (const path of ["README.md", "LICENSE", "package.json", "dist/wasm/admissible.wasm", "dist/cli.js", "dist/policy/index.js", "schema/policy.v1.schema.json"]) assert.ok(paths.includes(path), path);
+  for (const path of ["README.md", "LICENSE", "package.json", "dist/wasm/core.wasm", "dist/cli.js", "dist/policy/index.js", "schema/policy.v1.schema.json"]) assert.ok(paths.includes(path), path);
   assert.deepEqual(paths.filter((path) => !/^dist\/|^(?:README\.md|LICENSE|package\.json|schema\/policy\.v1\.schema\.json)$/u.test(path)), []);
 });

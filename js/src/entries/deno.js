@@ -1,5 +1,5 @@
 // Deno: an import of the source phase needs no permission. tsc does not know the syntax: the build copies this.
-import source module from "../wasm/admissible.wasm";
+import source module from "../wasm/core.wasm";
 import { creators } from "../verifier.js";
 
 export * from "../index.js";

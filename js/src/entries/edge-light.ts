@@ -1,5 +1,5 @@
 // Vercel's edge runtime: the bundler hands over a compiled module.
-import module from "../wasm/admissible.wasm?module";
+import module from "../wasm/core.wasm?module";
 import { creators, type CreateVerifier, type CreateVerifierSync } from "../verifier.js";
 
 export * from "../index.js";

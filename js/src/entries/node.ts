@@ -16,5 +16,5 @@ export const createVerifier: CreateVerifier = made.createVerifier;
 export const createVerifierSync: CreateVerifierSync = made.createVerifierSync;
 
 function readModule(): Uint8Array {
-  return readFileSync(new URL("../wasm/admissible.wasm", import.meta.url));
+  return readFileSync(new URL("../wasm/core.wasm", import.meta.url));
 }

@@ -1,5 +1,5 @@
 // workerd (Cloudflare Workers): an imported .wasm file is a compiled module; bytes may not be compiled.
-import module from "../wasm/admissible.wasm";
+import module from "../wasm/core.wasm";
 import { creators, type CreateVerifier, type CreateVerifierSync } from "../verifier.js";
 
 export * from "../index.js";
