@@ -117,7 +117,7 @@ test("a trap denies, and the next call has a fresh instance", () => {
 
 test("digests in the making do not outlive their instance", () => {
   const engine = new Engine(module, undefined);
-  const hash = engine.hash([bundleBytes]);
+  const hash = engine.hash(["sha256"]);
   assert.throws(() => engine.inspect(bundleBytes, new Uint8Array(2 ** 31), "{}"), { code: "verifier-lost" });
   assert.throws(() => hash.update(new Uint8Array(1)), { code: "verifier-lost" });
   hash.free();
