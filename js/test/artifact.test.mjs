@@ -98,6 +98,16 @@ test("WebCrypto hashes what is at hand, and WebAssembly where there is none", as
   assert.deepEqual(await verifier.digest(content), expected);
 });
 
+test("what a plain Ed25519 key signed is handed over whole, and not hashed by the host", async (t) => {
+  const digest = t.mock.method(crypto.subtle, "digest");
+  const expected = await inspect(content);
+  assert.equal(digest.mock.callCount(), 1);
+  t.mock.method(Engine.prototype, "wantsWhole", () => true);
+  assert.deepEqual(await inspect(content), expected);
+  assert.equal(digest.mock.callCount(), 1);
+  assert.deepEqual(await inspect(new Uint8Array(largestWhole + 1)), await inspect(new Blob([new Uint8Array(largestWhole + 1)])));
+});
+
 test("digests are taken in every spelling in use", async () => {
   const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
   for (const text of [`sha512:${sha512}`, sha512, integrity, ` sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=\n${integrity}?ct=gzip ${integrity}`]) {
