@@ -69,4 +69,4 @@ pub use crate::policy::request::Request;
 pub use crate::report::description::{Description, describe};
 pub use crate::report::evaluation::{Evaluation, EvaluationVerdict};
 pub use crate::report::{Report, Verdict};
-pub use crate::verify::{TrustedRoots, Verified, inspect, verify, wanted_digests};
+pub use crate::verify::{TrustedRoots, Verified, claimed_digests, inspect, verify, wanted_digests, wants_whole};

@@ -11,7 +11,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use self::outcome::{failed, outcome, requirement};
-pub use self::wanted::wanted_digests;
+pub use self::wanted::{claimed_digests, wanted_digests, wants_whole};
 
 use crate::check::log_binding::{BoundEntry, Signer};
 use crate::check::signing_time::{SigningTimeError, Skipped};
@@ -47,6 +47,16 @@ impl TrustedRoots {
     /// Never, as a test shows; the caller sees a [`UsageError`] instead of a panic if the embedded text were damaged.
     pub fn public_good() -> Result<Self, UsageError> {
         Self::from_json(crate::roots::PUBLIC_GOOD.as_bytes())
+    }
+
+    /// What tells these roots from others: of one root the SHA-256 of its text, as reports have it; of several that of theirs in order.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        let digests: Vec<[u8; 32]> = self.0.iter().filter_map(|root| root.sha256).collect();
+        match digests.as_slice() {
+            [only] => *only,
+            several => sha256(&several.concat()),
+        }
     }
 }
 

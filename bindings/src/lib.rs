@@ -6,9 +6,11 @@
 //! `"usage"` (the caller's policy or root is wrong) or `"failed"` (the bundle did not verify). A panic
 //! aborts, and so traps: the instance must then be thrown away.
 
+use std::collections::BTreeMap;
+
 use admissible::check::Coded;
 use admissible::compare::json as compare;
-use admissible::{HashAlgorithm, Options, Policy, Report, Request, TrustedRoots, UsageError};
+use admissible::{Digest, HashAlgorithm, Options, Policy, Report, Request, TrustedRoots, UsageError};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -31,6 +33,12 @@ impl Verifier {
             None => TrustedRoots::public_good(),
         };
         Ok(Self { roots: roots.map_err(|error| thrown_usage(&error))? })
+    }
+
+    /// What tells these roots from others, in lower-case hex.
+    #[wasm_bindgen(js_name = trustedRootSha256)]
+    pub fn trusted_root_sha256(&self) -> String {
+        hex(&self.roots.sha256())
     }
 
     /// Runs every check and returns the report, whatever its verdict.
@@ -87,7 +95,7 @@ impl Verifier {
     }
 }
 
-/// Reads a policy and returns `{ name?, sha256, needsNow }`.
+/// Reads a policy and returns `{ name?, sha256, mode, needsNow, hasExceptions }`.
 ///
 /// # Errors
 /// Throws a `"usage"` object with a pointer into the policy when it is wrong.
@@ -96,8 +104,10 @@ pub fn check_policy(policy: &[u8]) -> Result<JsValue, JsValue> {
     let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
     plain(&CheckedPolicy {
         name: policy.name(),
-        sha256: policy.sha256().iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(policy.sha256()),
+        mode: policy.mode().name(),
         needs_now: policy.needs_now(),
+        has_exceptions: policy.has_exceptions(),
     })
 }
 
@@ -149,6 +159,24 @@ pub fn describe(bundle: &[u8]) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = wantedDigests)]
 pub fn wanted_digests(bundle: &[u8]) -> Vec<String> {
     admissible::wanted_digests(bundle).iter().map(|algorithm| algorithm.name().to_owned()).collect()
+}
+
+/// Whether verifying this bundle may take the artifact itself, where its digests are not enough.
+#[wasm_bindgen(js_name = wantsWhole)]
+pub fn wants_whole(bundle: &[u8]) -> bool {
+    admissible::wants_whole(bundle)
+}
+
+/// The artifacts that a bundle says it is about, unverified: a list of `{ sha256?, sha384?, sha512? }`.
+///
+/// # Errors
+/// Never.
+#[wasm_bindgen(js_name = claimedDigests)]
+pub fn claimed_digests(bundle: &[u8]) -> Result<JsValue, JsValue> {
+    let named = |digests: &Vec<Digest>| -> BTreeMap<&str, String> {
+        digests.iter().map(|digest| (digest.algorithm().name(), digest.to_hex())).collect()
+    };
+    plain(&admissible::claimed_digests(bundle).iter().map(named).collect::<Vec<_>>())
 }
 
 /// What to remember of a report (JSON text) for the next version, as a baseline.
@@ -214,7 +242,9 @@ struct CheckedPolicy<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     sha256: String,
+    mode: &'a str,
     needs_now: bool,
+    has_exceptions: bool,
 }
 
 /// Bytes that become a `Uint8Array`.
@@ -236,6 +266,10 @@ enum Thrown<'a> {
 
 fn read_options<'a>(json: &str, artifact: Option<&'a [u8]>) -> Result<Options<'a>, JsValue> {
     Options::from_json(json, artifact).map_err(|error| thrown_usage(&error))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn answer(answer: &Result<impl Serialize, UsageError>) -> Result<JsValue, JsValue> {

@@ -1,21 +1,28 @@
 import { isBytes, view } from "./bytes.js";
+import { digestsFromText } from "./digest-text.js";
 import { UsageError } from "./errors.js";
 import { plainJson } from "./json.js";
 
 /**
- * What the bundle must be about: the bytes, a digest of them (`"sha256:…"`, `{ sha256: "…" }`), or something
- * to read them from. `{ dangerouslyUnbound: true }` verifies the bundle about no artifact in particular.
+ * What the bundle must be about: the bytes, a digest of them, or something to read them from.
+ *
+ * As text a digest is hexadecimal (`"sha256:…"`, or bare, told by its length) or Subresource Integrity (`"sha512-…"`). A `Response` is read
+ * as its body, decoded; an async iterable yields `Uint8Array`s. `{ dangerouslyUnbound: true }` verifies the bundle about no artifact in
+ * particular.
  */
 export type Artifact =
   | Uint8Array
   | ArrayBuffer
-  | `sha256:${string}`
-  | `sha384:${string}`
-  | `sha512:${string}`
+  | string
   | ArtifactDigests
   | Blob
+  | Response
   | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
   | { readonly dangerouslyUnbound: true };
+
+/** A hash function that identifies an artifact. */
+export type DigestAlgorithm = "sha256" | "sha384" | "sha512";
 
 /** Digests of one artifact, in hexadecimal; at least one. */
 export type ArtifactDigests =
@@ -28,79 +35,37 @@ export type ArtifactInput =
   | { readonly kind: "missing" }
   /** Part of the options' JSON. */
   | { readonly kind: "option"; readonly value: unknown }
-  /** Handed over whole. */
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  /** Hashed first, piece by piece, without waiting. */
-  | { readonly kind: "pieces"; readonly pieces: Iterable<Uint8Array> }
-  /** Hashed first, as the pieces arrive. */
-  | { readonly kind: "stream"; open(): ReadableStream<Uint8Array> };
-
-/**
- * The largest artifact that is copied into the instance, whose memory never shrinks. Larger ones are hashed
- * piece by piece; only a signature over the bytes themselves (plain Ed25519) needs an artifact whole.
- */
-export const largestWhole = 64 * 1024 * 1024;
-
-const pieceSize = 1024 * 1024;
+  /** At hand: handed over whole, or hashed first. */
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** Hashed first, in one go where it is small. */
+  | { readonly kind: "blob"; readonly blob: Blob }
+  /** Hashed first, as the pieces arrive. `total` is how many bytes there should be, where that is known. */
+  | { readonly kind: "stream"; readonly source: ReadableStream<unknown> | AsyncIterable<unknown>; readonly total?: number };
 
 /** Sorts an artifact by what has to happen with it. */
 export function artifactOption(artifact: unknown): ArtifactInput {
-  if (typeof artifact === "string") return { kind: "option", value: digestFromText(artifact) };
+  if (typeof artifact === "string") return { kind: "option", value: digestsFromText(artifact) };
   if (typeof artifact !== "object" || artifact === null) throw wrongType(artifact);
-  if (isBytes(artifact)) {
-    const bytes = view(artifact);
-    return bytes.length <= largestWhole ? { kind: "bytes", bytes } : { kind: "pieces", pieces: pieces(bytes) };
-  }
-  if (isStream(artifact)) return { kind: "stream", open: () => artifact };
-  if (isBlob(artifact)) return { kind: "stream", open: () => artifact.stream() };
+  if (isBytes(artifact)) return { kind: "bytes", bytes: view(artifact) };
+  if (isStream(artifact)) return { kind: "stream", source: artifact };
+  if (isResponse(artifact)) return responseBody(artifact);
+  if (isBlob(artifact)) return { kind: "blob", blob: artifact };
+  if (Symbol.asyncIterator in artifact) return { kind: "stream", source: artifact as AsyncIterable<unknown> };
   return { kind: "option", value: plainJson(artifact, "/artifact") };
 }
 
-/** Cuts bytes into pieces that are worth a call each. */
-export function* pieces(bytes: Uint8Array): Iterable<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += pieceSize) yield bytes.subarray(start, start + pieceSize);
+/** The page of an error is not the artifact: it is refused here, where the reason can be told. */
+function responseBody(response: Response): ArtifactInput {
+  if (!response.ok) {
+    throw new UsageError("artifact-unreadable", `the artifact could not be had: ${response.url} answered with status ${String(response.status)}`, "/artifact");
+  }
+  if (response.bodyUsed) throw new UsageError("invalid-argument", "the artifact's Response was read before", "/artifact");
+  if (response.body === null) return { kind: "bytes", bytes: new Uint8Array() };
+  const length = response.headers.get("content-encoding") === null ? response.headers.get("content-length") : null;
+  return { kind: "stream", source: response.body, ...(length !== null && /^\d+$/u.test(length) && { total: Number(length) }) };
 }
 
-/**
- * The pieces of a stream, which is cancelled when the reader stops early.
- *
- * @throws UsageError `invalid-argument` for a chunk that is not bytes; else what the stream itself throws.
- */
-export async function* streamPieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let reader: ReadableStreamDefaultReader<unknown>;
-  try {
-    reader = stream.getReader();
-  } catch (cause) {
-    throw new UsageError("invalid-argument", "the artifact's stream is in use or was read before", "/artifact", { cause });
-  }
-  let ended = false;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (!isBytes(value)) throw new UsageError("invalid-argument", "the artifact's stream yields no bytes", "/artifact");
-      yield* pieces(view(value));
-    }
-    ended = true;
-  } finally {
-    if (!ended) await reader.cancel().catch(() => undefined);
-    reader.releaseLock();
-  }
-}
-
-function digestFromText(text: string): Record<string, string> {
-  const [, algorithm, hex] = /^(sha256|sha384|sha512):(.*)$/su.exec(text) ?? [];
-  if (algorithm === undefined || hex === undefined) {
-    throw new UsageError(
-      "invalid-artifact-digest",
-      "an artifact given as a string is a digest such as \"sha256:…\"; pass contents as bytes",
-      "/artifact",
-    );
-  }
-  return { [algorithm]: hex };
-}
-
-function isStream(value: object): value is ReadableStream<Uint8Array> {
+function isStream(value: object): value is ReadableStream<unknown> {
   return "getReader" in value && typeof value.getReader === "function";
 }
 
@@ -108,7 +73,11 @@ function isBlob(value: object): value is Blob {
   return "stream" in value && typeof value.stream === "function" && "size" in value;
 }
 
+function isResponse(value: object): value is Response {
+  return Object.prototype.toString.call(value) === "[object Response]";
+}
+
 function wrongType(artifact: unknown): UsageError {
   const got = artifact === null ? "null" : `a value of type ${typeof artifact}`;
-  return new UsageError("invalid-argument", `an artifact is bytes, a digest, a Blob or a stream, not ${got}`, "/artifact");
+  return new UsageError("invalid-argument", `an artifact is bytes, a digest, a Blob, a Response or a stream, not ${got}`, "/artifact");
 }

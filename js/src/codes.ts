@@ -263,7 +263,7 @@ export const changeCodes = [
   "fact-lost",
 ] as const;
 
-/** Every code of a `UsageError`. The last two are of this package, the others of the core. */
+/** Every code of a `UsageError`. The last three are of this package, the others of the core. */
 export const usageCodes = [
   "malformed-options",
   "missing-artifact",
@@ -287,6 +287,7 @@ export const usageCodes = [
   "invalid-used-inputs",
   "invalid-summary-options",
   "invalid-argument",
+  "artifact-unreadable",
   "verifier-lost",
 ] as const;
 

@@ -1,3 +1,5 @@
+import type { ArtifactDigests, DigestAlgorithm } from "./artifact.js";
+import { isBytes, view } from "./bytes.js";
 import type { Baseline, InputComparison, Summary, TrustComparison } from "./comparison.js";
 import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
@@ -18,6 +20,10 @@ export interface CheckedPolicy {
   readonly name?: string;
   /** The digest of its text, in hexadecimal. */
   readonly sha256: string;
+  /** Whether an artifact that does not meet it is refused. */
+  readonly mode: "enforce" | "warn";
+  /** Whether an artifact may pass although the evidence is not enough. */
+  readonly hasExceptions: boolean;
   /** Whether judging by it takes `now`. */
   readonly needsNow: boolean;
 }
@@ -106,12 +112,30 @@ export class Engine {
     return this.#call(({ exports }) => exports.codes());
   }
 
-  /** Starts the digests of an artifact that these bundles take; `also` names more. */
-  hash(bundles: readonly Uint8Array[], also: readonly string[] = []): ArtifactHash {
+  /** The algorithms by which these bundles name their artifact. */
+  wantedDigests(bundles: readonly Uint8Array[]): readonly DigestAlgorithm[] {
+    return this.#call(({ exports }) => [...new Set(bundles.flatMap((bundle) => exports.wantedDigests(bundle)))] as DigestAlgorithm[]);
+  }
+
+  /** Whether verifying one of these bundles may take the artifact itself. */
+  wantsWhole(bundles: readonly Uint8Array[]): boolean {
+    return this.#call(({ exports }) => bundles.some((bundle) => exports.wantsWhole(bundle)));
+  }
+
+  /** What a bundle says it is about. */
+  claimedDigests(bundle: Uint8Array): readonly ArtifactDigests[] {
+    return this.#call(({ exports }) => exports.claimedDigests(bundle) as readonly ArtifactDigests[]);
+  }
+
+  /** What tells the roots in use from others. */
+  trustedRootSha256(): string {
+    return this.#call(({ verifier }) => verifier.trustedRootSha256());
+  }
+
+  /** Starts digests of an artifact. */
+  hash(algorithms: readonly DigestAlgorithm[]): ArtifactHash {
     return this.#call((instance) => {
-      const wanted = new Set([...bundles.flatMap((bundle) => instance.exports.wantedDigests(bundle)), ...also]);
-      const hashers = [...wanted]
-        .map((algorithm) => [algorithm, new instance.exports.Hasher(algorithm)] as const);
+      const hashers = algorithms.map((algorithm) => [algorithm, new instance.exports.Hasher(algorithm)] as const);
       return new ArtifactHash(hashers, (work) => this.#call(work, instance));
     });
   }
@@ -135,37 +159,63 @@ export class Engine {
   }
 }
 
-/** The digests of one artifact in the making. Ends with `finish` or `free`. */
-export class ArtifactHash {
-  readonly #hashers: readonly (readonly [string, WasmHasher])[];
-  readonly #call: <T>(work: () => T) => T;
+/** An incremental hash of one artifact, by several algorithms at once. Ends with `finish` or `free`, and holds memory until then. */
+export interface Hasher {
+  /**
+   * Takes in the next piece.
+   *
+   * @throws UsageError `verifier-lost` when the WebAssembly instance that held the digest is gone, `invalid-argument` after the end.
+   */
+  update(piece: Uint8Array): void;
+  /** The digests of all pieces, in hexadecimal. */
+  finish(): Partial<Record<DigestAlgorithm, string>>;
+  /** Gives up the digests of an artifact that could not be read to its end; does nothing after the end. */
+  free(): void;
+}
 
-  constructor(hashers: readonly (readonly [string, WasmHasher])[], call: <T>(work: () => T) => T) {
+/** Pieces cross into WebAssembly one by one, so that no chunk, however large, is copied there whole. */
+const pieceSize = 1024 * 1024;
+
+export class ArtifactHash implements Hasher {
+  readonly #call: <T>(work: () => T) => T;
+  #hashers: readonly (readonly [DigestAlgorithm, WasmHasher])[] | undefined;
+
+  constructor(hashers: readonly (readonly [DigestAlgorithm, WasmHasher])[], call: <T>(work: () => T) => T) {
     this.#hashers = hashers;
     this.#call = call;
   }
 
-  /** Takes in the next piece. */
   update(piece: Uint8Array): void {
+    if (!isBytes(piece)) throw new UsageError("invalid-argument", "a hash takes a Uint8Array");
+    const [hashers, bytes] = [this.#held(), view(piece)];
     this.#call(() => {
-      for (const [, hasher] of this.#hashers) hasher.update(piece);
+      for (let start = 0; start < bytes.length; start += pieceSize) {
+        for (const [, hasher] of hashers) hasher.update(bytes.subarray(start, start + pieceSize));
+      }
     });
   }
 
-  /** The digests, in hexadecimal, by algorithm. */
-  finish(): Record<string, string> {
-    return this.#call(() => Object.fromEntries(this.#hashers.map(([name, hasher]) => [name, hasher.finish()])));
+  finish(): Partial<Record<DigestAlgorithm, string>> {
+    const hashers = this.#held();
+    this.#hashers = undefined;
+    return this.#call(() => Object.fromEntries(hashers.map(([name, hasher]) => [name, hasher.finish()])));
   }
 
-  /** Gives up the digests of an artifact that could not be read to its end; silent when they are gone already. */
   free(): void {
+    const hashers = this.#hashers;
+    this.#hashers = undefined;
     try {
       this.#call(() => {
-        for (const [, hasher] of this.#hashers) hasher.free();
+        for (const [, hasher] of hashers ?? []) hasher.free();
       });
     } catch {
       // The instance is dropped, and the hashers with it. The caller reports why it gave up.
     }
+  }
+
+  #held(): readonly (readonly [DigestAlgorithm, WasmHasher])[] {
+    if (this.#hashers === undefined) throw new UsageError("invalid-argument", "the hash is finished or was given up");
+    return this.#hashers;
   }
 }
 

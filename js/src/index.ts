@@ -1,11 +1,12 @@
-export type { Artifact, ArtifactDigests } from "./artifact.js";
+export type { Artifact, ArtifactDigests, DigestAlgorithm } from "./artifact.js";
 export type { Bundle } from "./bundle.js";
 export type * from "./codes.js";
 export type * from "./comparison.js";
-export type { CheckedPolicy, Verified } from "./engine.js";
+export type { CheckedPolicy, Hasher, Verified } from "./engine.js";
 export { UsageError, VerificationFailed, type CheckFailure } from "./errors.js";
 export type * from "./evaluation.js";
-export type { WasmSource } from "./module.js";
+export type { Progress, Watch } from "./hashing.js";
+export type { WasmSource, WasmSourceSync } from "./module.js";
 export type {
   ClaimName,
   Pattern,
@@ -20,4 +21,4 @@ export type * from "./predicate.js";
 export type * from "./provenance.js";
 export type * from "./report.js";
 export type { EvaluationRequest } from "./request.js";
-export type { CreateVerifier, CreateVerifierSync, Verifier, VerifierOptions } from "./verifier.js";
+export type { CreateVerifier, CreateVerifierSync, DigestOptions, Verifier, VerifierOptions } from "./verifier.js";

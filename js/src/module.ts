@@ -101,5 +101,14 @@ function isResponse(source: unknown): source is Response {
 function notLoaded(cause: unknown): UsageError {
   if (cause instanceof UsageError) return cause;
   const reason = cause instanceof Error ? `: ${cause.message}` : "";
-  return new UsageError("verifier-lost", `the verifier's WebAssembly module did not load${reason}`, "", { cause });
+  const hint = WebAssembly.validate(smallestWithSimd) ? "" : "; this runtime has no WebAssembly SIMD: pass `admissible/core-baseline.wasm` as `wasm`";
+  return new UsageError("verifier-lost", `the verifier's WebAssembly module did not load${reason}${hint}`, "", { cause });
 }
+
+/** A module of one function, `i8x16.splat`: valid where SIMD is known. */
+const smallestWithSimd = Uint8Array.of(
+  0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, // magic and version
+  1, 5, 1, 0x60, 0, 1, 0x7b, // one type: no parameters, a v128
+  3, 2, 1, 0, // one function of it
+  10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b, // i32.const 0, i8x16.splat, end
+);

@@ -1,10 +1,11 @@
 import { artifactOption, type Artifact, type ArtifactInput } from "./artifact.js";
 import { UsageError } from "./errors.js";
+import { readWatch, type Digests, type Watch } from "./hashing.js";
 import { isPlain, plainJson, pointerToken } from "./json.js";
 import type { LevelRow } from "./policy/document.js";
 
 /** What a verification is asked. Unknown keys are refused. */
-export interface VerifyOptions {
+export interface VerifyOptions extends Watch {
   /** The artifact that the bundle must be about. */
   readonly artifact: Artifact;
   /** Who must have signed: one signer, or a list of which any will do. */
@@ -87,8 +88,9 @@ export interface Requirements {
 /** Options as they cross into WebAssembly: JSON text, and the artifact when it is not part of that text. */
 export interface EncodedOptions {
   readonly artifact: ArtifactInput;
+  readonly watch: Watch;
   /** The JSON text, with the artifact's digests once they are known. */
-  text(digests?: Readonly<Record<string, string>>): string;
+  text(digests?: Digests): string;
 }
 
 /**
@@ -103,11 +105,12 @@ export function encodeOptions(options: unknown): EncodedOptions {
   }
   const json: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   let artifact: ArtifactInput = { kind: "missing" };
+  const watch = readWatch(options);
   try {
     if (!isPlain(options)) throw new UsageError("malformed-options", "the options are a plain object, of no class");
     for (const key of Object.keys(options)) {
       const value = (options as Record<string, unknown>)[key];
-      if (value === undefined) continue;
+      if (value === undefined || key === "signal" || key === "onProgress") continue;
       if (key === "artifact") artifact = artifactOption(value);
       else if (key === "now" && value instanceof Date) json[key] = isoTime(value, "/now");
       else json[key] = plainJson(value, `/${pointerToken(key)}`);
@@ -119,6 +122,7 @@ export function encodeOptions(options: unknown): EncodedOptions {
   if (artifact.kind === "option") json["artifact"] = artifact.value;
   return {
     artifact,
+    watch,
     text: (digests) => JSON.stringify(digests === undefined ? json : { ...json, artifact: digests }),
   };
 }

@@ -2,12 +2,13 @@ import { artifactOption, type Artifact, type ArtifactInput } from "./artifact.js
 import { bundleBytes, type Bundle } from "./bundle.js";
 import { copied, isBytes } from "./bytes.js";
 import { UsageError } from "./errors.js";
+import { readWatch, type Watch } from "./hashing.js";
 import { isPlain, plainJson } from "./json.js";
 import { isoTime, type EncodedOptions } from "./options.js";
 import type { Policy } from "./policy/document.js";
 
 /** What an evaluation is asked. Unknown keys are refused. */
-export interface EvaluationRequest {
+export interface EvaluationRequest extends Watch {
   /** The bundles that are judged together; the order does not matter. */
   readonly bundles: readonly Bundle[];
   /** The artifact that they must be about. */
@@ -29,7 +30,7 @@ export interface EncodedRequest {
   readonly options: EncodedOptions;
 }
 
-const keys: readonly string[] = ["bundles", "artifact", "policy", "now", "reference", "published"];
+const keys: readonly string[] = ["bundles", "artifact", "policy", "now", "reference", "published", "signal", "onProgress"];
 
 /**
  * Reads a request once, into bytes and plain JSON, so that nobody changes it while an artifact is read.
@@ -57,6 +58,7 @@ export function encodeRequest(request: unknown): EncodedRequest {
     policy: policyBytes(policy),
     options: {
       artifact,
+      watch: readWatch(given),
       text: (digests) => JSON.stringify(digests === undefined ? json : { ...json, artifact: digests }),
     },
   };

@@ -1,4 +1,4 @@
-import { streamPieces } from "./artifact.js";
+import { artifactOption, type Artifact, type ArtifactDigests, type DigestAlgorithm } from "./artifact.js";
 import { bundleBytes, type Bundle } from "./bundle.js";
 import { copied, isBytes } from "./bytes.js";
 import {
@@ -12,9 +12,10 @@ import {
   type TrustComparison,
   type UsedInputs,
 } from "./comparison.js";
-import { Engine, type ArtifactHash, type CheckedPolicy, type Verified } from "./engine.js";
+import { Engine, type CheckedPolicy, type Hasher, type Verified } from "./engine.js";
 import { UsageError } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
+import { digestsOf, digestsSync, hostDigests, hostHashes, largestWhole, readWatch, type Digests, type Watch } from "./hashing.js";
 import { compile, compileSync, SharedModule, type Loader, type WasmSource } from "./module.js";
 import { encodeOptions, type EncodedOptions, type VerifyOptions } from "./options.js";
 import type { Report } from "./report.js";
@@ -66,6 +67,18 @@ export interface Verifier {
    * @throws UsageError with a JSON pointer into the policy.
    */
   checkPolicy(policy: EvaluationRequest["policy"]): CheckedPolicy;
+  /**
+   * Hashes an artifact once, for any number of verifications: in constant memory, all algorithms in one pass.
+   *
+   * @throws UsageError `artifact-unreadable` when it cannot be read to its end; the signal's reason when that aborts.
+   */
+  digest(artifact: Artifact, options?: DigestOptions): Promise<ArtifactDigests>;
+  /** A hash of an artifact that arrives in pieces, for those who pass it on at the same time. */
+  hasher(algorithms: readonly DigestAlgorithm[]): Hasher;
+  /** The artifacts that bundles say they are about, with nothing verified: what to look for, never what was found. */
+  claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[];
+  /** What tells the trusted roots in use from others: of one root the SHA-256 of its text, in hexadecimal. */
+  readonly trustedRootSha256: string;
 
   // A report that is handed in below is plain JSON, and the caller's own: it is read strictly, and not verified again.
 
@@ -93,6 +106,12 @@ export interface Verifier {
    * @throws UsageError when it is neither, or the options are wrong.
    */
   summarize(report: Report | Evaluation, options: SummaryOptions): Summary;
+}
+
+/** How an artifact is hashed. */
+export interface DigestOptions extends Watch {
+  /** By which algorithms; all three unless stated. */
+  readonly algorithms?: readonly DigestAlgorithm[];
 }
 
 /** Makes a verifier, loading the WebAssembly module when it is first needed. */
@@ -163,15 +182,32 @@ class EngineVerifier implements Verifier {
     return this.#engine.checkPolicy(policyBytes(policy));
   }
 
-  #judge({ bundles, policy, options }: EncodedRequest, digests: Digests): Evaluation {
-    const { artifact } = options;
-    return this.#engine.evaluate(bundles, artifact.kind === "bytes" ? artifact.bytes : undefined, policy, options.text(digests));
+  hasher(algorithms: readonly DigestAlgorithm[]): Hasher {
+    return this.#engine.hash(readAlgorithms(algorithms));
   }
 
-  /** The digests of an artifact that has to be hashed first, as it arrives. Only a stream is waited for. */
-  #digests(call: Call): Promise<Digests> | Digests {
-    const { artifact } = call.options;
-    return artifact.kind === "stream" ? this.#hashStream(this.#hash(call), artifact.open()) : this.#digestsSync(call);
+  async digest(artifact: Artifact, options: DigestOptions = {}): Promise<ArtifactDigests> {
+    if (typeof options !== "object" || options === null) throw new UsageError("invalid-argument", "the options of a digest are an object");
+    const [algorithms, watch] = [readAlgorithms(options.algorithms ?? allAlgorithms), readWatch(options)];
+    const input = artifactOption(artifact);
+    if (input.kind === "missing" || input.kind === "option") {
+      throw new UsageError("invalid-argument", "only what can be read has a digest: bytes, a Blob, a Response or a stream", "/artifact");
+    }
+    return await digestsOf(input, algorithms, this.#engine, watch) as ArtifactDigests;
+  }
+
+  claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[] {
+    if (!Array.isArray(bundles)) throw new UsageError("invalid-argument", "`claimedDigests` takes a list of bundles");
+    const all = bundles.flatMap((bundle) => this.#engine.claimedDigests(bundleBytes(bundle)));
+    return [...new Map(all.map((digests) => [JSON.stringify(digests), digests])).values()];
+  }
+
+  get trustedRootSha256(): string {
+    return this.#engine.trustedRootSha256();
+  }
+
+  #judge({ bundles, policy, options }: EncodedRequest, digests: Digests | undefined): Evaluation {
+    return this.#engine.evaluate(bundles, whole(options, digests), policy, options.text(digests));
   }
 
   baseline(report: Report): Baseline {
@@ -190,31 +226,33 @@ class EngineVerifier implements Verifier {
     return this.#engine.summarize(documentText(report, "report"), summaryText(options));
   }
 
-  async #hashStream(hash: ArtifactHash, stream: ReadableStream<Uint8Array>): Promise<Digests> {
-    try {
-      for await (const piece of streamPieces(stream)) hash.update(piece);
-      return hash.finish();
-    } catch (error) {
-      hash.free();
-      throw error;
+  /** The digests of an artifact that has to be hashed first. Only what arrives in pieces, and what the host hashes, is waited for. */
+  #digests(call: Call): Promise<Digests> | Digests | undefined {
+    const { artifact, watch } = call.options;
+    if (artifact.kind === "blob" || artifact.kind === "stream") return digestsOf(artifact, this.#wanted(call), this.#engine, watch);
+    if (artifact.kind === "bytes" && hostHashes(artifact.bytes) && !this.#goesWhole(call, artifact.bytes)) {
+      return hostDigests(artifact.bytes, this.#wanted(call), watch);
     }
+    return this.#digestsSync(call);
   }
 
-  /** The digests of an artifact that has to be hashed first, without waiting. */
-  #digestsSync(call: Call): Digests {
-    const { artifact } = call.options;
-    if (artifact.kind === "stream") {
+  /** The digests of an artifact that is too large to be handed over. */
+  #digestsSync(call: Call): Digests | undefined {
+    const { artifact, watch } = call.options;
+    if (artifact.kind === "blob" || artifact.kind === "stream") {
       throw new UsageError("invalid-argument", "a Blob or a stream cannot be read without waiting: use the function that returns a promise", "/artifact");
     }
-    if (artifact.kind !== "pieces") return undefined;
-    const hash = this.#hash(call);
-    for (const piece of artifact.pieces) hash.update(piece);
-    return hash.finish();
+    if (artifact.kind !== "bytes" || artifact.bytes.length <= largestWhole) return undefined;
+    return digestsSync(artifact.bytes, this.#engine.hash(this.#wanted(call)), watch);
+  }
+
+  #goesWhole(call: Call, bytes: Uint8Array): boolean {
+    return bytes.length <= largestWhole && this.#engine.wantsWhole(bundlesOf(call));
   }
 
   /** An exception of a policy may name any digest, so all are made for one. */
-  #hash(call: Call): ArtifactHash {
-    return "policy" in call ? this.#engine.hash(call.bundles, ["sha256", "sha384", "sha512"]) : this.#engine.hash([call.bundle]);
+  #wanted(call: Call): readonly DigestAlgorithm[] {
+    return "policy" in call ? allAlgorithms : this.#engine.wantedDigests([call.bundle]);
   }
 }
 
@@ -227,16 +265,31 @@ interface Verification {
 /** One call. */
 type Call = Verification | EncodedRequest;
 
-type Digests = Readonly<Record<string, string>> | undefined;
-
 function read(bundle: Bundle, options: VerifyOptions): Verification {
   return { bundle: bundleBytes(bundle), options: encodeOptions(options) };
 }
 
+function bundlesOf(call: Call): readonly Uint8Array[] {
+  return "policy" in call ? call.bundles : [call.bundle];
+}
+
 /** A verification's arguments as they cross into WebAssembly. */
-function crossing({ bundle, options }: Verification, digests: Digests): [Uint8Array, Uint8Array | undefined, string] {
-  const { artifact } = options;
-  return [bundle, artifact.kind === "bytes" ? artifact.bytes : undefined, options.text(digests)];
+function crossing({ bundle, options }: Verification, digests: Digests | undefined): [Uint8Array, Uint8Array | undefined, string] {
+  return [bundle, whole(options, digests), options.text(digests)];
+}
+
+/** The artifact itself, unless it was hashed before. */
+function whole({ artifact }: EncodedOptions, digests: Digests | undefined): Uint8Array | undefined {
+  return artifact.kind === "bytes" && digests === undefined ? artifact.bytes : undefined;
+}
+
+const allAlgorithms: readonly DigestAlgorithm[] = ["sha256", "sha384", "sha512"];
+
+function readAlgorithms(algorithms: unknown): readonly DigestAlgorithm[] {
+  if (Array.isArray(algorithms) && algorithms.length > 0 && algorithms.every((one) => allAlgorithms.includes(one as DigestAlgorithm))) {
+    return [...new Set(algorithms as DigestAlgorithm[])];
+  }
+  throw new UsageError("invalid-argument", "`algorithms` is a list of sha256, sha384 and sha512 that is not empty", "/algorithms");
 }
 
 function readVerifierOptions(options: VerifierOptions): { trustedRoot?: Uint8Array; wasm?: WasmSource } {

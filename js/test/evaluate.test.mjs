@@ -58,7 +58,17 @@ test("a policy is a document, its text, or its bytes, and is the same policy", (
   const text = JSON.stringify(policy);
   const all = [policy, text, new TextEncoder().encode(text)].map((form) => judge({ policy: form }));
   assert.deepEqual(new Set(all.map((evaluation) => JSON.stringify(evaluation))).size, 1);
-  assert.deepEqual(verifier.checkPolicy(policy), { name: policy.name, sha256: all[0].policy.sha256, needsNow: false });
+  const { sha256 } = all[0].policy;
+  assert.deepEqual(verifier.checkPolicy(policy), { name: policy.name, sha256, mode: "enforce", needsNow: false, hasExceptions: false });
+  const exceptions = [{ digest: `sha256:${"0".repeat(64)}`, reason: "old", expires: "2030-01-01T00:00:00Z" }];
+  for (const [more, expected] of [
+    [{ mode: "warn" }, { mode: "warn", needsNow: false, hasExceptions: false }],
+    [{ exceptions }, { mode: "enforce", needsNow: true, hasExceptions: true }],
+    [{ legacyBefore: { time: "2020-01-01T00:00:00Z", reason: "older than this policy" } }, { mode: "enforce", needsNow: false, hasExceptions: true }],
+  ]) {
+    const { mode, needsNow, hasExceptions } = verifier.checkPolicy({ ...policy, ...more });
+    assert.deepEqual({ mode, needsNow, hasExceptions }, expected);
+  }
 });
 
 test("artifacts are judged alike by digest, bytes and stream", async () => {

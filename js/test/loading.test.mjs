@@ -100,6 +100,17 @@ test("the inline entry needs no file, and the module without SIMD gives the same
   assert.notDeepEqual(baseline, wasm);
 });
 
+test("a runtime without SIMD is told which module to take", async (t) => {
+  const validate = WebAssembly.validate;
+  t.mock.method(WebAssembly, "compile", async () => { throw new WebAssembly.CompileError("invalid value type"); });
+  await assert.rejects(slim.createVerifier({ wasm }), (error) => error.code === "verifier-lost" && !/SIMD/u.test(error.message));
+  t.mock.method(WebAssembly, "validate", (bytes) => {
+    assert.ok(validate.call(WebAssembly, bytes), "the probe is valid where SIMD is");
+    return false;
+  });
+  await assert.rejects(slim.createVerifier({ wasm }), { code: "verifier-lost", message: /no WebAssembly SIMD: pass `admissible\/core-baseline\.wasm`/u });
+});
+
 test("a trap denies, and the next call has a fresh instance", () => {
   const engine = new Engine(module, undefined);
   const text = JSON.stringify(options);
@@ -117,7 +128,7 @@ test("a trap denies, and the next call has a fresh instance", () => {
 
 test("digests in the making do not outlive their instance", () => {
   const engine = new Engine(module, undefined);
-  const hash = engine.hash([bundleBytes]);
+  const hash = engine.hash(["sha256"]);
   assert.throws(() => engine.inspect(bundleBytes, new Uint8Array(2 ** 31), "{}"), { code: "verifier-lost" });
   assert.throws(() => hash.update(new Uint8Array(1)), { code: "verifier-lost" });
   hash.free();

@@ -115,10 +115,14 @@ const artifacts: VerifyOptions["artifact"][] = [
   { sha256: "00", sha512: "00" },
   new Blob([]),
   new ReadableStream<Uint8Array>(),
+  new Response(),
+  new File([], "app.tgz"),
+  (async function* () { yield new Uint8Array(); })(),
+  "sha512-…",
   { dangerouslyUnbound: true },
 ];
-// @ts-expect-error a name is no artifact
-const named: VerifyOptions["artifact"] = "package.tgz";
+// @ts-expect-error a number is no artifact
+const counted: VerifyOptions["artifact"] = 7;
 // @ts-expect-error no digest
 const empty: VerifyOptions["artifact"] = {};
 // @ts-expect-error only true lowers the guarantee

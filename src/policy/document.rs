@@ -208,6 +208,18 @@ impl Policy {
         ages || !self.exceptions.is_empty()
     }
 
+    /// What it means when a requirement is unmet.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Whether an artifact may pass although the evidence is not enough: by an exception, or because it is older than the policy.
+    #[must_use]
+    pub fn has_exceptions(&self) -> bool {
+        !self.exceptions.is_empty() || self.legacy.is_some()
+    }
+
     /// Every signer that is trusted for anything: whose bundles are looked at. Which of them counts for what is judged piece by piece.
     pub(crate) fn all_signers(&self) -> SignerPolicy {
         let mut all: Vec<SignerRule> = Vec::new();

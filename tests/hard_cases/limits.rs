@@ -192,11 +192,15 @@ fn impossible_requirements() {
     with(json!({ "witnesses": { "keys": ["x"], "threshold": 1 } })).refused("invalid-witness-key");
 }
 
+/// Far beyond what the slowest machine takes for work that grows with the input, far below what work that grows with its square takes
+/// at these sizes: hours.
+const SOON: Duration = Duration::from_secs(300);
+
 /// Runs the test and demands that it ends soon.
 fn soon<T>(what: &str, run: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let result = run();
-    assert!(start.elapsed() < Duration::from_secs(20), "{what} took {:?}", start.elapsed());
+    assert!(start.elapsed() < SOON, "{what} took {:?}", start.elapsed());
     result
 }
 

@@ -23,6 +23,7 @@ mod threshold;
 mod timestamp;
 mod trusted_root;
 mod versions;
+mod wanted;
 
 use admissible::{Options, Report, TrustedRoots, Verdict};
 use serde_json::{Value, json};

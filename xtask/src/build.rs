@@ -154,7 +154,9 @@ fn copy_scripts(from: &Path, to: &Path) -> Outcome {
 
 /// Copies what tsc leaves where it is, and makes the command executable.
 fn copy_the_rest(dist: &Path) -> Outcome {
-    for (folder, suffix) in [("entries", ".js"), ("wasm", "glue.d.ts"), ("wasm", "inline.d.ts"), ("wasm", "core.wasm.d.ts")] {
+    for (folder, suffix) in
+        [("entries", ".js"), ("wasm", "glue.d.ts"), ("wasm", "inline.d.ts"), ("wasm", "core.wasm.d.ts")]
+    {
         for file in project::files_ending(&project::js().join("src").join(folder), suffix)? {
             if let Some(name) = file.file_name() {
                 fs::copy(&file, dist.join(folder).join(name))?;

@@ -1,12 +1,12 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
-import { Readable } from "node:stream";
-import { largestWhole, type Artifact } from "../artifact.js";
+import type { Artifact } from "../artifact.js";
 import { createVerifierSync } from "../entries/node.js";
 import type { Verifier } from "../verifier.js";
 import { parse, readFile, reason, signer, signerFlags, type SignerValues } from "./arguments.js";
 import { evaluationText } from "./evaluation-text.js";
 import { Misuse } from "./misuse.js";
 import { bundlesIn, policyFile, time } from "./policy/files.js";
+import { largestWhole } from "../hashing.js";
 import { withProgress } from "./progress.js";
 import { reportText } from "./report-text.js";
 import { palette, printable, printableJson } from "./terminal.js";
@@ -122,7 +122,7 @@ export function artifact(operand: string): Artifact {
     throw new Misuse(`the artifact: ${reason(error)} (${operand})`);
   }
   if (size <= largestWhole) return readFile(operand, "the artifact");
-  return Readable.toWeb(Readable.from(withProgress(createReadStream(operand), printable(operand), size))) as ReadableStream<Uint8Array>;
+  return withProgress(createReadStream(operand), printable(operand), size);
 }
 
 function isDigest(operand: string): operand is `sha256:${string}` {

@@ -4,6 +4,8 @@ export interface Exports {
   readonly Hasher: new (algorithm: string) => WasmHasher;
   describe(bundle: Uint8Array): unknown;
   wantedDigests(bundle: Uint8Array): string[];
+  wantsWhole(bundle: Uint8Array): boolean;
+  claimedDigests(bundle: Uint8Array): unknown;
   codes(): unknown;
   checkPolicy(policy: Uint8Array): unknown;
   baseline(report: string): unknown;
@@ -14,6 +16,7 @@ export interface Exports {
 
 /** A parsed set of trusted roots. What it throws is an object with a `kind`: `"usage"` or `"failed"`. */
 export interface WasmVerifier {
+  trustedRootSha256(): string;
   inspect(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): unknown;
   verify(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): unknown;
   /** `bundles` holds them one after the other, each as long as `lengths` says. */

@@ -62,19 +62,61 @@ const demo = [
     same(error.name, "VerificationFailed", "the error");
     same(error.code, "artifact-not-a-subject", "the code");
   }],
-  ["a Blob and a stream are read as bytes are", async (admissible, { bundle, options }, given) => {
+  ["whatever can be read is read as bytes are", async (admissible, { bundle, options }, given) => {
     const verifier = await admissible.createVerifier(given);
     const content = new Uint8Array(300_000).map((_, at) => at % 251);
     const expected = JSON.stringify(await verifier.inspect(bundle, { ...options, artifact: content }));
     const blob = new Blob([content]);
-    for (const artifact of [blob, blob.stream(), new Response(content).body]) {
-      same(JSON.stringify(await verifier.inspect(bundle, { ...options, artifact })), expected, "the report");
+    async function* pieces() {
+      for (let start = 0; start < content.length; start += 70_001) yield content.subarray(start, start + 70_001);
+    }
+    const forms = [blob, blob.stream(), new Response(content), new Response(content).body, pieces(), await verifier.digest(content)];
+    if (globalThis.File !== undefined) forms.push(new File([content], "app.tgz"));
+    for (const artifact of forms) same(JSON.stringify(await verifier.inspect(bundle, { ...options, artifact })), expected, "the report");
+  }],
+  ["a digest is taken in every spelling", async (admissible, { bundle, options }, given) => {
+    const verifier = await admissible.createVerifier(given);
+    const hex = options.artifact.sha512;
+    const base64 = btoa(hex.replace(/../gu, (byte) => String.fromCharCode(Number.parseInt(byte, 16))));
+    for (const artifact of [hex, `sha512:${hex}`, `sha512-${base64}`]) {
+      same((await verifier.inspect(bundle, { ...options, artifact })).verdict, "passed", artifact);
     }
   }],
-  ["a stream that breaks gives its own error", async (admissible, { bundle, options }, given) => {
+  ["a long stream is hashed as it arrives, and tells how far it is", async (admissible, _demo, given) => {
+    const verifier = await admissible.createVerifier(given);
+    const chunk = new Uint8Array(1 << 20).fill(7);
+    let [left, told] = [16, 0];
+    const artifact = new ReadableStream({
+      pull(controller) {
+        if (left === 0) controller.close();
+        else controller.enqueue(chunk);
+        left -= 1;
+      },
+    });
+    const { sha256 } = await verifier.digest(artifact, { algorithms: ["sha256"], onProgress: ({ read }) => void (told = read) });
+    same(told, 16 * chunk.length, "the progress");
+    const hasher = verifier.hasher(["sha256"]);
+    for (let piece = 0; piece < 16; piece += 1) hasher.update(chunk);
+    same(hasher.finish().sha256, sha256, "the digest in pieces");
+    same((await verifier.digest(new Blob(Array(16).fill(chunk)))).sha256, sha256, "the digest by the host");
+  }],
+  ["a stream that breaks is unreadable", async (admissible, { bundle, options }, given) => {
     const verifier = await admissible.createVerifier(given);
     const artifact = new ReadableStream({ pull: (controller) => controller.error(new Error("connection lost")) });
-    same((await rejection(verifier.verify(bundle, { ...options, artifact }))).message, "connection lost", "the error");
+    const error = await rejection(verifier.verify(bundle, { ...options, artifact }));
+    same(error.code, "artifact-unreadable", "the code");
+    truth(error.message.includes("connection lost"), error.message);
+  }],
+  ["a signal ends the reading, with its reason", async (admissible, { bundle, options }, given) => {
+    const verifier = await admissible.createVerifier(given);
+    const controller = new AbortController();
+    let stop;
+    const stopped = new Promise((resolve) => void (stop = resolve));
+    const artifact = new ReadableStream({ cancel: () => stop() });
+    const pending = verifier.verify(bundle, { ...options, artifact, signal: controller.signal });
+    controller.abort();
+    same((await rejection(pending)).name, "AbortError", "the reason");
+    await stopped;
   }],
   ["wrong use is told by code and place", async (admissible, { bundle, options }, given) => {
     const verifier = await admissible.createVerifier(given);
