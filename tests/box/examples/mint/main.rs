@@ -1,9 +1,9 @@
 //! Writes named cases to be shown to other clients: `cargo run -p admissible-box --example mint -- DIR` those which must
-//! verify, with `bad` after it those in which exactly one thing is wrong.
+//! verify, with `bad` after it those in which exactly one thing is wrong, with `gate` provenance of large bodies.
 //!
-//! Each case is a directory with `bundle.sigstore.json`, `trusted_root.json`, `artifact` and `case.json` (identity, issuer or
-//! `key.pem`); beside them lie the parts for openssl: `leaf.pem`, `ca-N.pem`, `tsa-N.pem` (anchor first), `token-N.tsr` and
-//! `signature.bin`.
+//! Each case is a directory with `bundle.sigstore.json`, `trusted_root.json`, `case.json` (identity, issuer or `key.pem`) and,
+//! but for `gate`, `artifact`; beside them lie the parts for openssl: `leaf.pem`, `ca-N.pem`, `tsa-N.pem` (anchor first),
+//! `token-N.tsr` and `signature.bin`.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -18,6 +18,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 mod bad;
+mod gate;
 mod good;
 
 /// A name, who takes part, and what is minted.
@@ -25,11 +26,20 @@ type Case = (String, World, BundleSpec);
 
 fn main() -> io::Result<()> {
     let Some(dir) = env::args().nth(1) else {
-        return Err(io::Error::other("usage: mint DIR [bad]"));
+        return Err(io::Error::other("usage: mint DIR [bad | gate]"));
     };
-    let cases = if env::args().nth(2).as_deref() == Some("bad") { bad::cases() } else { good::cases() };
+    let kind = env::args().nth(2);
+    let cases = match kind.as_deref() {
+        Some("bad") => bad::cases(),
+        Some("gate") => gate::cases(),
+        _ => good::cases(),
+    };
     for (name, world, spec) in cases {
-        write(&Path::new(&dir).join(name), &world, &spec)?;
+        let dir = Path::new(&dir).join(name);
+        write(&dir, &world, &spec)?;
+        if kind.as_deref() != Some("gate") {
+            fs::write(dir.join("artifact"), ARTIFACT)?;
+        }
     }
     Ok(())
 }
@@ -39,7 +49,6 @@ fn write(dir: &Path, world: &World, spec: &BundleSpec) -> io::Result<()> {
     let minted = spec.mint(world);
     fs::write(dir.join("bundle.sigstore.json"), minted.bundle.to_string())?;
     fs::write(dir.join("trusted_root.json"), world.trusted_root().to_string())?;
-    fs::write(dir.join("artifact"), ARTIFACT)?;
     fs::write(dir.join("case.json"), case(world, spec, &minted.key).to_string())?;
     fs::write(dir.join("signature.bin"), &minted.signed.signature)?;
     match &spec.signer {
