@@ -179,6 +179,12 @@ pub fn claimed_digests(bundle: &[u8]) -> Result<JsValue, JsValue> {
     plain(&admissible::claimed_digests(bundle).iter().map(named).collect::<Vec<_>>())
 }
 
+/// The version, as reports have it.
+#[wasm_bindgen]
+pub fn version() -> String {
+    admissible::report::wire::VERSION.to_owned()
+}
+
 /// What to remember of a report (JSON text) for the next version, as a baseline.
 ///
 /// # Errors

@@ -112,6 +112,11 @@ export class Engine {
     return this.#call(({ exports }) => exports.codes());
   }
 
+  /** The version, as reports have it. */
+  version(): string {
+    return this.#call(({ exports }) => exports.version());
+  }
+
   /** The algorithms by which these bundles name their artifact. */
   wantedDigests(bundles: readonly Uint8Array[]): readonly DigestAlgorithm[] {
     return this.#call(({ exports }) => [...new Set(bundles.flatMap((bundle) => exports.wantedDigests(bundle)))] as DigestAlgorithm[]);

@@ -77,8 +77,12 @@ export interface Verifier {
   hasher(algorithms: readonly DigestAlgorithm[]): Hasher;
   /** The artifacts that bundles say they are about, with nothing verified: what to look for, never what was found. */
   claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[];
+  /** Whether verifying one of these bundles may take the artifact's bytes, which no digest can stand for. */
+  wantsWhole(bundles: readonly Bundle[]): boolean;
   /** What tells the trusted roots in use from others: of one root the SHA-256 of its text, in hexadecimal. */
   readonly trustedRootSha256: string;
+  /** The version of the verifier, as reports have it. */
+  readonly version: string;
 
   // A report that is handed in below is plain JSON, and the caller's own: it is read strictly, and not verified again.
 
@@ -197,13 +201,20 @@ class EngineVerifier implements Verifier {
   }
 
   claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[] {
-    if (!Array.isArray(bundles)) throw new UsageError("invalid-argument", "`claimedDigests` takes a list of bundles");
-    const all = bundles.flatMap((bundle) => this.#engine.claimedDigests(bundleBytes(bundle)));
+    const all = listOf(bundles).flatMap((bundle) => this.#engine.claimedDigests(bundle));
     return [...new Map(all.map((digests) => [JSON.stringify(digests), digests])).values()];
+  }
+
+  wantsWhole(bundles: readonly Bundle[]): boolean {
+    return this.#engine.wantsWhole(listOf(bundles));
   }
 
   get trustedRootSha256(): string {
     return this.#engine.trustedRootSha256();
+  }
+
+  get version(): string {
+    return this.#engine.version();
   }
 
   #judge({ bundles, policy, options }: EncodedRequest, digests: Digests | undefined): Evaluation {
@@ -267,6 +278,11 @@ type Call = Verification | EncodedRequest;
 
 function read(bundle: Bundle, options: VerifyOptions): Verification {
   return { bundle: bundleBytes(bundle), options: encodeOptions(options) };
+}
+
+function listOf(bundles: readonly Bundle[]): readonly Uint8Array[] {
+  if (!Array.isArray(bundles)) throw new UsageError("invalid-argument", "expected a list of bundles", "/bundles");
+  return bundles.map(bundleBytes);
 }
 
 function bundlesOf(call: Call): readonly Uint8Array[] {

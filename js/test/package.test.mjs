@@ -17,7 +17,7 @@ test("every export and command is a built file", () => {
 test("types come first, and runtimes before the conditions that they also set", () => {
   const conditions = Object.keys(manifest.exports["."]);
   assert.deepEqual(conditions, ["types", "workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
-  assert.deepEqual(Object.keys(manifest.exports["./policy"]), ["types", "default"]);
+  for (const entry of ["./policy", "./gate"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
 });
 
 test("every entry exports the same names", async () => {
@@ -39,6 +39,9 @@ test("the package is found by its own name", async () => {
   assert.deepEqual(Object.keys(policy).sort(), ["UsageError", ...made, "github", "key", "keyless", "npm", "pypi"].sort());
   const { UsageError } = await import("admissible");
   assert.equal(policy.UsageError, UsageError);
+  const gate = await import("admissible/gate");
+  assert.deepEqual(Object.keys(gate).sort(), ["UsageError", "cacheApiCache", "gate", "gateResponse", "memoryCache"]);
+  assert.equal(gate.UsageError, UsageError);
 });
 
 test("nothing is installed with the package", () => {

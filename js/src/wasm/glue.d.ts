@@ -7,6 +7,7 @@ export interface Exports {
   wantsWhole(bundle: Uint8Array): boolean;
   claimedDigests(bundle: Uint8Array): unknown;
   codes(): unknown;
+  version(): string;
   checkPolicy(policy: Uint8Array): unknown;
   baseline(report: string): unknown;
   compareTrust(previous: string, next: string): unknown;

@@ -1,0 +1,83 @@
+import type { ArtifactDigests, DigestAlgorithm } from "../artifact.js";
+import type { Hasher } from "../engine.js";
+import type { Case } from "./bench.js";
+import type { Examination } from "./body.js";
+import { Refusal, unavailable, type GateOutcome, type Judged } from "./outcome.js";
+
+/** Hashes a body as it passes, and judges it at its end. */
+export class BodyExamination implements Examination {
+  readonly #heard: Case;
+  readonly #hasher: Hasher;
+  readonly #declared: number | undefined;
+  readonly #tell: (outcome: GateOutcome) => void;
+  #length = 0;
+  #judged: Judged | undefined;
+
+  /** `declared` is the length that the body is said to have; `tell` is told what became of it. */
+  constructor(heard: Case, algorithms: readonly DigestAlgorithm[], declared: number | undefined, tell: (outcome: GateOutcome) => void) {
+    this.#heard = heard;
+    this.#hasher = stopped(() => heard.hasher(algorithms));
+    this.#declared = declared;
+    this.#tell = tell;
+  }
+
+  take(piece: Uint8Array): void {
+    this.#length += piece.length;
+    if (this.#declared !== undefined && this.#length > this.#declared) throw this.#wrongLength("more");
+    stopped(() => this.#hasher.update(piece));
+  }
+
+  async end(bytes?: Uint8Array): Promise<void> {
+    if (this.#declared !== undefined && this.#length < this.#declared) throw this.#wrongLength(String(this.#length));
+    const digests = stopped(() => this.#hasher.finish()) as ArtifactDigests;
+    this.#judged = await this.#heard.decide(digests, bytes);
+    this.#tell(this.#judged);
+  }
+
+  fail(reason: unknown): void {
+    this.#hasher.free();
+    this.#tell(refusalOf(reason).outcome);
+  }
+
+  /** The verdict, after the end. */
+  get judged(): Judged | undefined {
+    return this.#judged;
+  }
+
+  #wrongLength(found: string): Refusal {
+    return unavailable("wrong-length", `expected a body of ${String(this.#declared)} bytes, as its Content-Length says, found ${found}`);
+  }
+}
+
+/** An examination that tells what it finds, and lets everything pass. `begin` starts it, and must not fail before its first piece. */
+export function withoutConsequence(begin: () => Examination): Examination {
+  let examination: Examination | undefined;
+  let isOver = false;
+  const unlessOver = async (work: (begun: Examination) => void | Promise<void>): Promise<void> => {
+    if (isOver) return;
+    try {
+      await work((examination ??= begin()));
+    } catch (reason) {
+      isOver = true;
+      examination?.fail(reason);
+    }
+  };
+  return {
+    take: (piece) => void unlessOver((begun) => begun.take(piece)),
+    end: () => unlessOver((begun) => begun.end()),
+    fail: (reason) => void unlessOver((begun) => begun.fail(reason)),
+  };
+}
+
+/** Whatever was thrown, as what it means for the request: no verdict, unless it says otherwise. */
+export function refusalOf(reason: unknown): Refusal {
+  return reason instanceof Refusal ? reason : unavailable("verifier-unavailable", "the verifier stopped", reason);
+}
+
+function stopped<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw refusalOf(cause);
+  }
+}

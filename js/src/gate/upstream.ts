@@ -1,0 +1,76 @@
+import { unavailable, Refusal } from "./outcome.js";
+
+/**
+ * What is not asked of the upstream: a part, or whether something changed, for only a whole file can be judged; an encoding,
+ * for the file is what is judged. (RFC 9110 §13.1 and §14.2.)
+ */
+const notAsked = ["range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
+
+/** The request as the upstream is asked: for the whole file, and with no redirect followed. */
+export function upstreamRequest(request: Request): Request {
+  const headers = new Headers(request.headers);
+  for (const name of notAsked) headers.delete(name);
+  headers.set("accept-encoding", "identity");
+  return new Request(request, { headers, redirect: "manual" });
+}
+
+/** A client's own status is passed on with these: how to sign in, and when to come back. */
+const kept = ["www-authenticate", "retry-after"];
+
+/**
+ * Lets an answer through that holds a whole file.
+ *
+ * @throws Refusal for every other.
+ */
+export function wholeFile(response: Response): Response {
+  const { status, type } = response;
+  if (type === "opaque" || type === "error") throw unavailable("upstream-unreachable", "the upstream's answer may not be read");
+  if (status === 200) return response;
+  abandon(response);
+  const headers = Object.fromEntries(kept.flatMap((name) => (response.headers.has(name) ? [[name, String(response.headers.get(name))]] : [])));
+  if (status >= 400 && status < 500) {
+    const message = `the upstream refused, with status ${String(status)}`;
+    throw new Refusal({ verdict: "unavailable", admitted: false, code: "upstream-refused", message }, status, headers);
+  }
+  const message = type === "opaqueredirect" || (status >= 300 && status < 400)
+    ? "the upstream answered with a redirect, which would lead past the gate"
+    : `the upstream answered with status ${String(status)}, which holds no whole file`;
+  throw new Refusal({ verdict: "unavailable", admitted: false, code: "upstream-status", message }, 502, headers);
+}
+
+/** Lets go of a body that nobody will read. */
+export function abandon(response: Response): void {
+  if (!response.bodyUsed) response.body?.cancel().catch(() => undefined);
+}
+
+/** How long the body says it is. Of an encoded one, which was decoded on the way, there is no telling. */
+export function declaredLength({ headers }: Response): number | undefined {
+  const length = headers.get("content-length");
+  return length !== null && headers.get("content-encoding") === null && /^\d{1,15}$/u.test(length) ? Number(length) : undefined;
+}
+
+/**
+ * What the upstream says of its connection, of an encoding that the body no longer has, or of parts (RFC 9110 §7.6.1, §14.3); and what only a
+ * gate may say.
+ */
+const notPassedOn = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "alt-svc",
+  "content-encoding",
+  "content-length",
+  "admissible-verdict",
+];
+
+/** The headers of an answer, without those that the gate's own take the place of. */
+export function passedOn(response: Response): Headers {
+  const headers = new Headers(response.headers);
+  for (const name of notPassedOn) headers.delete(name);
+  headers.set("accept-ranges", "none");
+  return headers;
+}
