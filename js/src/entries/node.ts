@@ -16,5 +16,14 @@ export const createVerifier: CreateVerifier = made.createVerifier;
 export const createVerifierSync: CreateVerifierSync = made.createVerifierSync;
 
 function readModule(): Uint8Array {
-  return readFileSync(new URL("../wasm/core.wasm", import.meta.url));
+  try {
+    return readFileSync(new URL("../wasm/core.wasm", import.meta.url));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${reason}; ${leftBehind}`, { cause });
+  }
 }
+
+/** A bundler that moved this file has left the module where it was, or has taken away what tells this file's own place. */
+const leftBehind =
+  "where a bundler left core.wasm behind, copy `admissible/core.wasm` there, mark the package `admissible` as external, or pass the module to `admissible/slim`";

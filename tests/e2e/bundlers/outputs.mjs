@@ -1,0 +1,106 @@
+// What a bundler wrote: how many copies of the module, and what it does when it runs.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { after } from "node:test";
+import { chromium } from "playwright-core";
+import { record } from "../matrix.mjs";
+import { fixtures } from "../suite/fixtures.mjs";
+
+/** Cases of each kind: a bundler changes how the module is loaded, not what it computes. */
+export const input = fixtures(10);
+
+/** Main modules of a project, by how the package is imported. A page has its input from the server, a program from its standard input. */
+export const page = (imports, how = "") => `
+${imports}
+import { run } from "./suite.mjs";
+globalThis.outcome = fetch("/input.json").then((response) => response.json()).then((input) => run(admissible, input${how}));
+`;
+export const program = (imports, how = "") => `
+${imports}
+import { readFileSync } from "node:fs";
+import { run } from "./suite.mjs";
+run(admissible, JSON.parse(readFileSync(0, "utf8"))${how}).then((outcome) => console.log(JSON.stringify(outcome)));
+`;
+
+/** The document of a page whose script is `script`. */
+export const html = (script) => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
+
+const magic = Buffer.from([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+/** The output holds so many copies of the module, as files or in base64, and nothing of it lies where it was built. */
+export function holds(modules, folder) {
+  const files = readdirSync(folder, { recursive: true }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+  const found = files.map((path) => {
+    const content = readFileSync(path);
+    assert.ok(!content.includes(join(tmpdir(), "admissible-consumer-")), `${path} names the project's folder`);
+    return content.subarray(0, magic.length).equals(magic) ? 1 : content.toString("latin1").split(magic.toString("base64").slice(0, 10)).length - 1;
+  });
+  assert.equal(found.reduce((sum, count) => sum + count, 0), modules, files.join("\n"));
+}
+
+/** The suite's outcome is in order; it becomes a row of the matrix. */
+export function judged(name, version, tried, { passed, failed }) {
+  record({ group: "bundler", name, version, tried, passed, failed: failed.length });
+  assert.deepEqual(failed.slice(0, 3), []);
+  assert.ok(passed > 20);
+}
+
+/** What a program says that has lost its module. */
+export const leftBehind = /left core\.wasm behind, copy `admissible\/core\.wasm` there, mark the package `admissible` as external, or pass the module to `admissible\/slim`/u;
+
+/** Runs a program that a bundler wrote. */
+export function runInNode(path) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [path], { input, encoding: "utf8", timeout: 60_000 });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+let browser;
+after(() => browser?.then((it) => it.close()));
+
+/** Opens a page in Chromium, and waits for its outcome. */
+export async function runInChromium(url) {
+  browser ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  const context = await (await browser).newContext();
+  try {
+    const tab = await context.newPage();
+    const errors = [];
+    tab.on("pageerror", (error) => errors.push(String(error)));
+    tab.on("requestfailed", (request) => errors.push(`${request.url()} failed`));
+    await tab.goto(url, { timeout: 30_000 });
+    await tab.waitForFunction(() => globalThis.outcome !== undefined, undefined, { timeout: 30_000 }).catch((error) => {
+      throw new Error(`${error.message}: ${errors.join(", ")}`);
+    });
+    return await tab.evaluate(() => globalThis.outcome);
+  } finally {
+    await context.close();
+  }
+}
+
+const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+
+/** Serves a folder, and the input beside it, while `work` runs. */
+export async function served(folder, work) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    try {
+      const path = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
+      const content = path === "/input.json" ? input : readFileSync(join(folder, path));
+      response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await work(`http://127.0.0.1:${server.address().port}/`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
