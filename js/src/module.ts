@@ -59,7 +59,7 @@ export class SharedModule {
 export async function compile(load: () => WasmSource): Promise<WebAssembly.Module> {
   try {
     let source = await load();
-    if (typeof source === "string" || source instanceof URL) source = await fetch(source);
+    if (typeof source === "string" || source instanceof URL) source = await fetched(source);
     if (isResponse(source)) return await compileResponse(source);
     if (isBytes(source)) return await WebAssembly.compile(source);
     return isModule(source);
@@ -78,13 +78,25 @@ export function compileSync(load: () => unknown): WebAssembly.Module {
   }
 }
 
+async function fetched(url: string | URL): Promise<Response> {
+  try {
+    return await fetch(url);
+  } catch (cause) {
+    // Browsers say no more than that it failed.
+    throw new Error(`${String(url)} could not be fetched${reason(cause)}`, { cause });
+  }
+}
+
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
-  if (!response.ok) throw new Error(`${response.url} answered with status ${String(response.status)}`);
-  const streamable = response.headers.get("content-type")?.startsWith("application/wasm") === true;
+  const type = response.headers.get("content-type");
+  const answer = `${response.url || "a Response"} with status ${String(response.status)} and ${type === null ? "no content type" : `content type ${type}`}`;
+  if (!response.ok) throw new Error(answer);
+  // Anything else, if only a charset, is refused by compileStreaming.
+  const streamable = type === "application/wasm";
   try {
     return await (streamable ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
   } catch (cause) {
-    throw new Error(`${response.url}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(`${answer}${reason(cause)}`, { cause });
   }
 }
 
@@ -100,9 +112,12 @@ function isResponse(source: unknown): source is Response {
 
 function notLoaded(cause: unknown): UsageError {
   if (cause instanceof UsageError) return cause;
-  const reason = cause instanceof Error ? `: ${cause.message}` : "";
   const hint = WebAssembly.validate(smallestWithSimd) ? "" : "; this runtime has no WebAssembly SIMD: pass `admissible/core-baseline.wasm` as `wasm`";
-  return new UsageError("verifier-lost", `the verifier's WebAssembly module did not load${reason}${hint}`, "", { cause });
+  return new UsageError("verifier-lost", `the verifier's WebAssembly module did not load${reason(cause)}${hint}`, "", { cause });
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? `: ${cause.message}` : "";
 }
 
 /** A module of one function, `i8x16.splat`: valid where SIMD is known. */

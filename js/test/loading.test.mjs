@@ -54,16 +54,32 @@ test("the browser entry fetches the module, and compiles it as it arrives", asyn
   assert.match(String(fetched.mock.calls[0].arguments[0]), /wasm\/core\.wasm$/u);
 });
 
-test("a page whose module cannot be had is told where it was looked for", async (t) => {
-  const answer = (body, init) => Object.defineProperty(new Response(body, init), "url", { value: "https://acme.example/core.wasm" });
-  for (const [response, reason] of [
-    [answer(null, { status: 404 }), /https:\/\/acme\.example\/core\.wasm answered with status 404/u],
-    [answer("<html>", { headers: { "content-type": "text/html" } }), /https:\/\/acme\.example\/core\.wasm: /u],
-    [answer(wasm.subarray(0, 1000), { headers: { "content-type": "application/wasm" } }), /https:\/\/acme\.example\/core\.wasm: /u],
+test("a page whose module cannot be had is told where it was looked for, and what came", async (t) => {
+  const url = "https://acme.example/core.wasm";
+  const answer = (body, init) => Object.defineProperty(new Response(body, init), "url", { value: url });
+  for (const [fetch, reason] of [
+    [async () => answer(null, { status: 404 }), `${url} with status 404 and no content type`],
+    [async () => answer("<html>", { headers: { "content-type": "text/html" } }), `${url} with status 200 and content type text/html: WebAssembly.compile`],
+    [async () => answer(wasm.subarray(0, 1000), { headers: { "content-type": "application/wasm" } }), `${url} with status 200 and content type application/wasm: WebAssembly.compileStreaming`],
+    [async () => new Response("<html>"), "a Response with status 200 and content type text/plain"],
+    [() => Promise.reject(new TypeError("Failed to fetch")), `${url} could not be fetched: Failed to fetch`],
   ]) {
-    const fetched = t.mock.method(globalThis, "fetch", async () => response);
-    const { createVerifier: create } = creators({ load: () => new URL("https://acme.example/core.wasm") });
-    await assert.rejects(create(), { name: "UsageError", code: "verifier-lost", message: reason });
+    const fetched = t.mock.method(globalThis, "fetch", fetch);
+    const { createVerifier: create } = creators({ load: () => new URL(url) });
+    await assert.rejects(create(), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.equal(error.code, "verifier-lost");
+      assert.ok(error.message.includes(reason), error.message);
+      return true;
+    });
+    fetched.mock.restore();
+  }
+});
+
+test("whatever a server calls the module, it is one", async (t) => {
+  for (const type of ["application/wasm", "Application/WASM", "application/wasm; charset=utf-8", "application/octet-stream", "text/html"]) {
+    const fetched = t.mock.method(globalThis, "fetch", async () => new Response(wasm, { headers: { "content-type": type } }));
+    assert.equal((await slim.createVerifier({ wasm: "/core.wasm" })).inspectSync(bundleText, options).verdict, "passed", type);
     fetched.mock.restore();
   }
 });

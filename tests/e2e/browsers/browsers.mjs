@@ -1,0 +1,24 @@
+// The engines that the pages of the world run in, behind one interface.
+
+import { chromium } from "./chromium.mjs";
+import { firefox } from "./firefox.mjs";
+import { webkit } from "./webkit.mjs";
+
+/**
+ * @typedef {object} Browser
+ * @property {string} name
+ * @property {() => Promise<Running>} launch rejects when the browser is missing, and says how to install it
+ *
+ * @typedef {object} Running
+ * @property {string} version
+ * @property {(url: string) => Promise<Page>} open
+ * @property {() => Promise<void>} close
+ *
+ * @typedef {object} Page
+ * @property {(expression: string) => Promise<any>} evaluate the value of an expression, awaited
+ * @property {(path: string) => Promise<void>} choose picks a file in the page's one `<input type="file">`
+ * @property {() => Promise<void>} close
+ */
+
+/** @type {readonly Browser[]} */
+export const browsers = [chromium, firefox, webkit];

@@ -1,0 +1,27 @@
+// Firefox, by WebDriver BiDi.
+
+import puppeteer from "puppeteer-core";
+import { executable } from "./executable.mjs";
+
+/** @type {import("./browsers.mjs").Browser} */
+export const firefox = {
+  name: "Firefox",
+
+  async launch() {
+    const browser = await puppeteer.launch({ browser: "firefox", executablePath: executable("firefox"), timeout: 60_000, protocolTimeout: 180_000 });
+    return {
+      version: (await browser.version()).replace(/^[^\d]*/u, ""),
+      async open(url) {
+        const context = await browser.createBrowserContext();
+        const page = await context.newPage();
+        await page.goto(url, { timeout: 60_000 });
+        return {
+          evaluate: (expression) => page.evaluate(expression),
+          choose: async (path) => (await page.$("input")).uploadFile(path),
+          close: () => context.close(),
+        };
+      },
+      close: () => browser.close(),
+    };
+  },
+};

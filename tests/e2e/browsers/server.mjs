@@ -1,0 +1,49 @@
+// The server of the pages: files of a folder, as a plain web server sends them, unless a test wants something else.
+
+import { once } from "node:events";
+import { createReadStream, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+};
+
+/**
+ * Serves a folder.
+ *
+ * @param {string} folder
+ * @param {Record<string, Record<string, string>>} headers more headers, by path
+ * @returns {Promise<{ origin: string, answer(path: string, answer?: (response: import("node:http").ServerResponse) => void): void, close(): Promise<void> }>}
+ *   `answer` has a path answered otherwise, or as ever
+ */
+export async function serve(folder, headers = {}) {
+  const answers = new Map();
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const file = join(folder, pathname);
+    if (answers.has(pathname)) {
+      answers.get(pathname)(response);
+    } else if (statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "cache-control": "no-store", ...headers[pathname] });
+      createReadStream(file).pipe(response);
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    answer: (path, answer) => void (answer === undefined ? answers.delete(path) : answers.set(path, answer)),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}

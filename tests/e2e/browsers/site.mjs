@@ -1,0 +1,197 @@
+// The pages that are tried, written into a stranger's project, whose folder is then served as it is.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { write } from "../consumer.mjs";
+import { fixtures } from "../suite/fixtures.mjs";
+
+const installed = "/node_modules/admissible/";
+
+/** Where a browser gets the module from. */
+export const wasm = `${installed}dist/wasm/core.wasm`;
+
+/** Where the entry for browsers lies, for what no import map reaches: workers, and pages that forbid inline scripts. */
+const entry = JSON.stringify(`${installed}dist/entries/web.js`);
+
+/** What `admissible` asks for in a content security policy, and what it does not. */
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+const withoutWasm = policy.replace(" 'wasm-unsafe-eval'", "");
+
+/** More headers of the pages, by path. */
+export const headers = {
+  "/strict.html": { "content-security-policy": policy },
+  "/strict-worker.html": { "content-security-policy": `${policy}; worker-src 'self'` },
+  "/strict-worker.mjs": { "content-security-policy": policy },
+  "/forbidden.html": { "content-security-policy": withoutWasm },
+};
+
+/** What every page begins with: a promise of the outcome, which a script that does not even load breaks. */
+const outcome = `
+globalThis.outcome = new Promise((resolve, reject) => {
+  globalThis.tell = resolve;
+  addEventListener("error", ({ message, target }) => reject(new Error(message ?? "not loaded: " + (target.src ?? target))), true);
+  addEventListener("unhandledrejection", ({ reason }) => reject(reason));
+});
+outcome.catch(() => undefined);
+`;
+
+const page = (scripts) => `<!doctype html><meta charset="utf-8"><title>Admissible</title><link rel="icon" href="data:,">
+<script src="outcome.js"></script>${scripts}`;
+
+/** A page with an import map, as the package's exports say for browsers. */
+const mapped = (folder, script, body = "") => {
+  const { name, exports } = JSON.parse(readFileSync(join(folder, "node_modules/admissible/package.json"), "utf8"));
+  const target = (conditions) => (typeof conditions === "string" ? conditions : conditions.browser ?? conditions.default);
+  const imports = Object.entries(exports).map(([path, conditions]) => [join(name, path), join(installed, target(conditions))]);
+  const map = JSON.stringify({ imports: Object.fromEntries(imports) });
+  return page(`<script type="importmap">${map}</script><script type="module">${script}</script>${body}`);
+};
+
+const suite = (input, how = "") => `
+import { run } from "/suite.mjs";
+const input = await (await fetch(${JSON.stringify(input)})).json();
+tell(await run(admissible, input${how}));
+`;
+
+const inPage = (input) => `import * as admissible from "admissible";${suite(input)}`;
+
+const slim = `
+import * as admissible from "admissible/slim";
+const wasm = await WebAssembly.compileStreaming(fetch(import.meta.resolve("admissible/core.wasm")));
+${suite("/few.json", ", { wasm }")}
+`;
+
+const inline = `import * as admissible from "admissible/inline";${suite("/few.json")}`;
+
+const askWorker = (path) => `
+const worker = new Worker(${JSON.stringify(path)}, { type: "module" });
+worker.onmessage = ({ data }) => tell(data);
+worker.onerror = ({ message }) => tell({ passed: 0, failed: [message ?? "the worker was not loaded"] });
+`;
+
+const worker = `
+import * as admissible from ${entry};
+const tell = (value) => postMessage(value);
+${suite("/few.json")}
+`;
+
+/** The port is closed to the page by itself when the worker is gone. */
+const askServiceWorker = `
+await navigator.serviceWorker.register("/service-worker.mjs", { type: "module" });
+const { active } = await navigator.serviceWorker.ready;
+const { port1, port2 } = new MessageChannel();
+port1.onmessage = ({ data }) => tell(data);
+active.postMessage("run", [port2]);
+`;
+
+/** Service workers know no top-level await, and live as long as the event is told to wait. */
+const serviceWorker = `
+import * as admissible from ${entry};
+import { run } from "/suite.mjs";
+const tried = async () => run(admissible, await (await fetch("/few.json")).json());
+addEventListener("message", (event) => {
+  const [port] = event.ports;
+  event.waitUntil(tried().then((outcome) => port.postMessage(outcome), (error) => port.postMessage({ passed: 0, failed: [String(error)] })));
+});
+`;
+
+/** What was thrown, as it can be passed on. */
+const told = `
+const told = ({ name, code, at, message }) => ({ name, code, at, message });
+`;
+
+/** No WebAssembly is allowed on this page. */
+const forbidden = `
+import { createVerifier } from ${entry};
+${told}
+tell(await createVerifier().then(() => "made", told));
+`;
+
+/** A function for the test, which loads the module by an instance of the entry that has not done so before, or by the same again. */
+const loading = `
+import { demo } from "/demo.mjs";
+${told}
+globalThis.load = async (instance) => {
+  const { createVerifier } = await import(${entry} + "?" + instance);
+  return createVerifier().then(async (verifier) => (await verifier.inspect(demo.bundle, demo.options)).verdict, told);
+};
+tell("ready");
+`;
+
+/** Functions for the test, on the file that was chosen. */
+const chosen = `
+import { createVerifier } from "admissible";
+${told}
+const verifier = await createVerifier();
+const file = () => document.querySelector("input").files[0];
+globalThis.digested = async () => {
+  const progress = [];
+  const digests = await verifier.digest(file(), { onProgress: ({ read, total }) => void progress.push([read, total]) });
+  return { size: file().size, digests, reads: progress.length, last: progress.at(-1) };
+};
+globalThis.verified = async (path, signer) => {
+  const text = async (name) => (await fetch(path + "/" + name)).text();
+  const owned = await createVerifier({ trustedRoot: await text("trusted_root.json") });
+  const options = { artifact: file(), signer };
+  return owned.verify(await text("bundle.sigstore.json"), options).then(({ report }) => report.verdict, told);
+};
+tell("ready");
+`;
+
+/** A page without a server: scripts of the old kind, and everything in them. */
+const local = `
+import * as admissible from "admissible/inline";
+import { run } from "./suite.mjs";
+run(admissible, globalThis.fixtures).then(tell);
+`;
+
+/** Cases of each kind, where only the way of loading differs from a run over all of them. */
+const FEW = 10;
+
+/**
+ * Writes the pages.
+ *
+ * @param {string} folder the project in which the package is installed
+ */
+export async function writeSite(folder) {
+  const few = fixtures(FEW);
+  const external = (name) => page(`<script type="module" src="/${name}"></script>`);
+  write(folder, {
+    "outcome.js": outcome,
+    "all.json": fixtures(),
+    "few.json": few,
+    "demo.mjs": `export const { demo } = ${few};`,
+    "page.html": mapped(folder, inPage("/all.json")),
+    "slim.html": mapped(folder, slim),
+    "inline.html": mapped(folder, inline),
+    "worker.html": mapped(folder, askWorker("/worker.mjs")),
+    "worker.mjs": worker,
+    "service-worker.html": mapped(folder, askServiceWorker),
+    "service-worker.mjs": serviceWorker,
+    "strict.html": external("strict.mjs"),
+    "strict.mjs": `import * as admissible from ${entry};${suite("/few.json")}`,
+    "strict-worker.html": external("strict-page.mjs"),
+    "strict-page.mjs": askWorker("/strict-worker.mjs"),
+    "strict-worker.mjs": worker,
+    "forbidden.html": external("forbidden.mjs"),
+    "forbidden.mjs": forbidden,
+    "loading.html": mapped(folder, loading),
+    "chosen.html": mapped(folder, chosen, '<input type="file">'),
+    "local/local.mjs": local,
+    "local/suite.mjs": readFileSync(join(folder, "suite.mjs"), "utf8"),
+    "local/outcome.js": outcome,
+    "local/fixtures.js": `globalThis.fixtures = ${few};`,
+    "local/page.html": page('<script src="fixtures.js"></script><script src="local.js"></script>'),
+  });
+  await build({
+    absWorkingDir: folder,
+    entryPoints: ["local/local.mjs"],
+    outfile: "local/local.js",
+    bundle: true,
+    format: "iife",
+    target: "es2022",
+    conditions: ["browser"],
+    logLevel: "error",
+  });
+}
