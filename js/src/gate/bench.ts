@@ -5,7 +5,7 @@ import { UsageError } from "../errors.js";
 import { evaluationMediaType, type Evaluation } from "../evaluation.js";
 import type { Verifier } from "../verifier.js";
 import { readCached } from "./cache.js";
-import { readEvidence, type EvidenceGiven, type EvidenceRead, type Settings } from "./options.js";
+import { isVerifier, readEvidence, type EvidenceGiven, type EvidenceRead, type Settings } from "./options.js";
 import { digestText, Refusal, unavailable, type Judged, type Judgement, type Refused } from "./outcome.js";
 
 /** The most claimed artifacts that are tried before the body is there: each costs a verification of every bundle. */
@@ -35,7 +35,11 @@ export class Bench {
   }
 
   async #open(): Promise<Ready> {
-    const verifier = await attempt("verifier-unavailable", "the verifier could not be made", this.#settings.verifier);
+    const verifier = await attempt("verifier-unavailable", "the verifier could not be made", async () => {
+      const made = await this.#settings.verifier();
+      if (!isVerifier(made)) throw new UsageError("invalid-argument", "`verifier` made no verifier", "/verifier");
+      return made;
+    });
     const policy = await attempt("policy-unusable", "the policy could not be read", () => verifier.checkPolicy(this.#settings.policy));
     return { verifier, policy };
   }

@@ -172,7 +172,8 @@ function readDigest(digest: unknown): ArtifactDigests {
   return Object.fromEntries(read) as ArtifactDigests;
 }
 
-function isVerifier(value: unknown): value is Verifier {
+/** Whether a value is what `createVerifier` makes. */
+export function isVerifier(value: unknown): value is Verifier {
   return typeof value === "object" && value !== null && "evaluate" in value && "hasher" in value;
 }
 

@@ -1,0 +1,158 @@
+// The gate's streams: nothing is read ahead of the client, the end is held back, and either side may go away.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { gateResponse } from "../../js/dist/gate/index.js";
+import { body, bundle, denied, gated, LONG, pieces, policy, read, skip, verifier } from "./gate-rules/cases.mjs";
+
+const long = body(LONG);
+const HELD = 65536;
+const tick = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test("no more is read than what is held back and one piece, however slow the client", { skip }, async () => {
+  const size = 10_000;
+  const { stream, seen } = pieces(long, size);
+  const response = await gated(() => new Response(stream)).ask();
+  await tick();
+  assert.ok(seen.read <= HELD + 2 * size, `${seen.read} bytes were read before the first was asked for`);
+  let got = 0;
+  const reader = response.body.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    got += piece.value.length;
+    await Promise.resolve();
+    if (got < LONG - HELD - 2 * size) assert.ok(seen.read <= got + HELD + 3 * size, `${seen.read} bytes were read when ${got} had been passed on`);
+  }
+  assert.equal(got, LONG);
+});
+
+test("the end is held back until the verdict", { skip }, async () => {
+  let release;
+  const { stream } = pieces(long, 40_000);
+  const stalling = stream.pipeThrough(new TransformStream({ flush: () => new Promise((resolve) => void (release = resolve)) }));
+  const { ask, told } = gated(() => new Response(stalling));
+  const reader = (await ask()).body.getReader();
+  let got = 0;
+  const all = (async () => {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) got += piece.value.length;
+  })();
+  while (release === undefined) await tick();
+  await tick();
+  assert.ok(got <= LONG - HELD, `${got} of ${LONG} bytes are out`);
+  assert.ok(got > LONG - HELD - 2 * 40_000);
+  assert.equal(told.length, 0);
+  release();
+  await all;
+  assert.equal(got, LONG);
+  assert.equal(told[0].verdict, "verified");
+});
+
+test("one piece that is larger than all that is held back is split", { skip }, async () => {
+  const response = await gated(() => new Response(pieces(long, LONG).stream)).ask();
+  const reader = response.body.getReader();
+  const { value } = await reader.read();
+  assert.equal(value.length, LONG - HELD);
+  // Whoever gets a piece may take its memory along, as a transfer to another thread does.
+  structuredClone(value, { transfer: [value.buffer] });
+  const { value: last } = await reader.read();
+  assert.deepEqual(last, long.slice(-HELD));
+  assert.equal((await reader.read()).done, true);
+});
+
+test("pieces of no length, and none at all, are no end", { skip }, async () => {
+  const parts = [new Uint8Array(), long.slice(0, 100_000), new Uint8Array(), long.slice(100_000), new Uint8Array()];
+  const stream = new ReadableStream({
+    start(controller) {
+      for (const part of parts) controller.enqueue(part);
+      controller.close();
+    },
+  });
+  assert.deepEqual((await read(await gated(() => new Response(stream)).ask())).bytes, long);
+});
+
+test("a client that goes away stops the upstream, and is told of once", { skip }, async () => {
+  const { stream, seen } = pieces(long);
+  const { ask, told } = gated(() => new Response(stream));
+  const reader = (await ask()).body.getReader();
+  await reader.read();
+  await reader.cancel("enough");
+  await tick();
+  assert.notEqual(seen.cancelled, undefined);
+  assert.ok(seen.read < LONG);
+  assert.deepEqual(told.map(({ verdict, code }) => [verdict, code]), [["unavailable", "aborted"]]);
+});
+
+test("a client that goes away while the upstream is waited for does too", { skip }, async () => {
+  let cancelled = false;
+  let sent = false;
+  const stalled = new ReadableStream({
+    pull(controller) {
+      if (sent) return new Promise(() => undefined);
+      sent = true;
+      controller.enqueue(long.slice(0, 200_000));
+      return undefined;
+    },
+    cancel: () => void (cancelled = true),
+  });
+  const { ask, told } = gated(() => new Response(stalled));
+  const reader = (await ask()).body.getReader();
+  await reader.read();
+  const pending = reader.read();
+  await tick();
+  await reader.cancel("enough");
+  assert.equal((await pending).done, true);
+  assert.equal(cancelled, true);
+  assert.deepEqual(told.map(({ code }) => code), ["aborted"]);
+});
+
+test("a client that goes away before there is an answer is no failure of the upstream", { skip }, async () => {
+  const controller = new AbortController();
+  const { ask, told, asked } = gated((request) => new Promise((_resolve, reject) => {
+    request.signal.addEventListener("abort", () => reject(request.signal.reason));
+    controller.abort();
+  }));
+  await denied(await ask({ signal: controller.signal }), 502, "aborted");
+  assert.equal(asked.length, 1);
+  assert.deepEqual(told.map(({ code }) => code), ["aborted"]);
+});
+
+test("an upstream that breaks off breaks the download, with what there was of it", { skip }, async () => {
+  for (const after of [0, 1, HELD, HELD * 3]) {
+    const breaking = () => {
+      let at = 0;
+      return new Response(new ReadableStream({
+        pull(controller) {
+          if (at >= after) return controller.error(new Error("connection reset"));
+          controller.enqueue(long.slice(at, Math.min(after, (at += 30_000))));
+        },
+      }, { highWaterMark: 0 }));
+    };
+    const streamed = gated(breaking);
+    const response = await streamed.ask();
+    if (response.status === 200) assert.equal((await read(response)).error.outcome.code, "upstream-unreadable");
+    else await denied(response, 502, "upstream-unreadable");
+    assert.deepEqual(streamed.told.map(({ code }) => code), ["upstream-unreadable"]);
+    await denied(await gated(breaking, { mode: "buffer" }).ask(), 502, "upstream-unreadable");
+  }
+});
+
+test("a body that yields no bytes is unreadable", { skip }, async () => {
+  const texts = () => {
+    const response = new Response("x");
+    const stream = new ReadableStream({ start: (controller) => controller.enqueue("text") });
+    Object.defineProperty(response, "body", { value: stream });
+    return response;
+  };
+  await denied(await gateResponse(texts(), { verifier, policy, evidence: [bundle(`body-${LONG}`)] }), 502, "upstream-unreadable");
+});
+
+test("many at once are each judged for themselves, and no memory is left behind", { skip }, async () => {
+  const { ask, told } = gated(new Response(long));
+  const bad = gated(() => new Response(long.slice(1)));
+  const round = () => Promise.all(Array.from({ length: 50 }, async (_, index) => {
+    const { bytes, error } = await read(await (index % 2 === 0 ? ask() : bad.ask()));
+    if (index % 2 === 0) assert.equal(bytes.length, LONG);
+    else assert.equal(error.outcome.code, "digest-mismatch");
+  }));
+  await round();
+  assert.deepEqual([told.length, bad.told.length], [25, 25]);
+});

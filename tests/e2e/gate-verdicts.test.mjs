@@ -1,0 +1,259 @@
+// The gate's verdicts: what passes, what does not, with which code, and that evidence comes first.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { createVerifier } from "../../js/dist/entries/node.js";
+import { gate, gateResponse } from "../../js/dist/gate/index.js";
+import { body, bundle, denied, gated, LONG, otherPolicy, pieces, policy, read, SHORT, skip, tampered, verdictOf, verifier } from "./gate-rules/cases.mjs";
+
+const hex = (algorithm, bytes) => createHash(algorithm).update(bytes).digest("hex");
+const long = body(LONG);
+const digest = `sha256:${hex("sha256", long)}`;
+const evidence = () => ({ bundles: [bundle(`body-${LONG}`)], digest });
+
+test("what the evidence is about passes, in both modes", { skip }, async () => {
+  for (const mode of ["stream", "buffer"]) {
+    const { ask, told } = gated(new Response(long, { headers: { "content-type": "application/gzip" } }), { mode });
+    const response = await ask();
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("content-type"), "application/gzip");
+    assert.equal(verdictOf(response), mode === "stream" ? "pending" : `verified;digest="${digest}"`);
+    assert.deepEqual((await read(response)).bytes, long);
+    assert.equal(told.length, 1);
+    assert.deepEqual([told[0].verdict, told[0].admitted, told[0].digest], ["verified", true, { sha256: digest.slice(7) }]);
+    assert.equal(told[0].evaluation.bundles[0].report.verdict, "passed");
+  }
+});
+
+test("a body with one other byte never arrives whole", { skip }, async () => {
+  for (const at of [0, LONG >> 1, LONG - 1]) {
+    for (const given of [evidence, () => evidence().bundles]) {
+      const { ask, told } = gated(new Response(tampered(long, at)), { evidence: given });
+      const { length, error } = await read(await ask());
+      assert.match(error.message, /^expected .*, found sha256:/u);
+      assert.ok(length <= LONG - 65536, `${length} bytes got out`);
+      assert.deepEqual([told.length, told[0].verdict, told[0].code], [1, "rejected", "digest-mismatch"]);
+    }
+  }
+});
+
+test("a wrong body that is held back whole is refused with a page, and one that is buffered too", { skip }, async () => {
+  const short = gated(new Response(tampered(body(SHORT))), { evidence: () => [bundle(`body-${SHORT}`)] });
+  const problem = await denied(await short.ask(), 403, "digest-mismatch");
+  assert.equal(problem.digest, `sha256:${hex("sha256", tampered(body(SHORT)))}`);
+  assert.equal(problem.requirements.find(({ at }) => at === "/signers").met, false);
+  const buffered = gated(new Response(tampered(long)), { mode: "buffer" });
+  await denied(await buffered.ask(), 403, "digest-mismatch");
+  assert.deepEqual(buffered.told.map(({ code }) => code), ["digest-mismatch"]);
+});
+
+test("bodies of every length around what is held back pass, and are refused when they are tampered with", { skip }, async () => {
+  for (const length of [0, 1, 65535, 65536, 65537]) {
+    for (const size of [1 << 20, 65536, 997]) {
+      const good = gated(new Response(pieces(body(length), size).stream), { evidence: () => [bundle(`body-${length}`)] });
+      const response = await good.ask();
+      assert.equal(response.status, 200);
+      assert.deepEqual((await read(response)).bytes, body(length));
+      assert.equal(good.told[0].verdict, "verified");
+      const wrong = length === 0 ? new Uint8Array(1) : tampered(body(length));
+      const bad = gated(new Response(pieces(wrong, size).stream), { evidence: () => [bundle(`body-${length}`)] });
+      const refused = await bad.ask();
+      if (refused.status === 200) assert.equal((await read(refused)).error.outcome.code, "digest-mismatch");
+      else await denied(refused, 403, "digest-mismatch");
+      assert.deepEqual(bad.told.map(({ code }) => code), ["digest-mismatch"]);
+    }
+  }
+});
+
+test("an answer without a body is the empty file", { skip }, async () => {
+  const { ask } = gated(new Response(null), { evidence: () => [bundle("body-0")] });
+  const response = await ask();
+  assert.equal(response.status, 200);
+  assert.equal((await read(response)).length, 0);
+  await denied(await gated(new Response(null)).ask(), 403, "digest-mismatch");
+});
+
+test("one of many subjects, and another algorithm, are found", { skip }, async () => {
+  for (const name of [`body-${LONG}-of-many`, `body-${LONG}-sha512`]) {
+    const { ask, told } = gated(new Response(long), { evidence: () => [bundle(name)] });
+    assert.deepEqual((await read(await ask())).bytes, long);
+    assert.equal(told[0].verdict, "verified");
+    const bad = gated(new Response(tampered(long)), { evidence: () => [bundle(name)] });
+    assert.equal((await read(await bad.ask())).error.outcome.code, "digest-mismatch");
+  }
+});
+
+test("evidence is judged before the upstream is asked", { skip }, async () => {
+  for (const [options, status, code] of [
+    [{ policy: otherPolicy }, 403, "rejected"],
+    [{ policy: otherPolicy, evidence }, 403, "rejected"],
+    [{ evidence: () => [] }, 403, "no-evidence"],
+    [{ evidence: () => ({ bundles: [], digest }) }, 403, "rejected"],
+    [{ evidence: () => ({ bundles: [bundle(`body-${LONG}`)], digest: `sha256:${"0".repeat(64)}` }) }, 403, "rejected"],
+    [{ verifier: await createVerifier() }, 403, "rejected"],
+    [{ evidence: () => Promise.reject(new Error("no registry")) }, 502, "evidence-unavailable"],
+    [{ evidence: () => undefined }, 502, "evidence-unavailable"],
+    [{ evidence: () => [7] }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], digests: digest }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: () => 7 }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], digest: "sha1:00" }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], digest: {} }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], digest: { sha256: "g".repeat(64) } }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [bundle("body-1")], published: "yesterday" }) }, 502, "evidence-unavailable"],
+    [{ verifier: () => Promise.reject(new Error("no module")) }, 502, "verifier-unavailable"],
+    [{ policy: "{" }, 502, "policy-unusable"],
+  ]) {
+    for (const mode of ["stream", "buffer"]) {
+      const { ask, asked, told } = gated(new Response(long), { mode, ...options });
+      const problem = await denied(await ask(), status, code);
+      assert.equal(asked.length, 0, code);
+      assert.deepEqual(told.map((outcome) => outcome.code), [code]);
+      assert.doesNotMatch(JSON.stringify(problem), /no registry|no module/u, "what was thrown is nobody's business");
+    }
+  }
+});
+
+test("a digest that is known beforehand is compared in any case, by any algorithm, and named in the answer", { skip }, async () => {
+  const [sha256, sha512] = [hex("sha256", long), hex("sha512", long)];
+  for (const [name, known, tag] of [
+    ["", `sha256:${sha256.toUpperCase()}`, `"sha256:${sha256}"`],
+    ["", { sha256, sha512 }, `"sha256:${sha256}"`],
+    ["-sha512", `sha512-${Buffer.from(sha512, "hex").toString("base64")}`, `"sha512:${sha512}"`],
+  ]) {
+    const { ask, told } = gated(new Response(long, { headers: { etag: '"theirs"' } }), {
+      evidence: () => ({ bundles: [bundle(`body-${LONG}${name}`)], digest: known }),
+    });
+    const response = await ask();
+    assert.equal(verdictOf(response), `verified;digest=${tag}`);
+    assert.equal(response.headers.get("etag"), tag);
+    assert.deepEqual((await read(response)).bytes, long);
+    assert.equal(told[0].verdict, "verified");
+  }
+});
+
+test("a verifier that could not be made is made again, and one that was made is kept", { skip }, async () => {
+  let calls = 0;
+  const { ask } = gated(new Response(long), {
+    verifier: () => {
+      calls += 1;
+      if (calls === 1) throw new Error("not yet");
+      return verifier();
+    },
+  });
+  await denied(await ask(), 502, "verifier-unavailable");
+  const both = await Promise.all([ask(), ask()]);
+  for (const response of both) assert.deepEqual((await read(response)).bytes, long);
+  assert.equal(calls, 2);
+});
+
+test("a promise of a verifier that fails is told by the requests, not by the process", { skip }, async () => {
+  const { ask } = gated(new Response(long), { verifier: Promise.reject(new Error("no module")) });
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  await denied(await ask(), 502, "verifier-unavailable");
+});
+
+test("a policy that only warns lets pass, and says that it would not", { skip }, async () => {
+  for (const [given, header] of [[evidence, `rejected;digest="${digest}"`], [() => evidence().bundles, "pending"], [() => [], "pending"]]) {
+    const { ask, told } = gated(new Response(long), { policy: { ...otherPolicy, mode: "warn" }, evidence: given });
+    const response = await ask();
+    assert.equal(verdictOf(response), header);
+    assert.deepEqual((await read(response)).bytes, long);
+    assert.deepEqual([told[0].verdict, told[0].admitted], ["rejected", true]);
+  }
+});
+
+test("an exception of the policy lets its artifact pass, and no other", { skip }, async () => {
+  const exceptions = [{ digest, reason: "known to be good", expires: "2100-01-01T00:00:00Z" }];
+  const options = { policy: { ...otherPolicy, exceptions }, evidence: () => [] };
+  const good = gated(new Response(long), options);
+  assert.deepEqual((await read(await good.ask())).bytes, long);
+  assert.equal(good.told[0].verdict, "excepted");
+  const bad = gated(new Response(tampered(long)), options);
+  assert.equal((await read(await bad.ask())).error.outcome.code, "rejected");
+});
+
+test("a verifier that stops midway breaks the body off", { skip }, async () => {
+  const real = await verifier();
+  let left = 5;
+  const stopping = new Proxy(real, {
+    get(target, key) {
+      if (key !== "hasher") return typeof target[key] === "function" ? target[key].bind(target) : target[key];
+      return (algorithms) => {
+        const hasher = target.hasher(algorithms);
+        return { update: () => { if ((left -= 1) < 0) throw new Error("unreachable executed"); }, finish: () => hasher.finish(), free: () => hasher.free() };
+      };
+    },
+  });
+  const { ask, told } = gated(new Response(pieces(long, 65536).stream), { verifier: stopping });
+  const { length, error } = await read(await ask());
+  assert.ok(length < LONG);
+  assert.equal(error.outcome.code, "verifier-unavailable");
+  assert.deepEqual(told.map(({ verdict }) => verdict), ["unavailable"]);
+});
+
+test("what the listener throws changes nothing", { skip }, async () => {
+  for (const onVerdict of [() => { throw new Error("mine"); }, () => Promise.reject(new Error("mine"))]) {
+    const { ask } = gated(new Response(long), { onVerdict });
+    assert.deepEqual((await read(await ask())).bytes, long);
+  }
+});
+
+test("the runtime's other arguments reach the evidence and the upstream", { skip }, async () => {
+  const seen = [];
+  const handle = gate({
+    verifier,
+    policy,
+    evidence: (request, env) => {
+      seen.push(new URL(request.url).pathname, env);
+      return [bundle(`body-${LONG}`)];
+    },
+    fetch: (request, env) => {
+      seen.push(request.url, env);
+      return new Response(long);
+    },
+  });
+  const env = {};
+  await read(await handle(new Request("https://gate.test/file"), env));
+  assert.deepEqual(seen, ["/file", env, "https://gate.test/file", env]);
+});
+
+test("a response that is here already is judged the same way", { skip }, async () => {
+  const told = [];
+  const onVerdict = (outcome) => void told.push(outcome.code ?? outcome.verdict);
+  const options = { verifier, policy, evidence: [bundle(`body-${LONG}`)], onVerdict };
+  assert.deepEqual((await read(await gateResponse(new Response(long), options))).bytes, long);
+  assert.equal((await read(await gateResponse(new Response(tampered(long)), options))).error.outcome.code, "digest-mismatch");
+  const { stream, seen } = pieces(long);
+  await denied(await gateResponse(new Response(stream), { ...options, policy: otherPolicy }), 403, "rejected");
+  assert.notEqual(seen.cancelled, undefined, "nobody reads the body, so it is let go of");
+  const request = new Request("https://gate.test/file", { headers: { accept: "text/html" } });
+  const page = await gateResponse(new Response(long), { ...options, evidence: () => [], request });
+  assert.equal(page.headers.get("content-type"), "text/html; charset=utf-8");
+  assert.deepEqual(told, ["verified", "digest-mismatch", "rejected", "no-evidence"]);
+});
+
+test("options that are wrong are told when the gate is made", () => {
+  const fine = { verifier: () => undefined, policy: {}, evidence: () => [] };
+  for (const [wrong, at] of [
+    [{ ...fine, verifer: 1 }, "/verifer"],
+    [{ ...fine, verifier: undefined }, "/verifier"],
+    [{ ...fine, verifier: {} }, "/verifier"],
+    [{ ...fine, mode: "streaming" }, "/mode"],
+    [{ ...fine, maxBufferBytes: -1 }, "/maxBufferBytes"],
+    [{ ...fine, maxBufferBytes: Number.NaN }, "/maxBufferBytes"],
+    [{ ...fine, reportOnly: "yes" }, "/reportOnly"],
+    [{ ...fine, cache: new Map([]) }, "/cache"],
+    [{ ...fine, cache: {} }, "/cache"],
+    [{ ...fine, now: 0 }, "/now"],
+    [{ ...fine, evidence: [] }, "/evidence"],
+    [{ ...fine, evidence: undefined }, "/evidence"],
+    [{ ...fine, fetch: "https://x.test" }, "/fetch"],
+    [{ ...fine, onVerdict: null }, "/onVerdict"],
+    [{ ...fine, request: new Request("https://x.test") }, "/request"],
+    [undefined, ""],
+  ]) {
+    assert.throws(() => gate(wrong), { name: "UsageError", code: "invalid-argument", at });
+  }
+  assert.throws(() => gate({ ...fine, policy: 7 }), { name: "UsageError", code: "malformed-policy" });
+});
