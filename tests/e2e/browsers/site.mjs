@@ -108,32 +108,35 @@ ${told}
 tell(await createVerifier().then(() => "made", told));
 `;
 
-/** A function for the test, which has the module loaded, once more if that failed before. */
+/** Functions for the test, which have the module loaded, once more if that failed before. */
 const loading = `
 import { createVerifier, createVerifierSync } from "admissible";
 import { demo } from "/demo.mjs";
 ${told}
 globalThis.load = () => createVerifier().then((verifier) => verifier.verifySync(demo.bundle, demo.options).report.verdict, told);
-globalThis.loadSync = async () => createVerifierSync();
+globalThis.loadSync = async () => {
+  try {
+    return createVerifierSync().verifySync(demo.bundle, demo.options).report.verdict;
+  } catch (error) {
+    return told(error);
+  }
+};
 tell("ready");
 `;
 
-/** Functions for the test, on the file that was chosen. */
+/** A function for the test: the file that was chosen, verified with a bundle and a root from the server, and how often it told how far it was. */
 const chosen = `
 import { createVerifier } from "admissible";
 ${told}
-const verifier = await createVerifier();
-const file = () => document.querySelector("input").files[0];
-globalThis.digested = async () => {
-  const progress = [];
-  const digests = await verifier.digest(file(), { onProgress: ({ read, total }) => void progress.push([read, total]) });
-  return { size: file().size, digests, reads: progress.length, last: progress.at(-1) };
-};
-globalThis.verified = async (path, signer) => {
-  const text = async (name) => (await fetch(path + "/" + name)).text();
-  const owned = await createVerifier({ trustedRoot: await text("trusted_root.json") });
-  const options = { artifact: file(), signer };
-  return owned.verify(await text("bundle.sigstore.json"), options).then(({ report }) => report.verdict, told);
+globalThis.verify = async ({ evidence, signer }) => {
+  const text = async (name) => (await fetch(evidence + "/" + name)).text();
+  const verifier = await createVerifier({ trustedRoot: await text("trusted_root.json") });
+  const [artifact] = document.querySelector("input").files;
+  const steps = [];
+  const onProgress = ({ read, total }) => void steps.push([read, total]);
+  const outcome = await verifier.verify(await text("bundle.sigstore.json"), { artifact, signer, onProgress })
+    .then(({ report }) => report.verdict, told);
+  return { outcome, steps: steps.length, last: steps.at(-1) };
 };
 tell("ready");
 `;
