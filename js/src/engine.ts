@@ -159,7 +159,7 @@ export class Engine {
   }
 
   #fresh(): Instance {
-    const exports = instantiate(this.#module);
+    const exports = started(this.#module);
     return { exports, verifier: new exports.Verifier(this.#trustedRoot) };
   }
 }
@@ -247,6 +247,15 @@ function isEvaluation(value: unknown): Evaluation {
 function isReportShaped(value: unknown): value is PassedReport | FailedReport {
   if (typeof value !== "object" || value === null || !("verdict" in value) || !("checks" in value)) return false;
   return value.verdict === "passed" || value.verdict === "failed";
+}
+
+function started(module: WebAssembly.Module): Exports {
+  try {
+    return instantiate(module);
+  } catch (cause) {
+    const reason = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new UsageError("verifier-lost", `the verifier's WebAssembly module did not start${reason}`, "", { cause });
+  }
 }
 
 function lost(reason: string, cause?: unknown): UsageError {

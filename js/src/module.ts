@@ -89,7 +89,8 @@ async function fetched(url: string | URL): Promise<Response> {
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   const type = response.headers.get("content-type");
-  const answer = `${response.url || "a Response"} with status ${String(response.status)} and ${type === null ? "no content type" : `content type ${type}`}`;
+  const what = `status ${String(response.status)} and ${type === null ? "no content type" : `content type ${type}`}`;
+  const answer = `${response.url || "a Response"} answered with ${what}`;
   if (!response.ok) throw new Error(answer);
   // Anything else, if only a charset, is refused by compileStreaming.
   const streamable = type === "application/wasm";

@@ -58,10 +58,10 @@ test("a page whose module cannot be had is told where it was looked for, and wha
   const url = "https://acme.example/core.wasm";
   const answer = (body, init) => Object.defineProperty(new Response(body, init), "url", { value: url });
   for (const [fetch, reason] of [
-    [async () => answer(null, { status: 404 }), `${url} with status 404 and no content type`],
-    [async () => answer("<html>", { headers: { "content-type": "text/html" } }), `${url} with status 200 and content type text/html: WebAssembly.compile`],
-    [async () => answer(wasm.subarray(0, 1000), { headers: { "content-type": "application/wasm" } }), `${url} with status 200 and content type application/wasm: WebAssembly.compileStreaming`],
-    [async () => new Response("<html>"), "a Response with status 200 and content type text/plain"],
+    [async () => answer(null, { status: 404 }), `${url} answered with status 404 and no content type`],
+    [async () => answer("<html>", { headers: { "content-type": "text/html" } }), `${url} answered with status 200 and content type text/html: WebAssembly.compile`],
+    [async () => answer(wasm.subarray(0, 1000), { headers: { "content-type": "application/wasm" } }), `${url} answered with status 200 and content type application/wasm: WebAssembly.compileStreaming`],
+    [async () => new Response("<html>"), "a Response answered with status 200 and content type text/plain"],
     [() => Promise.reject(new TypeError("Failed to fetch")), `${url} could not be fetched: Failed to fetch`],
   ]) {
     const fetched = t.mock.method(globalThis, "fetch", fetch);
@@ -125,6 +125,13 @@ test("a runtime without SIMD is told which module to take", async (t) => {
     return false;
   });
   await assert.rejects(slim.createVerifier({ wasm }), { code: "verifier-lost", message: /no WebAssembly SIMD: pass `admissible\/core-baseline\.wasm`/u });
+});
+
+test("a module that does not start says so, and why", async () => {
+  const empty = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  const error = { name: "UsageError", code: "verifier-lost", message: /module did not start: ./u };
+  await assert.rejects(createVerifier({ wasm: empty }), error);
+  assert.throws(() => slim.createVerifierSync({ wasm: empty }), error);
 });
 
 test("a trap denies, and the next call has a fresh instance", () => {

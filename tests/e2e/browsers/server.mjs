@@ -18,11 +18,19 @@ const types = {
  *
  * @param {string} folder
  * @param {Record<string, Record<string, string>>} headers more headers, by path
- * @returns {Promise<{ origin: string, answer(path: string, answer?: (response: import("node:http").ServerResponse) => void): void, close(): Promise<void> }>}
- *   `answer` has a path answered otherwise, or as ever
+ * @returns {Promise<{ origin: string, answering: typeof answering, close(): Promise<void> }>}
  */
 export async function serve(folder, headers = {}) {
   const answers = new Map();
+  /** Has a path answered otherwise, for as long as `work` takes. */
+  const answering = async (path, answer, work) => {
+    answers.set(path, answer);
+    try {
+      return await work();
+    } finally {
+      answers.delete(path);
+    }
+  };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const file = join(folder, pathname);
@@ -39,7 +47,7 @@ export async function serve(folder, headers = {}) {
   await once(server, "listening");
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
-    answer: (path, answer) => void (answer === undefined ? answers.delete(path) : answers.set(path, answer)),
+    answering,
     async close() {
       server.close();
       server.closeAllConnections();

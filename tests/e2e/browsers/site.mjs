@@ -16,14 +16,14 @@ const entry = JSON.stringify(`${installed}dist/entries/web.js`);
 
 /** What `admissible` asks for in a content security policy, and what it does not. */
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
-const withoutWasm = policy.replace(" 'wasm-unsafe-eval'", "");
 
 /** More headers of the pages, by path. */
 export const headers = {
   "/strict.html": { "content-security-policy": policy },
   "/strict-worker.html": { "content-security-policy": `${policy}; worker-src 'self'` },
   "/strict-worker.mjs": { "content-security-policy": policy },
-  "/forbidden.html": { "content-security-policy": withoutWasm },
+  "/no-wasm.html": { "content-security-policy": policy.replace(" 'wasm-unsafe-eval'", "") },
+  "/no-connect.html": { "content-security-policy": policy.replace("; connect-src 'self'", "") },
 };
 
 /** What every page begins with: a promise of the outcome, which a script that does not even load breaks. */
@@ -101,40 +101,42 @@ const told = `
 const told = ({ name, code, at, message }) => ({ name, code, at, message });
 `;
 
-/** No WebAssembly is allowed on this page. */
-const forbidden = `
+/** For pages whose policy does not allow what it takes. */
+const refused = `
 import { createVerifier } from ${entry};
 ${told}
 tell(await createVerifier().then(() => "made", told));
 `;
 
-/** A function for the test, which loads the module by an instance of the entry that has not done so before, or by the same again. */
+/** Functions for the test, which have the module loaded, once more if that failed before. */
 const loading = `
+import { createVerifier, createVerifierSync } from "admissible";
 import { demo } from "/demo.mjs";
 ${told}
-globalThis.load = async (instance) => {
-  const { createVerifier } = await import(${entry} + "?" + instance);
-  return createVerifier().then(async (verifier) => (await verifier.inspect(demo.bundle, demo.options)).verdict, told);
+globalThis.load = () => createVerifier().then((verifier) => verifier.verifySync(demo.bundle, demo.options).report.verdict, told);
+globalThis.loadSync = async () => {
+  try {
+    return createVerifierSync().verifySync(demo.bundle, demo.options).report.verdict;
+  } catch (error) {
+    return told(error);
+  }
 };
 tell("ready");
 `;
 
-/** Functions for the test, on the file that was chosen. */
+/** A function for the test: the file that was chosen, verified with a bundle and a root from the server, and how often it told how far it was. */
 const chosen = `
 import { createVerifier } from "admissible";
 ${told}
-const verifier = await createVerifier();
-const file = () => document.querySelector("input").files[0];
-globalThis.digested = async () => {
-  const progress = [];
-  const digests = await verifier.digest(file(), { onProgress: ({ read, total }) => void progress.push([read, total]) });
-  return { size: file().size, digests, reads: progress.length, last: progress.at(-1) };
-};
-globalThis.verified = async (path, signer) => {
-  const text = async (name) => (await fetch(path + "/" + name)).text();
-  const owned = await createVerifier({ trustedRoot: await text("trusted_root.json") });
-  const options = { artifact: file(), signer };
-  return owned.verify(await text("bundle.sigstore.json"), options).then(({ report }) => report.verdict, told);
+globalThis.verify = async ({ evidence, signer }) => {
+  const text = async (name) => (await fetch(evidence + "/" + name)).text();
+  const verifier = await createVerifier({ trustedRoot: await text("trusted_root.json") });
+  const [artifact] = document.querySelector("input").files;
+  const steps = [];
+  const onProgress = ({ read, total }) => void steps.push([read, total]);
+  const outcome = await verifier.verify(await text("bundle.sigstore.json"), { artifact, signer, onProgress })
+    .then(({ report }) => report.verdict, told);
+  return { outcome, steps: steps.length, last: steps.at(-1) };
 };
 tell("ready");
 `;
@@ -174,8 +176,9 @@ export async function writeSite(folder) {
     "strict-worker.html": external("strict-page.mjs"),
     "strict-page.mjs": askWorker("/strict-worker.mjs"),
     "strict-worker.mjs": worker,
-    "forbidden.html": external("forbidden.mjs"),
-    "forbidden.mjs": forbidden,
+    "no-wasm.html": external("refused.mjs"),
+    "no-connect.html": external("refused.mjs"),
+    "refused.mjs": refused,
     "loading.html": mapped(folder, loading),
     "chosen.html": mapped(folder, chosen, '<input type="file">'),
     "local/local.mjs": local,
