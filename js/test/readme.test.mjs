@@ -1,4 +1,4 @@
-// The README's first example and its comparisons are whole programs: they must run as they stand there, from the repository's root.
+// The README's first example, its gate and its comparisons are whole programs: they must run as they stand there, from the repository's root.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -26,6 +26,37 @@ test("the README's example verifies a real bundle", () => {
   assert.ok(example !== undefined);
   assert.ok(readme.slice(0, readme.indexOf(example)).split("\n").length <= 25, "the first screen shows it");
   assert.match(run(example), /^verified: this artifact was signed by `https:\/\/github\.com\/sigstore\/sigstore-js\//u);
+});
+
+test("the README's gate lets real evidence through, and no other file", async () => {
+  const example = /^## The gate\n.*?^```js\n(?<code>.*?)^```$/msu.exec(readme)?.groups?.code;
+  assert.ok(example !== undefined);
+  assert.ok(readFileSync(`${root}docs/gate.md`, "utf8").includes(example), "docs/gate.md shows the same");
+  const calls = `
+const { default: worker } = await import("./readme-gate.mjs");
+const bundle = JSON.parse(readFileSync("js/demo/sigstore-5.0.0.sigstore.json", "utf8"));
+const asked = [];
+globalThis.fetch = async (request) => {
+  asked.push(request.url ?? request);
+  return typeof request === "string" ? Response.json({ attestations: [{ bundle }] }) : new Response(request.method === "HEAD" ? null : "another file");
+};
+const head = await worker.fetch(new Request("https://registry.example/sigstore-5.0.0.tgz", { method: "HEAD" }));
+const file = await worker.fetch(new Request("https://registry.example/sigstore-5.0.0.tgz"));
+console.log(JSON.stringify([head.status, file.status, (await file.json()).code, new Set(asked).size]));`;
+  const module = `${root}js/dist/readme-gate.mjs`;
+  writeFileSync(module, example);
+  try {
+    assert.equal(run(`import { readFileSync } from "node:fs";${calls}`).trim(), '[200,403,"digest-mismatch",2]');
+  } finally {
+    rmSync(module);
+  }
+});
+
+test("docs/gate.md lists every code of the gate", () => {
+  const types = readFileSync(`${root}js/dist/gate/outcome.d.ts`, "utf8");
+  const codes = [.../export type GateCode =(.*?);\n/su.exec(types)[1].matchAll(/"([a-z-]+)"/gu)].map(([, code]) => code);
+  const [, table] = /\n\| code \| status \| when \|\n(.*?)\n\n/su.exec(readFileSync(`${root}docs/gate.md`, "utf8"));
+  assert.deepEqual([...table.matchAll(/^\| `([a-z-]+)` \|/gmu)].map(([, code]) => code), codes);
 });
 
 test("the README's comparisons say what they say they do", () => {

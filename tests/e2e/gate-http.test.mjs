@@ -227,6 +227,13 @@ test("a trial run lets everything pass as it is, and tells what it would have do
   const wrongLength = trial(() => new Response(pieces(long).stream, { headers: { "content-length": "5" } }));
   assert.equal((await read(await wrongLength.ask())).length, LONG);
   assert.deepEqual(wrongLength.told.map(({ code }) => code), ["wrong-length"]);
+  const real = await verifier();
+  const hashless = new Proxy(real, {
+    get: (target, key) => (key === "hasher" ? () => { throw new Error("unreachable executed"); } : typeof target[key] === "function" ? target[key].bind(target) : target[key]),
+  });
+  const stopped = trial(() => new Response(long), { verifier: hashless });
+  assert.equal((await read(await stopped.ask())).length, LONG);
+  assert.deepEqual(stopped.told.map(({ code }) => code), ["verifier-unavailable"]);
   const lost = trial(() => Promise.reject(new TypeError("fetch failed")));
   await assert.rejects(lost.ask(), { name: "TypeError", message: "fetch failed" });
   assert.deepEqual(lost.told.map(({ code }) => code), ["upstream-unreachable"]);

@@ -7,16 +7,17 @@ import { Refusal, unavailable, type GateOutcome, type Judged } from "./outcome.j
 /** Hashes a body as it passes, and judges it at its end. */
 export class BodyExamination implements Examination {
   readonly #heard: Case;
-  readonly #hasher: Hasher;
+  readonly #algorithms: readonly DigestAlgorithm[];
   readonly #declared: number | undefined;
   readonly #tell: (outcome: GateOutcome) => void;
+  #hasher: Hasher | undefined;
   #length = 0;
   #judged: Judged | undefined;
 
   /** `declared` is the length that the body is said to have; `tell` is told what became of it. */
   constructor(heard: Case, algorithms: readonly DigestAlgorithm[], declared: number | undefined, tell: (outcome: GateOutcome) => void) {
     this.#heard = heard;
-    this.#hasher = stopped(() => heard.hasher(algorithms));
+    this.#algorithms = algorithms;
     this.#declared = declared;
     this.#tell = tell;
   }
@@ -24,18 +25,18 @@ export class BodyExamination implements Examination {
   take(piece: Uint8Array): void {
     this.#length += piece.length;
     if (this.#declared !== undefined && this.#length > this.#declared) throw this.#wrongLength("more");
-    stopped(() => this.#hasher.update(piece));
+    stopped(() => this.#hash().update(piece));
   }
 
   async end(bytes?: Uint8Array): Promise<void> {
     if (this.#declared !== undefined && this.#length < this.#declared) throw this.#wrongLength(String(this.#length));
-    const digests = stopped(() => this.#hasher.finish()) as ArtifactDigests;
+    const digests = stopped(() => this.#hash().finish()) as ArtifactDigests;
     this.#judged = await this.#heard.decide(digests, bytes);
     this.#tell(this.#judged);
   }
 
   fail(reason: unknown): void {
-    this.#hasher.free();
+    this.#hasher?.free();
     this.#tell(refusalOf(reason).outcome);
   }
 
@@ -44,28 +45,31 @@ export class BodyExamination implements Examination {
     return this.#judged;
   }
 
+  #hash(): Hasher {
+    return (this.#hasher ??= this.#heard.hasher(this.#algorithms));
+  }
+
   #wrongLength(found: string): Refusal {
     return unavailable("wrong-length", `expected a body of ${String(this.#declared)} bytes, as its Content-Length says, found ${found}`);
   }
 }
 
-/** An examination that tells what it finds, and lets everything pass. `begin` starts it, and must not fail before its first piece. */
-export function withoutConsequence(begin: () => Examination): Examination {
-  let examination: Examination | undefined;
+/** An examination that tells what it finds, and lets everything pass. */
+export function withoutConsequence(examination: Examination): Examination {
   let isOver = false;
-  const unlessOver = async (work: (begun: Examination) => void | Promise<void>): Promise<void> => {
+  const unlessOver = async (work: () => void | Promise<void>): Promise<void> => {
     if (isOver) return;
     try {
-      await work((examination ??= begin()));
+      await work();
     } catch (reason) {
       isOver = true;
-      examination?.fail(reason);
+      examination.fail(reason);
     }
   };
   return {
-    take: (piece) => void unlessOver((begun) => begun.take(piece)),
-    end: () => unlessOver((begun) => begun.end()),
-    fail: (reason) => void unlessOver((begun) => begun.fail(reason)),
+    take: (piece) => void unlessOver(() => examination.take(piece)),
+    end: () => unlessOver(() => examination.end()),
+    fail: (reason) => void unlessOver(() => examination.fail(reason)),
   };
 }
 

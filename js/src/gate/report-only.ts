@@ -15,20 +15,20 @@ export async function observe(bench: Bench, visit: Visit): Promise<Response> {
     visit.tell(outcome);
     return marked(response, response.body, outcome, clock);
   }
-  const examination = withoutConsequence(() => hearing.examination(declaredLength(response)));
+  const examination = withoutConsequence(hearing.examine(declaredLength(response)));
   if (response.body !== null) return marked(response, watched(response.body, examination), hearing.expected, clock);
   await examination.end();
   return marked(response, null, hearing.expected, clock);
 }
 
 /** The verdict before the body is there, or how to reach one. */
-type Hearing = { readonly outcome: GateOutcome } | { readonly expected: Judged | undefined; readonly examination: (declared: number | undefined) => BodyExamination };
+type Hearing = { readonly outcome: GateOutcome } | { readonly expected: Judged | undefined; readonly examine: (declared: number | undefined) => BodyExamination };
 
 async function hear(bench: Bench, visit: Visit, clock: Clock): Promise<Hearing> {
   try {
     const heard = await clock.time("evidence", () => bench.open(visit.evidence));
     const { expected, algorithms } = await clock.time("verify", () => heard.prospect());
-    return { expected, examination: (declared) => new BodyExamination(heard, algorithms, declared, visit.tell) };
+    return { expected, examine: (declared) => new BodyExamination(heard, algorithms, declared, visit.tell) };
   } catch (reason) {
     return { outcome: refusalOf(reason).outcome };
   }
