@@ -54,7 +54,7 @@ console.log(JSON.stringify([head.status, file.status, (await file.json()).code, 
 
 test("docs/gate.md lists every code of the gate", () => {
   const types = readFileSync(`${root}js/dist/gate/outcome.d.ts`, "utf8");
-  const codes = [.../export type GateCode =(.*?);\n/su.exec(types)[1].matchAll(/"([a-z-]+)"/gu)].map(([, code]) => code);
+  const codes = [.../export type GateCode =(.*?);\n/su.exec(types)[1].matchAll(/^[ |]*"([a-z-]+)"/gmu)].map(([, code]) => code);
   const [, table] = /\n\| code \| status \| when \|\n(.*?)\n\n/su.exec(readFileSync(`${root}docs/gate.md`, "utf8"));
   assert.deepEqual([...table.matchAll(/^\| `([a-z-]+)` \|/gmu)].map(([, code]) => code), codes);
 });
