@@ -28,7 +28,8 @@ const suites = [
   ["module service worker", "/service-worker.html"],
   ["content security policy", "/strict.html"],
   ["content security policy, worker", "/strict-worker.html"],
-  ["file://, inline, one script", "local/page.html"],
+  ["page that is not secure, without WebCrypto", "http://admissible.test/insecure.html"],
+  ["file://, inline, one script", pathToFileURL(join(project.folder, "local", "page.html"))],
 ];
 
 /** The module as it is packed. */
@@ -55,11 +56,11 @@ for (const browser of browsers) {
   describe(browser.name, () => {
     let running;
     /** Launched by the first test, so that each says why when it cannot be. */
-    const launched = () => (running ??= within(90, `the start of ${browser.name}`, browser.launch()));
+    const launched = () => (running ??= within(90, `the start of ${browser.name}`, browser.launch(site.proxy)));
     after(async () => within(60, `the end of ${browser.name}`, (await running?.catch(() => undefined))?.close()));
 
     const onPage = async (path, work) => {
-      const url = path.startsWith("/") ? site.origin + path : String(pathToFileURL(join(project.folder, path)));
+      const url = String(new URL(path, site.origin));
       const page = await (await launched()).open(url);
       try {
         return await within(120, url, work(page));

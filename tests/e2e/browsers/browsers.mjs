@@ -7,7 +7,8 @@ import { webkit } from "./webkit.mjs";
 /**
  * @typedef {object} Browser
  * @property {string} name
- * @property {() => Promise<Running>} launch rejects when the browser is missing, and says how to install it
+ * @property {(proxy: { hostname: string, port: number }) => Promise<Running>} launch a browser that asks the proxy for what is not on this
+ *   machine; rejects when the browser is missing, and says how to install it
  *
  * @typedef {object} Running
  * @property {string} version

@@ -7,11 +7,12 @@ import { executable } from "./executable.mjs";
 export const chromium = {
   name: "Chromium",
 
-  async launch() {
+  async launch({ hostname, port }) {
     const browser = await playwright.launch({
       executablePath: executable("chromium"),
       // Its sandbox does not start for root, who runs the tests in a container.
       chromiumSandbox: process.getuid?.() !== 0,
+      proxy: { server: `http://${hostname}:${port}` },
       timeout: 60_000,
     });
     return {

@@ -7,8 +7,14 @@ import { executable } from "./executable.mjs";
 export const firefox = {
   name: "Firefox",
 
-  async launch() {
-    const browser = await puppeteer.launch({ browser: "firefox", executablePath: executable("firefox"), timeout: 60_000, protocolTimeout: 180_000 });
+  async launch({ hostname, port }) {
+    const browser = await puppeteer.launch({
+      browser: "firefox",
+      executablePath: executable("firefox"),
+      extraPrefsFirefox: { "network.proxy.type": 1, "network.proxy.http": hostname, "network.proxy.http_port": port },
+      timeout: 60_000,
+      protocolTimeout: 180_000,
+    });
     return {
       version: (await browser.version()).replace(/^[^\d]*/u, ""),
       async open(url) {

@@ -1,4 +1,5 @@
-// The server of the pages: files of a folder, as a plain web server sends them, unless a test wants something else.
+// The server of the pages: files of a folder, as a plain web server sends them, unless a test wants something else. As a proxy it gives
+// the same under every name, so that a page can be of a host that is not this machine, and is not secure.
 
 import { once } from "node:events";
 import { createReadStream, statSync } from "node:fs";
@@ -18,7 +19,7 @@ const types = {
  *
  * @param {string} folder
  * @param {Record<string, Record<string, string>>} headers more headers, by path
- * @returns {Promise<{ origin: string, answering: typeof answering, close(): Promise<void> }>}
+ * @returns {Promise<{ origin: string, proxy: { hostname: string, port: number }, answering: typeof answering, close(): Promise<void> }>}
  */
 export async function serve(folder, headers = {}) {
   const answers = new Map();
@@ -45,8 +46,10 @@ export async function serve(folder, headers = {}) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  const [hostname, { port }] = ["127.0.0.1", server.address()];
   return {
-    origin: `http://127.0.0.1:${server.address().port}`,
+    origin: `http://${hostname}:${port}`,
+    proxy: { hostname, port },
     answering,
     async close() {
       server.close();

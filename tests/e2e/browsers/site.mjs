@@ -56,6 +56,12 @@ tell(await run(admissible, input${how}));
 
 const inPage = (input) => `import * as admissible from "admissible";${suite(input)}`;
 
+/** Browsers give WebCrypto to secure pages only. */
+const insecure = `
+if (globalThis.crypto.subtle !== undefined) throw new Error("the page is secure");
+${inPage("/few.json")}
+`;
+
 const slim = `
 import * as admissible from "admissible/slim";
 const wasm = await WebAssembly.compileStreaming(fetch(import.meta.resolve("admissible/core.wasm")));
@@ -165,6 +171,7 @@ export async function writeSite(folder) {
     "few.json": few,
     "demo.mjs": `export const { demo } = ${few};`,
     "page.html": mapped(folder, inPage("/all.json")),
+    "insecure.html": mapped(folder, insecure),
     "slim.html": mapped(folder, slim),
     "inline.html": mapped(folder, inline),
     "worker.html": mapped(folder, askWorker("/worker.mjs")),

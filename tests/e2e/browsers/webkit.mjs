@@ -17,7 +17,7 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 export const webkit = {
   name: "WebKitGTK",
 
-  async launch() {
+  async launch({ hostname, port }) {
     const [driver, xvfb] = [executable("webkitDriver"), executable("xvfb")];
     const home = mkdtempSync(join(tmpdir(), "admissible-webkit-"));
     const started = [];
@@ -28,7 +28,8 @@ export const webkit = {
     try {
       const display = await startDisplay(xvfb, started);
       const command = await startDriver(driver, { ...environment(home), DISPLAY: display }, started);
-      const { sessionId, capabilities } = await command("POST", "/session", { capabilities: {} });
+      const proxy = { proxyType: "manual", httpProxy: `${hostname}:${port}` };
+      const { sessionId, capabilities } = await command("POST", "/session", { capabilities: { alwaysMatch: { proxy } } });
       const session = (method, path, body) => command(method, `/session/${sessionId}${path}`, body);
       started.push({ stop: () => session("DELETE", "").catch(() => undefined) });
       await session("POST", "/timeouts", { script: 180_000, pageLoad: 60_000 });

@@ -17,7 +17,9 @@ export async function run(admissible, fixtures, how = {}) {
       await work();
       outcome.passed += 1;
     } catch (error) {
-      outcome.failed.push({ name, message: `${String(error)}\n${String(error?.stack)}`.slice(0, 2000) });
+      const [message, stack] = [String(error), String(error?.stack)];
+      // Only some engines begin the stack with the message.
+      outcome.failed.push({ name, message: (stack.startsWith(message) ? stack : `${message}\n${stack}`).slice(0, 2000) });
     }
   };
 
