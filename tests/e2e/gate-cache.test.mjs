@@ -72,6 +72,20 @@ test("a bad verdict is forgotten soon, and one that depends on the present befor
   assert.deepEqual(aging.puts.map(({ seconds }) => seconds), [300]);
 });
 
+test("an exception is not kept beyond its own end", { skip }, async () => {
+  const cache = recording();
+  const exceptions = [{ digest, reason: "until tomorrow's build", expires: "2026-11-27T12:01:40Z" }];
+  const { ask, seen, told } = clocked(cache, { policy: { ...otherPolicy, exceptions } });
+  for (const [seconds, status] of [[0, 200], [99, 200], [101, 403]]) {
+    seen.now = Date.parse("2026-11-27T12:00:00Z") + seconds * 1000;
+    const response = await ask();
+    assert.equal(response.status, status);
+    await read(response);
+  }
+  assert.deepEqual(cache.puts.map(({ seconds }) => seconds), [100, 60]);
+  assert.deepEqual(told.map(({ verdict }) => verdict), ["excepted", "excepted", "rejected"]);
+});
+
 test("no verdict is kept where there was none", { skip }, async () => {
   const cache = recording();
   await denied(await clocked(cache, { evidence: () => Promise.reject(new Error("no registry")) }).ask(), 502, "evidence-unavailable");

@@ -174,8 +174,7 @@ export class Case {
     const made = await this.#evaluate(digest, bytes);
     const { judgement } = made;
     if (judgement !== undefined) {
-      const { needsNow } = this.#ready.policy;
-      const seconds = judgement.verdict === "rejected" ? holds.rejected : needsNow ? holds.admittedForNow : holds.admitted;
+      const seconds = secondsOf(judgement, this.#ready.policy, now);
       await kept(() => cache.put(key, { subject, expires: now + 1000 * seconds, judgement }, seconds));
     }
     return made;
@@ -217,6 +216,13 @@ export class Case {
 }
 
 const all: readonly DigestAlgorithm[] = ["sha256", "sha384", "sha512"];
+
+/** How long a verdict holds: an exception no longer than it says itself. */
+function secondsOf({ verdict, exception }: Judgement, { needsNow }: CheckedPolicy, now: number): number {
+  if (verdict === "rejected") return holds.rejected;
+  const most = needsNow ? holds.admittedForNow : holds.admitted;
+  return exception?.kind === "exception" ? Math.min(most, Math.max(0, Math.floor((Date.parse(exception.expires) - now) / 1000))) : most;
+}
 
 function algorithmsOf(digest: ArtifactDigests): readonly DigestAlgorithm[] {
   return all.filter((algorithm) => digest[algorithm] !== undefined);

@@ -1,4 +1,4 @@
-import { isBytes, view } from "../bytes.js";
+import { copied, isBytes } from "../bytes.js";
 import { unavailable, type Refusal } from "./outcome.js";
 
 /** The least that a client must lack for a file to be of no use to it: more than most readers of archives forgive. */
@@ -134,7 +134,8 @@ async function next(reader: ReadableStreamDefaultReader<Uint8Array> | undefined)
     });
     if (done) return undefined;
     if (!isBytes(value)) throw unavailable("upstream-unreadable", "the upstream's body yields no bytes");
-    if (value.byteLength > 0) return view(value);
+    // A copy: what is hashed is what is passed on, whoever still holds the memory that it came in.
+    if (value.byteLength > 0) return copied(value);
   }
 }
 

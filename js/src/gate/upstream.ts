@@ -64,6 +64,7 @@ const notPassedOn = [
   "alt-svc",
   "content-encoding",
   "content-length",
+  "content-range",
   "admissible-verdict",
 ];
 
