@@ -1,0 +1,36 @@
+// The gate in front of a server that errs in every way, in every host that serves Request and Response.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, test } from "node:test";
+import { consumer, write } from "./consumer.mjs";
+import { hosts } from "./gate/hosts.mjs";
+import { scenarios, Trials } from "./gate/scenarios.mjs";
+import { evidence, setup } from "./gate/setup.mjs";
+import { startUpstream } from "./gate/upstream.mjs";
+import { record } from "./matrix.mjs";
+
+const project = consumer();
+after(project.remove);
+const upstream = await startUpstream(evidence);
+after(upstream.close);
+write(project.folder, { "handler.mjs": readFileSync(new URL("gate/handler.mjs", import.meta.url)) });
+write(project.folder, { "setup.mjs": `export default ${JSON.stringify(setup(upstream.url))};` });
+
+for (const { name, version, start } of hosts) {
+  test(`${name} ${version}: the gate`, { timeout: 120_000 }, async (t) => {
+    const host = { name: `${name}-${version}`, grown: [], ...(await start(project.folder)) };
+    t.after(() => host.stop());
+    const trials = new Trials(host, upstream);
+    const [passed, failed] = [[], []];
+    for (const [scenario, run] of Object.entries(scenarios)) {
+      await t.test(scenario, { timeout: 30_000 }, async () => {
+        failed.push(scenario);
+        await run(trials);
+        passed.push(failed.pop());
+      });
+    }
+    record({ group: "gate", name, version, tried: `256 MiB in ${host.grown.join(" and ")} more`, passed: passed.length, failed: failed.length });
+    assert.deepEqual(failed, []);
+  });
+}

@@ -1,0 +1,50 @@
+// What stands at the gate, the same in every host: each request says by its query how it is to be judged.
+
+/**
+ * @param {typeof import("admissible") & typeof import("admissible/gate")} admissible the package
+ * @param {Setup} setup what setup() of setup.mjs made
+ * @returns {(request: Request, ...rest: unknown[]) => Promise<Response>}
+ */
+export function handler({ createVerifier, gate, memoryCache, cacheApiCache }, setup) {
+  const stores = {
+    memory: () => memoryCache(),
+    api: () => cacheApiCache(() => globalThis.caches.default ?? globalThis.caches.open("admissible"), `${setup.upstream}/verdicts/`),
+  };
+  const told = new Map();
+  const gates = new Map();
+  let verifier;
+
+  const make = ({ bundles = [], digest, published, policy = "trusted", cache, broken, unverifiable, nowhere, declare, ...options }) => gate({
+    verifier: async () => {
+      if (unverifiable) throw new Error("no verifier <here>");
+      return (verifier ??= await createVerifier({ trustedRoot: setup.trustedRoot }));
+    },
+    policy: setup.policies[policy],
+    evidence: async () => {
+      if (broken) throw new Error("the evidence store is <down>");
+      const texts = await Promise.all(bundles.map(async (name) => (await fetch(`${setup.upstream}/evidence/${name}`)).text()));
+      if (digest === undefined) return texts;
+      return { bundles: texts, digest, ...(published !== undefined && { published }) };
+    },
+    fetch: async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const response = await fetch(new Request((nowhere ? "http://127.0.0.1:1" : setup.upstream) + pathname + search, request));
+      return declare === undefined ? response : new Response(response.body, { headers: { "content-length": String(declare) } });
+    },
+    onVerdict: ({ verdict, admitted, code, evaluation }, request) => {
+      const id = new URL(request.url).searchParams.get("trial");
+      told.set(id, [...(told.get(id) ?? []), { verdict, admitted, code, evaluated: evaluation !== undefined }]);
+      throw new Error("a listener that fails is of no account");
+    },
+    ...(cache !== undefined && { cache: stores[cache]() }),
+    ...options,
+  });
+
+  return async (request, ...rest) => {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/told") return Response.json(told.get(searchParams.get("trial")) ?? []);
+    const how = searchParams.get("gate") ?? "{}";
+    if (!gates.has(how)) gates.set(how, make(JSON.parse(how)));
+    return gates.get(how)(request, ...rest);
+  };
+}
