@@ -1,5 +1,7 @@
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
-const kindOfView = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get;
+const kindOfView = /* @__PURE__ */ (() => {
+  const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+  return Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get;
+})();
 
 /** Whether a value is a `Uint8Array` or `ArrayBuffer`, of this realm or another. */
 export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> | ArrayBuffer {

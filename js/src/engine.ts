@@ -3,6 +3,7 @@ import { isBytes, view } from "./bytes.js";
 import type { Baseline, InputComparison, Summary, TrustComparison } from "./comparison.js";
 import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
+import type { WasmModule } from "./module.js";
 import type { FailedReport, PassedReport, Report } from "./report.js";
 import { instantiate, type Exports, type WasmHasher, type WasmVerifier } from "./wasm/glue.js";
 
@@ -39,12 +40,12 @@ interface Instance {
  * met the trap is refused, and the next call gets a fresh instance.
  */
 export class Engine {
-  readonly #module: WebAssembly.Module;
+  readonly #module: WasmModule;
   readonly #trustedRoot: Uint8Array | undefined;
   #instance: Instance | undefined;
 
   /** @throws UsageError `invalid-trusted-root`. */
-  constructor(module: WebAssembly.Module, trustedRoot: Uint8Array | undefined) {
+  constructor(module: WasmModule, trustedRoot: Uint8Array | undefined) {
     this.#module = module;
     this.#trustedRoot = trustedRoot;
     this.#call(() => undefined);
@@ -249,7 +250,7 @@ function isReportShaped(value: unknown): value is PassedReport | FailedReport {
   return value.verdict === "passed" || value.verdict === "failed";
 }
 
-function started(module: WebAssembly.Module): Exports {
+function started(module: WasmModule): Exports {
   try {
     return instantiate(module);
   } catch (cause) {

@@ -6,7 +6,7 @@ export type { CheckedPolicy, Hasher, Verified } from "./engine.js";
 export { UsageError, VerificationFailed, type CheckFailure } from "./errors.js";
 export type * from "./evaluation.js";
 export type { Progress, Watch } from "./hashing.js";
-export type { WasmSource, WasmSourceSync } from "./module.js";
+export type { WasmModule, WasmSource, WasmSourceSync } from "./module.js";
 export type {
   ClaimName,
   Pattern,
@@ -21,4 +21,4 @@ export type * from "./predicate.js";
 export type * from "./provenance.js";
 export type * from "./report.js";
 export type { EvaluationRequest } from "./request.js";
-export type { CreateVerifier, CreateVerifierSync, DigestOptions, Verifier, VerifierOptions } from "./verifier.js";
+export type { CreateVerifier, CreateVerifierSync, DigestOptions, Verifier, VerifierOptions, VerifierOptionsSync } from "./verifier.js";

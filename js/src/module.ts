@@ -1,8 +1,16 @@
 import { isBytes } from "./bytes.js";
 import { UsageError } from "./errors.js";
 
+/**
+ * A compiled module: `WebAssembly.Module`, by what tells it from all else. Node.js' types alone do not know that name, and where it is
+ * known it is an empty interface, which a number would do for.
+ */
+export interface WasmModule {
+  readonly [Symbol.toStringTag]?: "WebAssembly.Module";
+}
+
 /** What the verifier's WebAssembly can be made from without waiting: a compiled module or its bytes. */
-export type WasmSourceSync = WebAssembly.Module | ArrayBuffer | Uint8Array;
+export type WasmSourceSync = WasmModule | ArrayBuffer | Uint8Array;
 
 /** What the verifier's WebAssembly can be made from: also the URL to fetch it from, a response that holds it, or a promise. */
 export type WasmSource = WasmSourceSync | URL | string | Response | PromiseLike<WasmSourceSync | URL | string | Response>;
@@ -18,15 +26,15 @@ export interface Loader {
 /** The module, compiled at most once however many callers ask for it at the same time. */
 export class SharedModule {
   readonly #loader: Loader;
-  #module: WebAssembly.Module | undefined;
-  #loading: Promise<WebAssembly.Module> | undefined;
+  #module: WasmModule | undefined;
+  #loading: Promise<WasmModule> | undefined;
 
   constructor(loader: Loader) {
     this.#loader = loader;
   }
 
   /** @throws UsageError `verifier-lost` when loading fails; the next call tries again. */
-  async get(): Promise<WebAssembly.Module> {
+  async get(): Promise<WasmModule> {
     if (this.#module !== undefined) return this.#module;
     this.#loading ??= compile(() => this.#loader.load());
     try {
@@ -38,7 +46,7 @@ export class SharedModule {
   }
 
   /** @throws UsageError `invalid-argument` where the runtime can only load asynchronously, `verifier-lost` when loading fails. */
-  getSync(): WebAssembly.Module {
+  getSync(): WasmModule {
     if (this.#module !== undefined) return this.#module;
     const { loadSync } = this.#loader;
     if (loadSync === undefined) {
@@ -56,7 +64,7 @@ export class SharedModule {
  *
  * @throws UsageError `verifier-lost` when that fails, `invalid-argument` when it is nothing to make a module of.
  */
-export async function compile(load: () => WasmSource): Promise<WebAssembly.Module> {
+export async function compile(load: () => WasmSource): Promise<WasmModule> {
   try {
     let source = await load();
     if (typeof source === "string" || source instanceof URL) source = await fetched(source);
@@ -69,7 +77,7 @@ export async function compile(load: () => WasmSource): Promise<WebAssembly.Modul
 }
 
 /** `compile` without waiting. */
-export function compileSync(load: () => unknown): WebAssembly.Module {
+export function compileSync(load: () => unknown): WasmModule {
   try {
     const source = load();
     return isBytes(source) ? new WebAssembly.Module(source) : isModule(source);
@@ -88,12 +96,12 @@ async function fetched(url: string | URL): Promise<Response> {
 }
 
 /** Bundlers for edge runtimes refuse code in which `compile` is spelled as a member of `WebAssembly`, though nothing calls it there. */
-function compileBytes(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): Promise<WebAssembly.Module> {
+function compileBytes(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): Promise<WasmModule> {
   const { compile: compiled } = WebAssembly;
   return compiled(bytes);
 }
 
-async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+async function compileResponse(response: Response): Promise<WasmModule> {
   const type = response.headers.get("content-type");
   const what = `status ${String(response.status)} and ${type === null ? "no content type" : `content type ${type}`}`;
   const answer = `${response.url || "a Response"} answered with ${what}`;
@@ -107,8 +115,8 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   }
 }
 
-function isModule(source: unknown): WebAssembly.Module {
-  if (Object.prototype.toString.call(source) === "[object WebAssembly.Module]") return source as WebAssembly.Module;
+function isModule(source: unknown): WasmModule {
+  if (Object.prototype.toString.call(source) === "[object WebAssembly.Module]") return source as WasmModule;
   const got = source === null ? "null" : `a value of type ${typeof source}`;
   throw new UsageError("invalid-argument", `WebAssembly comes as a module, its bytes, or where waiting is possible a URL or a Response, not as ${got}`);
 }

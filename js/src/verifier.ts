@@ -16,7 +16,7 @@ import { Engine, type CheckedPolicy, type Hasher, type Verified } from "./engine
 import { UsageError } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
 import { digestsOf, digestsSync, hostDigests, hostHashes, largestWhole, readWatch, type Digests, type Watch } from "./hashing.js";
-import { compile, compileSync, SharedModule, type Loader, type WasmSource } from "./module.js";
+import { compile, compileSync, SharedModule, type Loader, type WasmSource, type WasmSourceSync } from "./module.js";
 import { encodeOptions, type EncodedOptions, type VerifyOptions } from "./options.js";
 import type { Report } from "./report.js";
 import { encodeRequest, policyBytes, type EncodedRequest, type EvaluationRequest } from "./request.js";
@@ -30,6 +30,11 @@ export interface VerifierOptions {
   readonly trustedRoot?: string | Uint8Array | ArrayBuffer | object;
   /** The WebAssembly module (`admissible/core.wasm`), for callers that load it themselves. */
   readonly wasm?: WasmSource;
+}
+
+/** What a verifier is made with where nothing is waited for. */
+export interface VerifierOptionsSync extends VerifierOptions {
+  readonly wasm?: WasmSourceSync;
 }
 
 /** Verifies any number of bundles against one trusted root. No call touches the network or the clock. */
@@ -121,7 +126,7 @@ export interface DigestOptions extends Watch {
 /** Makes a verifier, loading the WebAssembly module when it is first needed. */
 export type CreateVerifier = (options?: VerifierOptions) => Promise<Verifier>;
 /** Makes a verifier without waiting, where the runtime can load WebAssembly so or `wasm` is passed. */
-export type CreateVerifierSync = (options?: VerifierOptions) => Verifier;
+export type CreateVerifierSync = (options?: VerifierOptionsSync) => Verifier;
 
 /** The two constructors for a runtime, given how it loads the module. */
 export function creators(loader: Loader): { createVerifier: CreateVerifier; createVerifierSync: CreateVerifierSync } {

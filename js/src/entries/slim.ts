@@ -1,7 +1,7 @@
 // Every runtime: the module is the caller's to bring.
 import { UsageError } from "../errors.js";
 import type { WasmSource, WasmSourceSync } from "../module.js";
-import { creators, type Verifier, type VerifierOptions } from "../verifier.js";
+import { creators, type Verifier, type VerifierOptions, type VerifierOptionsSync } from "../verifier.js";
 
 export * from "../index.js";
 
@@ -15,4 +15,4 @@ const made = /* @__PURE__ */ creators({ load: missing, loadSync: missing });
 export const createVerifier: (options: VerifierOptions & { readonly wasm: WasmSource }) => Promise<Verifier> = made.createVerifier;
 
 /** Makes a verifier without waiting, from the module passed as `wasm`. */
-export const createVerifierSync: (options: VerifierOptions & { readonly wasm: WasmSourceSync }) => Verifier = made.createVerifierSync;
+export const createVerifierSync: (options: VerifierOptionsSync & { readonly wasm: WasmSourceSync }) => Verifier = made.createVerifierSync;

@@ -1,3 +1,5 @@
+import type { WasmModule } from "../module.js";
+
 /** The exports of the WebAssembly module, as `cargo xtask build` writes them to `dist/wasm/glue.js`. */
 export interface Exports {
   readonly Verifier: new (trustedRoot?: Uint8Array) => WasmVerifier;
@@ -38,4 +40,4 @@ export interface WasmHasher {
 }
 
 /** Makes a new instance of the compiled module, independent of all others. */
-export function instantiate(module: WebAssembly.Module): Exports;
+export function instantiate(module: WasmModule): Exports;

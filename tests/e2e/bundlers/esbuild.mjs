@@ -14,7 +14,7 @@ const slim = 'import * as admissible from "admissible/slim"; import wasm from "a
 const builds = [
   {
     tried: "page, admissible/slim and --loader:.wasm=file",
-    main: page(slim, ", { wasm: new URL(wasm, import.meta.url), sync: false }"),
+    main: page(slim, ", { wasm: new URL(wasm, import.meta.url) }"),
     options: { format: "esm", loader: { ".wasm": "file" } },
     modules: 1,
   },

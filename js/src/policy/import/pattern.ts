@@ -2,7 +2,7 @@ import type { Pattern } from "../../options.js";
 import { longestPattern } from "../argument.js";
 import type { Entry, Source } from "./source.js";
 
-const bytes = new TextEncoder();
+const bytes = /* @__PURE__ */ new TextEncoder();
 
 /**
  * A regular expression of Go that its source looks for anywhere in a text. Ours must match the whole text, and so
