@@ -43,10 +43,14 @@ export function abandon(response: Response): void {
   if (!response.bodyUsed) response.body?.cancel().catch(() => undefined);
 }
 
-/** How long the body says it is. Of an encoded one, which was decoded on the way, there is no telling. */
-export function declaredLength({ headers }: Response): number | undefined {
+/**
+ * How long the body says it is. Of an encoded one, which was decoded on the way, there is no telling; nor of one from another origin in a
+ * browser, which hides the encoding and shows the length.
+ */
+export function declaredLength({ headers, type }: Response): number | undefined {
   const length = headers.get("content-length");
-  return length !== null && headers.get("content-encoding") === null && /^\d{1,15}$/u.test(length) ? Number(length) : undefined;
+  const mayBeEncoded = headers.has("content-encoding") || type === "cors";
+  return length !== null && !mayBeEncoded && /^\d{1,15}$/u.test(length) ? Number(length) : undefined;
 }
 
 /**
