@@ -14,18 +14,40 @@ import { fixtures } from "../suite/fixtures.mjs";
 /** Cases of each kind: a bundler changes how the module is loaded, not what it computes. */
 export const input = fixtures(10);
 
-/** Main modules of a project, by how the package is imported. A page has its input from the server, a program from its standard input. */
+/** The project's manifest: its modules have the suite by a name, wherever they lie. */
+export const manifest = { "package.json": JSON.stringify({ private: true, type: "module", imports: { "#suite": "./suite.mjs" } }) };
+
+/** A page's main module. It has its input from the server, and leaves its outcome where `runInChromium` looks for it. */
 export const page = (imports, how = "") => `
 ${imports}
-import { run } from "./suite.mjs";
+import { run } from "#suite";
 globalThis.outcome = fetch("/input.json").then((response) => response.json()).then((input) => run(admissible, input${how}));
 `;
+
+/** A program, which has its input from the standard input and prints its outcome. */
 export const program = (imports, how = "") => `
 ${imports}
 import { readFileSync } from "node:fs";
-import { run } from "./suite.mjs";
+import { run } from "#suite";
 run(admissible, JSON.parse(readFileSync(0, "utf8"))${how}).then((outcome) => console.log(JSON.stringify(outcome)));
 `;
+
+/** A page that leaves the work to a worker, as bundlers know it. */
+export const employer = {
+  "page.mjs": `
+globalThis.outcome = fetch("/input.json").then((response) => response.json()).then((input) => new Promise((resolve, reject) => {
+  const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => resolve(data);
+  worker.onerror = ({ message }) => reject(new Error(message));
+  worker.postMessage(input);
+}));
+`,
+  "worker.mjs": `
+import * as admissible from "admissible";
+import { run } from "#suite";
+onmessage = async ({ data }) => postMessage(await run(admissible, data));
+`,
+};
 
 /** The document of a page whose script is `script`. */
 export const html = (script) => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
