@@ -34,6 +34,15 @@ test("the upstream is asked for the whole file, as it is, and for no redirect", 
   assert.deepEqual(Object.fromEntries(headers), { "accept-encoding": "identity", authorization: "Bearer mine", "x-mine": "1" });
 });
 
+test("what a client says of its own connection is not said to the upstream", { skip }, async () => {
+  // Servers that hand over all that they received do so with these too; `fetch` of Node.js then refuses to send.
+  const connection = { connection: "Upgrade, HTTP2-Settings, X-Hop", upgrade: "h2c", "http2-settings": "AAMAAABk", "x-hop": "1", "keep-alive": "5", "proxy-connection": "close" };
+  const framing = { te: "trailers", trailer: "x", "transfer-encoding": "chunked", "content-length": "5", expect: "100-continue", "proxy-authorization": "Basic eDp5" };
+  const { ask, asked } = gated(new Response(long));
+  await read(await ask({ headers: { ...connection, ...framing, host: "gate.test", "x-mine": "1" } }));
+  assert.deepEqual(Object.fromEntries(asked[0].headers), { "accept-encoding": "identity", "x-mine": "1" });
+});
+
 test("a HEAD tells what is known without the body", { skip }, async () => {
   const answer = (request) => {
     assert.equal(request.method, "HEAD");
@@ -105,6 +114,24 @@ test("a refusal of the upstream is passed on as one, without its page", { skip }
   }
 });
 
+test("what an upstream says of its own connection ends at the gate, and so does what leads elsewhere", { skip }, async () => {
+  const connection = { connection: "close, X-Hop", "x-hop": "1", "keep-alive": "5", "proxy-connection": "close", te: "x", trailer: "x", "transfer-encoding": "chunked", upgrade: "h2c" };
+  const others = { "proxy-authenticate": "Basic", "content-range": "bytes 0-9/10", refresh: "0; url=https://elsewhere.test/", "x-theirs": "1" };
+  const response = await gated(new Response(long, { headers: { ...connection, ...others } })).ask();
+  await read(response);
+  const own = ["accept-ranges", "admissible-verdict", "server-timing"];
+  assert.deepEqual([...response.headers.keys()].filter((name) => !own.includes(name)), ["x-theirs"]);
+});
+
+test("an upstream's tag that is of the gate's form is not passed on", { skip }, async () => {
+  // Else a file that was admitted once would be taken, by its tag, for one that is expected later.
+  for (const theirs of [tag, `W/${tag}`]) {
+    const response = await gated(new Response(long, { headers: { etag: theirs } })).ask();
+    assert.equal(response.headers.get("etag"), null);
+    await read(response);
+  }
+});
+
 test("an upstream cannot say what only the gate may", { skip }, async () => {
   const theirs = { "admissible-verdict": "verified", "server-timing": "db;dur=1", "accept-ranges": "bytes", "alt-svc": 'h3=":443"', "cache-control": "max-age=60", "x-theirs": "1" };
   const response = await gated(new Response(long, { headers: theirs })).ask();
@@ -139,6 +166,20 @@ test("a body that was encoded on the way is judged, and passed on, as it was bef
   const response = await gated(() => new Response(pieces(long).stream, { headers: { "content-encoding": "gzip", "content-length": "1234" } })).ask();
   assert.deepEqual([response.headers.get("content-encoding"), response.headers.get("content-length")], [null, null]);
   assert.deepEqual((await read(response)).bytes, long);
+});
+
+test("a length is not believed where the encoding that it counts may be hidden", { skip }, async () => {
+  // Of an answer from another origin, a browser shows Content-Length but not Content-Encoding (Fetch, "CORS-safelisted response-header name").
+  const hidden = () => {
+    const response = new Response(pieces(long).stream, { headers: { "content-length": "1234" } });
+    return Object.defineProperty(response, "type", { value: "cors" });
+  };
+  const response = await gated(hidden).ask();
+  assert.equal(response.headers.get("content-length"), null);
+  assert.deepEqual((await read(response)).bytes, long);
+  const trial = gated(hidden, { reportOnly: true });
+  await read(await trial.ask());
+  assert.deepEqual(trial.told.map(({ verdict }) => verdict), ["verified"]);
 });
 
 test("a buffer has a size, and holds nothing that is said to be larger", { skip }, async () => {

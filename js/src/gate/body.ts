@@ -95,6 +95,30 @@ function passage(
   );
 }
 
+/** What workerd has and no standard knows: a stream that is sent with its length, and breaks when that is missed. */
+type LengthStream = new (length: number) => TransformStream<Uint8Array, Uint8Array>;
+
+function lengthStream(): LengthStream | undefined {
+  return (globalThis as { readonly FixedLengthStream?: LengthStream }).FixedLengthStream;
+}
+
+/**
+ * Whether a client notices that a body breaks. workerd sends the body of a stream in chunks, whatever Content-Length says, and after an
+ * error the chunk that says that all was sent: only a length that is missed tells the client.
+ */
+export function breaksNoticeably(declared: number | undefined): boolean {
+  return declared !== undefined || lengthStream() === undefined;
+}
+
+/** A body that is sent with its length, where the runtime does not do so by the header alone. */
+export function sized(body: ReadableStream<Uint8Array>, declared: number | undefined): ReadableStream<Uint8Array> {
+  const Sized = lengthStream();
+  if (Sized === undefined || declared === undefined) return body;
+  const { readable, writable } = new Sized(declared);
+  body.pipeTo(writable).catch(() => undefined);
+  return readable;
+}
+
 /**
  * Reads a body of which nothing is passed on before its end.
  *
@@ -121,7 +145,7 @@ export async function gathered(body: ReadableStream<Uint8Array> | null, examinat
   }
 }
 
-/** A body that `mode: "buffer"` does not hold. */
+/** A body that is not held in memory. */
 export function tooLarge(most: number): Refusal {
   return unavailable("body-too-large", `expected a body of at most ${String(most)} bytes, found a larger one`);
 }

@@ -1,5 +1,5 @@
 import type { Bench } from "./bench.js";
-import { begin, gathered, tooLarge } from "./body.js";
+import { begin, breaksNoticeably, gathered, sized, tooLarge } from "./body.js";
 import { denial } from "./denial.js";
 import { BodyExamination, refusalOf } from "./examination.js";
 import type { Settings } from "./options.js";
@@ -49,13 +49,13 @@ async function admit(settings: Settings, bench: Bench, visit: Visit, upstream: U
   }
 
   const examination = new BodyExamination(heard, algorithms, declared, tell);
-  if (settings.mode === "buffer") {
+  if (settings.mode === "buffer" || !breaksNoticeably(declared)) {
     const most = settings.maxBufferBytes;
     if (declared !== undefined && declared > most) throw tooLarge(most);
     const whole = await gathered(response.body, examination, most);
     return answer(whole, whole.length, examination.judged);
   }
   const begun = await begin(response.body, examination);
-  if ("stream" in begun) return answer(begun.stream, declared, expected);
+  if ("stream" in begun) return answer(sized(begun.stream, declared), declared, expected);
   return answer(begun.whole, begun.whole.length, examination.judged);
 }

@@ -27,7 +27,7 @@ export type GateCode =
   | "upstream-unreadable"
   /** 502: the body is longer or shorter than its Content-Length. */
   | "wrong-length"
-  /** 502: `mode: "buffer"` holds no body as large as this. */
+  /** 502: no body as large as this is held in memory, as `mode: "buffer"` does. */
   | "body-too-large"
   /** The client went away before there was a verdict. */
   | "aborted"

@@ -6,11 +6,21 @@ import { unavailable, Refusal } from "./outcome.js";
  */
 const notAsked = ["range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
 
+/**
+ * What is said of one connection, and not passed on in either direction (RFC 9110 §7.6.1), beside what `Connection` itself names. Some
+ * runtimes hand all of it over, and refuse to send it.
+ */
+const ofConnection = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
+
+/** What the client says of its connection alone: whom it called, how what it sends is framed, and who it is to a proxy. */
+const ofClient = ["host", "content-length", "expect", "proxy-authorization"];
+
 /** The request as the upstream is asked: for the whole file, and with no redirect followed. */
 export function upstreamRequest(request: Request): Request {
-  const headers = new Headers(request.headers);
-  for (const name of notAsked) headers.delete(name);
-  headers.set("accept-encoding", "identity");
+  const headers = without(request.headers, [...notAsked, ...ofClient]);
+  // Deno decodes only what it has asked for itself; what is stored encoded comes so, whatever is asked.
+  if ("Deno" in globalThis) headers.delete("accept-encoding");
+  else headers.set("accept-encoding", "identity");
   return new Request(request, { headers, redirect: "manual" });
 }
 
@@ -43,35 +53,39 @@ export function abandon(response: Response): void {
   if (!response.bodyUsed) response.body?.cancel().catch(() => undefined);
 }
 
-/** How long the body says it is. Of an encoded one, which was decoded on the way, there is no telling. */
-export function declaredLength({ headers }: Response): number | undefined {
+/**
+ * How long the body says it is. Of an encoded one, which was decoded on the way, there is no telling; nor of one from another origin in a
+ * browser, which hides the encoding and shows the length.
+ */
+export function declaredLength({ headers, type }: Response): number | undefined {
   const length = headers.get("content-length");
-  return length !== null && headers.get("content-encoding") === null && /^\d{1,15}$/u.test(length) ? Number(length) : undefined;
+  const mayBeEncoded = headers.has("content-encoding") || type === "cors";
+  return length !== null && !mayBeEncoded && /^\d{1,15}$/u.test(length) ? Number(length) : undefined;
 }
 
 /**
- * What the upstream says of its connection, of an encoding that the body no longer has, or of parts (RFC 9110 §7.6.1, §14.3); and what only a
- * gate may say.
+ * What the upstream says to a proxy, of an encoding that the body no longer has, or of parts (RFC 9110 §14.3); what leads elsewhere, past the
+ * gate; and what only a gate may say.
  */
-const notPassedOn = [
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "alt-svc",
-  "content-encoding",
-  "content-length",
-  "content-range",
-  "admissible-verdict",
-];
+const notPassedOn = ["proxy-authenticate", "content-encoding", "content-length", "content-range", "alt-svc", "refresh", "admissible-verdict"];
+
+/** A tag as the gate makes them: one that somebody else gave stands for another file. */
+const ownTag = /^(?:W\/)?"sha(?:256|384|512):/u;
 
 /** The headers of an answer, without those that the gate's own take the place of. */
 export function passedOn(response: Response): Headers {
-  const headers = new Headers(response.headers);
-  for (const name of notPassedOn) headers.delete(name);
+  const headers = without(response.headers, notPassedOn);
+  if (ownTag.test(headers.get("etag") ?? "")) headers.delete("etag");
   headers.set("accept-ranges", "none");
   return headers;
 }
+
+function without(given: Headers, names: readonly string[]): Headers {
+  const headers = new Headers(given);
+  const named = (given.get("connection") ?? "").split(",").map((name) => name.trim()).filter((name) => token.test(name));
+  for (const name of [...named, ...ofConnection, ...names]) headers.delete(name);
+  return headers;
+}
+
+/** A header's name (RFC 9110 §5.6.2). */
+const token = /^[\w!#$%&'*+.^`|~-]+$/u;

@@ -16,8 +16,8 @@ export const httpClient = (origin) => ({
    *
    * @returns {Promise<Download>} with the answer's `status` and `headers`
    */
-  open: (path, { method = "GET", headers = {} } = {}) => new Promise((resolve, reject) => {
-    const request = ask(new URL(path, origin), { method, headers, agent: false });
+  open: (path, { method = "GET", headers = {}, signal } = {}) => new Promise((resolve, reject) => {
+    const request = ask(new URL(path, origin), { method, headers, signal, agent: false });
     request.on("response", (response) => resolve(new Download(request, response)));
     request.on("error", reject);
     request.setTimeout(PATIENCE, () => request.destroy(new Error("nothing came any more")));

@@ -21,7 +21,7 @@ export function handler({ createVerifier, gate, memoryCache, cacheApiCache }, se
     },
     policy: setup.policies[policy],
     evidence: async () => {
-      if (broken) throw new Error("the evidence store is <down>");
+      if (broken) throw new Error("the store of evidence is <away>");
       const texts = await Promise.all(bundles.map(async (name) => (await fetch(`${setup.upstream}/evidence/${name}`)).text()));
       if (digest === undefined) return texts;
       return { bundles: texts, digest, ...(published !== undefined && { published }) };

@@ -50,6 +50,19 @@ const worker = `${imports}
 export default { fetch: (request) => answer(request) };
 `;
 
+/**
+ * A gate that runs.
+ *
+ * @typedef {object} Running
+ * @property {ReturnType<typeof import("./client.mjs").httpClient>} client
+ * @property {() => number} memory what the process holds, in bytes
+ * @property {() => Promise<void>} stop
+ * @property {string[]} caches of which kinds verdicts can be kept
+ * @property {boolean} [asksEncoded] its fetch decides by itself which encodings it takes
+ * @property {boolean} [needsLength] a client does not notice that a body broke off whose length it does not know
+ * @property {boolean} [leavesUnnoticed] only what is written tells it that a client went away
+ */
+
 /** Resident memory of a process, in bytes. */
 function residentMemory(pid) {
   return Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/^VmRSS:\s+(\d+) kB$/mu)[1]) * 1024;
@@ -67,7 +80,7 @@ async function start(runtime, script, cwd) {
   });
   return {
     client: httpClient(`http://127.0.0.1:${port}`),
-    caches: runtime.caches,
+    ...runtime.how,
     memory: () => residentMemory(child.pid),
     stop: () => new Promise((resolve) => (child.once("exit", resolve), child.kill("SIGKILL"))),
   };
@@ -95,7 +108,8 @@ const workerd = {
     });
     const address = await miniflare.unsafeGetDirectURL();
     const [pid] = children().filter((child) => !before.includes(child));
-    return { client: httpClient(address.href), caches: ["memory", "api"], memory: () => residentMemory(pid), stop: () => miniflare.dispose() };
+    const how = { caches: ["memory", "api"], needsLength: true, leavesUnnoticed: true };
+    return { client: httpClient(address.href), ...how, memory: () => residentMemory(pid), stop: () => miniflare.dispose() };
   },
 };
 
@@ -113,8 +127,8 @@ function children() {
 }
 
 export const hosts = [
-  ...nodes.map((runtime) => command({ ...runtime, caches: ["memory"] }, "gate-node.mjs", node)),
-  command({ ...deno, caches: ["memory", "api"], flags: ["run", "--no-prompt", "--allow-net=127.0.0.1"] }, "gate-deno.mjs", denoServe),
-  command({ ...bun, caches: ["memory"] }, "gate-bun.mjs", bunServe),
+  ...nodes.map((runtime) => command({ ...runtime, how: { caches: ["memory"] } }, "gate-node.mjs", node)),
+  command({ ...deno, flags: ["run", "--no-prompt", "--allow-net=127.0.0.1"], how: { caches: ["memory", "api"], asksEncoded: true } }, "gate-deno.mjs", denoServe),
+  command({ ...bun, how: { caches: ["memory"] } }, "gate-bun.mjs", bunServe),
   workerd,
 ];

@@ -12,8 +12,8 @@ const file = (name, part) => readFileSync(join(minted, "gate", name, part));
 function policies() {
   const { identity, issuer } = JSON.parse(file("body-0", "case.json"));
   const trusted = { version: 1, name: "bodies", signers: [{ identity, issuer }] };
-  const stranger = { ...trusted, name: "<b>strangers</b>", signers: [{ identity: "https://stranger.example/<script>", issuer }] };
-  const exceptions = [{ digest: { sha256: "0".repeat(64) }, reason: "none that is here", expires: "2100-01-01T00:00:00Z" }];
+  const stranger = { ...trusted, name: "<i>strangers</i>", signers: [{ identity: "https://stranger.example/<script>", issuer }] };
+  const exceptions = [{ digest: `sha256:${"0".repeat(64)}`, reason: "none that is here", expires: "2100-01-01T00:00:00Z" }];
   return { trusted, stranger, lenient: { ...stranger, mode: "warn" }, excepting: { ...trusted, exceptions } };
 }
 
