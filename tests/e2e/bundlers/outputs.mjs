@@ -3,11 +3,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { after } from "node:test";
 import { chromium } from "playwright-core";
+import { executable } from "../browsers/executable.mjs";
+import { serve } from "../browsers/server.mjs";
+import { within } from "../browsers/within.mjs";
+import { write } from "../consumer.mjs";
 import { record } from "../matrix.mjs";
 import { fixtures } from "../suite/fixtures.mjs";
 
@@ -87,7 +90,7 @@ after(() => browser?.then((it) => it.close()));
 
 /** Opens a page in Chromium, and waits for its outcome. */
 export async function runInChromium(url) {
-  browser ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser ??= chromium.launch({ executablePath: executable("chromium"), chromiumSandbox: process.getuid?.() !== 0, timeout: 60_000 });
   const context = await (await browser).newContext();
   try {
     const tab = await context.newPage();
@@ -98,31 +101,19 @@ export async function runInChromium(url) {
     await tab.waitForFunction(() => globalThis.outcome !== undefined, undefined, { timeout: 30_000 }).catch((error) => {
       throw new Error(`${error.message}: ${errors.join(", ")}`);
     });
-    return await tab.evaluate(() => globalThis.outcome);
+    return await within(60, url, tab.evaluate(() => globalThis.outcome));
   } finally {
     await context.close();
   }
 }
 
-const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
-
-/** Serves a folder, and the input beside it, while `work` runs. */
-export async function served(folder, work) {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, "http://localhost");
-    try {
-      const path = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
-      const content = path === "/input.json" ? input : readFileSync(join(folder, path));
-      response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(content);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+/** Serves what a bundler wrote, and runs its page. */
+export async function runServed(folder) {
+  write(folder, { "input.json": input });
+  const site = await serve(folder);
   try {
-    return await work(`http://127.0.0.1:${server.address().port}/`);
+    return await runInChromium(`${site.origin}/index.html`);
   } finally {
-    server.closeAllConnections();
-    server.close();
+    await site.close();
   }
 }

@@ -5,7 +5,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build, createServer, version } from "vite";
-import { employer, holds, html, input, judged, leftBehind, page, program, runInChromium, runInNode, served } from "./outputs.mjs";
+import { employer, holds, html, input, judged, leftBehind, page, program, runInChromium, runInNode, runServed } from "./outputs.mjs";
 import { write } from "../consumer.mjs";
 
 export function vite({ folder }) {
@@ -21,7 +21,7 @@ export function vite({ folder }) {
     await build(config);
     const output = join(root, "dist");
     holds(1, output);
-    judged("Vite", version, "page, build", await served(output, runInChromium));
+    judged("Vite", version, "page, build", await runServed(output));
   });
 
   test(`Vite ${version}: a page with a worker`, async () => {
@@ -30,7 +30,7 @@ export function vite({ folder }) {
     await build({ ...config, root: office });
     const output = join(office, "dist");
     holds(1, output);
-    judged("Vite", version, "worker", await served(output, runInChromium));
+    judged("Vite", version, "worker", await runServed(output));
   });
 
   test(`Vite ${version}: the development server`, async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import webpackBuild from "webpack";
 import { write } from "../consumer.mjs";
-import { employer, holds, html, judged, page, program, runInChromium, runInNode, served } from "./outputs.mjs";
+import { employer, holds, html, judged, page, program, runInNode, runServed } from "./outputs.mjs";
 
 const { version } = webpackBuild;
 
@@ -28,7 +28,7 @@ export function webpack({ folder }) {
     await build({ context: folder, entry: "./webpack/page.mjs", output: { path: output, filename: "page.js" } });
     write(output, { "index.html": html("page.js") });
     holds(1, output);
-    judged("webpack", version, "page", await served(output, runInChromium));
+    judged("webpack", version, "page", await runServed(output));
   });
 
   test(`webpack ${version}: a page with a worker`, async () => {
@@ -37,7 +37,7 @@ export function webpack({ folder }) {
     await build({ context: folder, entry: "./webpack-worker/page.mjs", output: { path: output, filename: "page.js" } });
     write(output, { "index.html": html("page.js") });
     holds(1, output);
-    judged("webpack", version, "worker", await served(output, runInChromium));
+    judged("webpack", version, "worker", await runServed(output));
   });
 
   const formats = [
