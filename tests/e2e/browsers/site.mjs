@@ -30,7 +30,7 @@ export const headers = {
 const outcome = `
 globalThis.outcome = new Promise((resolve, reject) => {
   globalThis.tell = resolve;
-  addEventListener("error", ({ message, target }) => reject(new Error(message ?? "not loaded: " + (target.src ?? target))), true);
+  addEventListener("error", ({ message, target }) => reject(new Error(message ?? "not loaded: " + (target.src || "what an inline script imports"))), true);
   addEventListener("unhandledrejection", ({ reason }) => reject(reason));
 });
 outcome.catch(() => undefined);
