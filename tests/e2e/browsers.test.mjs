@@ -16,8 +16,8 @@ import { record } from "./matrix.mjs";
 const project = consumer();
 after(project.remove);
 process.once("exit", project.remove);
-// Whoever is told to end does so by way of "exit", and takes the browsers along.
-for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+// Whoever is told to end, if twice, does so by way of "exit", and takes the browsers along.
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 await writeSite(project.folder);
 const site = await serve(project.folder, headers);
 after(site.close);
