@@ -1,5 +1,5 @@
-import { copied, isBytes } from "../bytes.js";
 import { unavailable, type Refusal } from "./outcome.js";
+import { isWorkerd, piecesOf, type Pieces } from "./pieces.js";
 
 /** The least that a client must lack for a file to be of no use to it: more than most readers of archives forgive. */
 export const heldBack = 64 * 1024;
@@ -23,29 +23,29 @@ export type Begun = { readonly whole: Uint8Array<ArrayBuffer> } | { readonly str
  *
  * @throws Refusal what the examination, or the reading, ended with.
  */
-export async function begin(body: ReadableStream<Uint8Array> | null, examination: Examination): Promise<Begun> {
-  const [reader, tail] = [body?.getReader(), new Tail(heldBack)];
+export async function begin(body: ReadableStream<Uint8Array> | null, examination: Examination, declared: number | undefined): Promise<Begun> {
+  const [pieces, tail] = [piecesOf(body), new Tail(heldBack)];
   try {
     for (;;) {
-      const piece = await next(reader);
-      if (reader === undefined || piece === undefined) {
+      const piece = await pieces.next();
+      if (piece === undefined) {
         await examination.end();
         return { whole: joined(tail.all()) };
       }
       examination.take(piece);
       const ready = tail.push(piece);
-      if (ready.length > 0) return { stream: passage(reader, tail, ready, examination) };
+      if (ready.length > 0) return { stream: passage(pieces, tail, ready, examination, declared) };
     }
   } catch (reason) {
     examination.fail(reason);
-    reader?.cancel(reason).catch(() => undefined);
+    pieces.stop(reason).catch(() => undefined);
     throw reason;
   }
 }
 
 /** A body that is looked at while it passes, and passes whatever it is. */
-export function watched(body: ReadableStream<Uint8Array>, examination: Examination): ReadableStream<Uint8Array> {
-  return passage(body.getReader(), new Tail(0), [], examination);
+export function watched(body: ReadableStream<Uint8Array>, examination: Examination, declared: number | undefined): ReadableStream<Uint8Array> {
+  return passage(piecesOf(body), new Tail(0), [], examination, declared);
 }
 
 /**
@@ -53,10 +53,11 @@ export function watched(body: ReadableStream<Uint8Array>, examination: Examinati
  * Else the stream breaks, and the client knows that it has no whole file.
  */
 function passage(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  pieces: Pieces,
   tail: Tail,
   ready: readonly Uint8Array[],
   examination: Examination,
+  declared: number | undefined,
 ): ReadableStream<Uint8Array> {
   let [first, wasLeft] = [ready, false];
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
@@ -65,7 +66,7 @@ function passage(
       first = [];
       for (const piece of front) controller.enqueue(piece);
       if (front.length > 0) return;
-      const piece = await next(reader);
+      const piece = await pieces.next();
       if (wasLeft) return;
       if (piece === undefined) break;
       examination.take(piece);
@@ -78,45 +79,30 @@ function passage(
   };
   return new ReadableStream<Uint8Array>(
     {
+      ...(declared !== undefined && { expectedLength: declared }),
       pull: (controller) =>
         pull(controller).catch((reason: unknown) => {
           if (wasLeft) return;
           examination.fail(reason);
-          reader.cancel(reason).catch(() => undefined);
+          pieces.stop(reason).catch(() => undefined);
           throw reason;
         }),
       cancel(reason) {
         wasLeft = true;
         examination.fail(unavailable("aborted", "the client went away", reason));
-        return reader.cancel(reason);
+        return pieces.stop(reason);
       },
     },
     { highWaterMark: 0 },
   );
 }
 
-/** What workerd has and no standard knows: a stream that is sent with its length, and breaks when that is missed. */
-type LengthStream = new (length: number) => TransformStream<Uint8Array, Uint8Array>;
-
-function lengthStream(): LengthStream | undefined {
-  return (globalThis as { readonly FixedLengthStream?: LengthStream }).FixedLengthStream;
-}
-
 /**
- * Whether a client notices that a body breaks. workerd sends the body of a stream in chunks, whatever Content-Length says, and after an
- * error the chunk that says that all was sent: only a length that is missed tells the client.
+ * Whether a client notices that a body breaks. After the chunk that says that all was sent, which workerd sends after an error too, only a
+ * length that is missed tells the client.
  */
 export function breaksNoticeably(declared: number | undefined): boolean {
-  return declared !== undefined || lengthStream() === undefined;
-}
-
-/** A body that is sent with its length, where the runtime does not do so by the header alone. */
-export function sized(body: ReadableStream<Uint8Array>, declared: number | undefined): ReadableStream<Uint8Array> {
-  const Sized = lengthStream();
-  if (Sized === undefined || declared === undefined) return body;
-  const { readable, writable } = new Sized(declared);
-  body.pipeTo(writable).catch(() => undefined);
-  return readable;
+  return declared !== undefined || !isWorkerd();
 }
 
 /**
@@ -125,22 +111,21 @@ export function sized(body: ReadableStream<Uint8Array>, declared: number | undef
  * @throws Refusal `body-too-large`, and what the examination, or the reading, ended with.
  */
 export async function gathered(body: ReadableStream<Uint8Array> | null, examination: Examination, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array[] = [];
-  const reader = body?.getReader();
+  const [pieces, taken] = [piecesOf(body), new Array<Uint8Array>()];
   try {
     let length = 0;
-    for (let piece = await next(reader); piece !== undefined; piece = await next(reader)) {
+    for (let piece = await pieces.next(); piece !== undefined; piece = await pieces.next()) {
       length += piece.length;
       if (length > most) throw tooLarge(most);
       examination.take(piece);
-      pieces.push(piece);
+      taken.push(piece);
     }
-    const whole = joined(pieces);
+    const whole = joined(taken);
     await examination.end(whole);
     return whole;
   } catch (reason) {
     examination.fail(reason);
-    reader?.cancel(reason).catch(() => undefined);
+    pieces.stop(reason).catch(() => undefined);
     throw reason;
   }
 }
@@ -148,19 +133,6 @@ export async function gathered(body: ReadableStream<Uint8Array> | null, examinat
 /** A body that is not held in memory. */
 export function tooLarge(most: number): Refusal {
   return unavailable("body-too-large", `expected a body of at most ${String(most)} bytes, found a larger one`);
-}
-
-async function next(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<Uint8Array | undefined> {
-  for (;;) {
-    if (reader === undefined) return undefined;
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw unavailable("upstream-unreadable", "the upstream's body broke off", cause);
-    });
-    if (done) return undefined;
-    if (!isBytes(value)) throw unavailable("upstream-unreadable", "the upstream's body yields no bytes");
-    // A copy: what is hashed is what is passed on, whoever still holds the memory that it came in.
-    if (value.byteLength > 0) return copied(value);
-  }
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import type { Bench } from "./bench.js";
-import { begin, breaksNoticeably, gathered, sized, tooLarge } from "./body.js";
+import { begin, breaksNoticeably, gathered, tooLarge } from "./body.js";
 import { denial } from "./denial.js";
 import { BodyExamination, refusalOf } from "./examination.js";
 import type { Settings } from "./options.js";
@@ -55,7 +55,7 @@ async function admit(settings: Settings, bench: Bench, visit: Visit, upstream: U
     const whole = await gathered(response.body, examination, most);
     return answer(whole, whole.length, examination.judged);
   }
-  const begun = await begin(response.body, examination);
-  if ("stream" in begun) return answer(sized(begun.stream, declared), declared, expected);
+  const begun = await begin(response.body, examination, declared);
+  if ("stream" in begun) return answer(begun.stream, declared, expected);
   return answer(begun.whole, begun.whole.length, examination.judged);
 }

@@ -1,5 +1,5 @@
 import type { Bench } from "./bench.js";
-import { sized, watched } from "./body.js";
+import { watched } from "./body.js";
 import { BodyExamination, refusalOf, withoutConsequence } from "./examination.js";
 import { unavailable, type GateOutcome, type Judged } from "./outcome.js";
 import { declaredLength } from "./upstream.js";
@@ -17,7 +17,7 @@ export async function observe(bench: Bench, visit: Visit): Promise<Response> {
   }
   const declared = declaredLength(response);
   const examination = withoutConsequence(hearing.examine(declared));
-  if (response.body !== null) return marked(response, sized(watched(response.body, examination), declared), hearing.expected, clock);
+  if (response.body !== null) return marked(response, watched(response.body, examination, declared), hearing.expected, clock);
   await examination.end();
   return marked(response, null, hearing.expected, clock);
 }

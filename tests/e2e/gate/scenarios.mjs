@@ -416,7 +416,8 @@ scenarios["a client that goes away"] = async (trials) => {
 };
 
 scenarios["256 MiB pass, as slowly as the client reads, in little memory"] = async (trials) => {
-  for (const evidence of [claimed, expected]) {
+  // The first such body may make the host's heap as large as it likes to have it.
+  for (const [evidence, most] of [[claimed, 128], [expected, 64]]) {
     const { open, seen, told } = trials.prepare(huge, evidence(huge));
     const grown = await trials.growth(async () => {
       const download = await open();
@@ -428,7 +429,7 @@ scenarios["256 MiB pass, as slowly as the client reads, in little memory"] = asy
       await passes({ status: download.status, told, ...(await download.rest()) }, huge);
     });
     trials.host.grown.push(`${Math.round(grown / MIB)} MiB`);
-    assert.ok(grown < 64 * MIB, `${grown} bytes more`);
+    assert.ok(grown < most * MIB, `${grown} bytes more`);
   }
 };
 
