@@ -116,6 +116,10 @@ export class Case {
     if (bundles.length === 0 && !anyPasses) {
       throw new Refusal({ verdict: "rejected", admitted: false, code: "no-evidence", message: "there is no evidence about this artifact" });
     }
+    // An exception of a policy may name any digest.
+    const algorithms = anyPasses || claimed.length === 0 ? all : all.filter((one) => claimed.some((digests) => digests[one] !== undefined));
+    // The body has digests by all of them: bundles that name it by different ones may suffice together, and none of them alone.
+    const isAll = claimed.length <= mostCandidates && claimed.every((digests) => algorithms.every((one) => digests[one] !== undefined));
     let refused: Refused | undefined;
     for (const candidate of claimed.slice(0, mostCandidates)) {
       const judged = await this.#judge(candidate);
@@ -125,10 +129,8 @@ export class Case {
       }
       if (!judged.admitted) refused ??= judged;
     }
-    const wasAllTried = claimed.length <= mostCandidates;
-    if (this.#admitted === undefined && refused !== undefined && wasAllTried && !anyPasses) throw new Refusal(refused);
-    // An exception of a policy may name any digest.
-    return { algorithms: anyPasses || claimed.length === 0 ? all : all.filter((one) => claimed.some((digests) => digests[one] !== undefined)) };
+    if (this.#admitted === undefined && refused !== undefined && isAll && !anyPasses) throw new Refusal(refused);
+    return { algorithms };
   }
 
   /**
