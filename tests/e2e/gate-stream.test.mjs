@@ -133,6 +133,59 @@ test("a client that goes away before there is an answer is no failure of the ups
   assert.deepEqual(told.map(({ code }) => code), ["aborted"]);
 });
 
+test("a client that goes away before any of the body is passed on lets go of it, whatever the upstream does", { skip }, async () => {
+  for (const mode of ["stream", "buffer"]) {
+    for (const early of [false, true]) {
+      const controller = new AbortController();
+      let cancelled = false;
+      const stalled = new ReadableStream({ start: (to) => to.enqueue(long.slice(0, 100)), cancel: () => void (cancelled = true) });
+      const { ask, told } = gated(() => {
+        if (early) controller.abort();
+        return new Response(stalled);
+      }, { mode });
+      const answer = ask({ signal: controller.signal });
+      await tick();
+      controller.abort();
+      await denied(await answer, 502, "aborted");
+      assert.equal(cancelled, true);
+      assert.deepEqual(told.map(({ code }) => code), ["aborted"]);
+    }
+  }
+});
+
+test("a body that breaks off because the client went away is no failure of the upstream", { skip }, async () => {
+  for (const [mode, first] of [["stream", 100], ["buffer", 100], ["stream", 200_000]]) {
+    const controller = new AbortController();
+    const answer = ({ signal }) => new Response(new ReadableStream({
+      start(to) {
+        to.enqueue(long.slice(0, first));
+        signal.addEventListener("abort", () => to.error(signal.reason));
+      },
+    }));
+    const { ask, told } = gated(answer, { mode });
+    setTimeout(() => controller.abort(), 20);
+    const response = await ask({ signal: controller.signal });
+    if (response.status === 200) assert.equal((await read(response)).error.outcome.code, "aborted");
+    else await denied(response, 502, "aborted");
+    assert.deepEqual(told.map(({ code }) => code), ["aborted"]);
+  }
+});
+
+test("nothing is left listening to the client's signal", { skip }, async () => {
+  for (const mode of ["stream", "buffer"]) {
+    for (const bytes of [long, long.slice(0, 10)]) {
+      const request = new Request("https://gate.test/file");
+      let listeners = 0;
+      const { addEventListener, removeEventListener } = request.signal;
+      request.signal.addEventListener = (...given) => ((listeners += 1), addEventListener.apply(request.signal, given));
+      request.signal.removeEventListener = (...given) => ((listeners -= 1), removeEventListener.apply(request.signal, given));
+      const response = await gateResponse(new Response(bytes), { verifier, policy, evidence: [bundle(`body-${LONG}`)], mode, request });
+      await read(response);
+      assert.equal(listeners, 0);
+    }
+  }
+});
+
 test("an upstream that breaks off breaks the download, with what there was of it", { skip }, async () => {
   for (const after of [0, 1, HELD, HELD * 3]) {
     const breaking = () => {

@@ -23,23 +23,26 @@ export type Begun = { readonly whole: Uint8Array<ArrayBuffer> } | { readonly str
  *
  * @throws Refusal what the examination, or the reading, ended with.
  */
-export async function begin(body: ReadableStream<Uint8Array> | null, examination: Examination): Promise<Begun> {
+export async function begin(body: ReadableStream<Uint8Array> | null, examination: Examination, signal?: AbortSignal): Promise<Begun> {
   const [reader, tail] = [body?.getReader(), new Tail(heldBack)];
+  const client = new Client(signal, reader);
   try {
     for (;;) {
-      const piece = await next(reader);
+      const piece = client.here(await next(reader, signal));
       if (reader === undefined || piece === undefined) {
         await examination.end();
         return { whole: joined(tail.all()) };
       }
       examination.take(piece);
       const ready = tail.push(piece);
-      if (ready.length > 0) return { stream: passage(reader, tail, ready, examination) };
+      if (ready.length > 0) return { stream: passage(reader, tail, ready, examination, signal) };
     }
   } catch (reason) {
     examination.fail(reason);
     reader?.cancel(reason).catch(() => undefined);
     throw reason;
+  } finally {
+    client.release();
   }
 }
 
@@ -57,6 +60,7 @@ function passage(
   tail: Tail,
   ready: readonly Uint8Array[],
   examination: Examination,
+  signal?: AbortSignal,
 ): ReadableStream<Uint8Array> {
   let [first, wasLeft] = [ready, false];
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
@@ -65,7 +69,7 @@ function passage(
       first = [];
       for (const piece of front) controller.enqueue(piece);
       if (front.length > 0) return;
-      const piece = await next(reader);
+      const piece = await next(reader, signal);
       if (wasLeft) return;
       if (piece === undefined) break;
       examination.take(piece);
@@ -87,7 +91,7 @@ function passage(
         }),
       cancel(reason) {
         wasLeft = true;
-        examination.fail(unavailable("aborted", "the client went away", reason));
+        examination.fail(clientLeft(reason));
         return reader.cancel(reason);
       },
     },
@@ -100,12 +104,19 @@ function passage(
  *
  * @throws Refusal `body-too-large`, and what the examination, or the reading, ended with.
  */
-export async function gathered(body: ReadableStream<Uint8Array> | null, examination: Examination, most: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function gathered(
+  body: ReadableStream<Uint8Array> | null,
+  examination: Examination,
+  most: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   const reader = body?.getReader();
+  const client = new Client(signal, reader);
+  const more = async (): Promise<Uint8Array | undefined> => client.here(await next(reader, signal));
   try {
     let length = 0;
-    for (let piece = await next(reader); piece !== undefined; piece = await next(reader)) {
+    for (let piece = await more(); piece !== undefined; piece = await more()) {
       length += piece.length;
       if (length > most) throw tooLarge(most);
       examination.take(piece);
@@ -118,7 +129,36 @@ export async function gathered(body: ReadableStream<Uint8Array> | null, examinat
     examination.fail(reason);
     reader?.cancel(reason).catch(() => undefined);
     throw reason;
+  } finally {
+    client.release();
   }
+}
+
+/** The client, as long as there is no answer that it could cancel: when it goes away, the body is let go of. */
+class Client {
+  readonly #signal: AbortSignal | undefined;
+  readonly #leave: () => void;
+
+  constructor(signal: AbortSignal | undefined, reader: ReadableStreamDefaultReader<Uint8Array> | undefined) {
+    this.#signal = signal;
+    this.#leave = () => void reader?.cancel(signal?.reason).catch(() => undefined);
+    if (signal?.aborted === true) this.#leave();
+    signal?.addEventListener("abort", this.#leave);
+  }
+
+  /** Gives back what was read: the end of a body that was let go of is none. */
+  here<T>(read: T): T {
+    if (this.#signal?.aborted === true) throw clientLeft(this.#signal.reason);
+    return read;
+  }
+
+  release(): void {
+    this.#signal?.removeEventListener("abort", this.#leave);
+  }
+}
+
+function clientLeft(cause: unknown): Refusal {
+  return unavailable("aborted", "the client went away", cause);
 }
 
 /** A body that `mode: "buffer"` does not hold. */
@@ -126,11 +166,11 @@ export function tooLarge(most: number): Refusal {
   return unavailable("body-too-large", `expected a body of at most ${String(most)} bytes, found a larger one`);
 }
 
-async function next(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<Uint8Array | undefined> {
+async function next(reader: ReadableStreamDefaultReader<Uint8Array> | undefined, signal?: AbortSignal): Promise<Uint8Array | undefined> {
   for (;;) {
     if (reader === undefined) return undefined;
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw unavailable("upstream-unreadable", "the upstream's body broke off", cause);
+      throw signal?.aborted === true ? clientLeft(cause) : unavailable("upstream-unreadable", "the upstream's body broke off", cause);
     });
     if (done) return undefined;
     if (!isBytes(value)) throw unavailable("upstream-unreadable", "the upstream's body yields no bytes");

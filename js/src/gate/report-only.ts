@@ -37,7 +37,7 @@ async function hear(bench: Bench, visit: Visit, clock: Clock): Promise<Hearing> 
 /** @throws what the upstream throws, as if there were no gate */
 async function answered(visit: Visit): Promise<Response> {
   try {
-    return await new Upstream(visit).answer(visit.request);
+    return await new Upstream(visit).answer((request) => request);
   } catch (reason) {
     const { outcome } = refusalOf(reason);
     visit.tell(outcome);
