@@ -314,6 +314,21 @@ test("a response that is here already is judged the same way", { skip }, async (
   assert.deepEqual(told, ["verified", "digest-mismatch", "rejected", "no-evidence"]);
 });
 
+test("a response whose body somebody else reads, or has read, is no empty file", { skip }, async () => {
+  const options = { verifier, policy, evidence: [bundle("body-0")] };
+  const taken = [async (response) => void (await response.arrayBuffer()), (response) => void response.body.getReader()];
+  for (const take of taken) {
+    for (const mode of ["stream", "buffer"]) {
+      const [response, told] = [new Response(long), []];
+      await take(response);
+      const onVerdict = ({ code }) => void told.push(code);
+      await denied(await gateResponse(response, { ...options, mode, onVerdict }), 502, "upstream-unreadable");
+      assert.equal(await gateResponse(response, { ...options, mode, onVerdict, reportOnly: true }), response);
+      assert.deepEqual(told, ["upstream-unreadable", "upstream-unreadable"]);
+    }
+  }
+});
+
 test("options that are wrong are told when the gate is made", () => {
   const fine = { verifier: () => undefined, policy: {}, evidence: () => [] };
   for (const [wrong, at] of [
