@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { gateResponse } from "../../js/dist/gate/index.js";
 import { body, bundle, denied, gated, LONG, pieces, policy, read, skip, verifier } from "./gate-rules/cases.mjs";
 
@@ -56,6 +58,32 @@ test("one piece that is larger than all that is held back is split", { skip }, a
   const { value: last } = await reader.read();
   assert.deepEqual(last, long.slice(-HELD));
   assert.equal((await reader.read()).done, true);
+});
+
+test("a body in tiny pieces takes no more memory than in large ones", { skip }, async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const inUse = () => {
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  for (const [mode, length] of [["stream", HELD - 1], ["buffer", HELD * 4]]) {
+    const taken = {};
+    for (const size of [1, HELD]) {
+      let [at, before] = [0, 0];
+      const stream = new ReadableStream({
+        pull(controller) {
+          if (at === 0) before = inUse();
+          if (at < length) return controller.enqueue(long.slice(at, Math.min(length, (at += size))));
+          taken[size] = inUse() - before;
+          return controller.close();
+        },
+      }, { highWaterMark: 0 });
+      await denied(await gated(() => new Response(stream), { mode }).ask(), 403, "digest-mismatch");
+    }
+    assert.ok(taken[1] < taken[HELD] + 1_000_000, `${mode}: ${taken[1]} bytes instead of ${taken[HELD]}`);
+  }
 });
 
 test("an upstream that uses its memory again cannot change what was judged", { skip }, async () => {

@@ -31,7 +31,7 @@ export async function begin(body: ReadableStream<Uint8Array> | null, examination
       const piece = client.here(await next(reader, signal));
       if (reader === undefined || piece === undefined) {
         await examination.end();
-        return { whole: joined(tail.all()) };
+        return { whole: tail.all() };
       }
       examination.take(piece);
       const ready = tail.push(piece);
@@ -48,7 +48,7 @@ export async function begin(body: ReadableStream<Uint8Array> | null, examination
 
 /** A body that is looked at while it passes, and passes whatever it is. */
 export function watched(body: ReadableStream<Uint8Array>, examination: Examination): ReadableStream<Uint8Array> {
-  return passage(body.getReader(), new Tail(0), [], examination);
+  return passage(body.getReader(), new Tail(0), new Uint8Array(), examination);
 }
 
 /**
@@ -58,7 +58,7 @@ export function watched(body: ReadableStream<Uint8Array>, examination: Examinati
 function passage(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   tail: Tail,
-  ready: readonly Uint8Array[],
+  ready: Uint8Array,
   examination: Examination,
   signal?: AbortSignal,
 ): ReadableStream<Uint8Array> {
@@ -66,9 +66,8 @@ function passage(
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     for (;;) {
       const front = first;
-      first = [];
-      for (const piece of front) controller.enqueue(piece);
-      if (front.length > 0) return;
+      first = new Uint8Array();
+      if (front.length > 0) return controller.enqueue(front);
       const piece = await next(reader, signal);
       if (wasLeft) return;
       if (piece === undefined) break;
@@ -77,7 +76,8 @@ function passage(
     }
     await examination.end();
     if (wasLeft) return;
-    for (const piece of tail.all()) controller.enqueue(piece);
+    const rest = tail.all();
+    if (rest.length > 0) controller.enqueue(rest);
     controller.close();
   };
   return new ReadableStream<Uint8Array>(
@@ -110,19 +110,19 @@ export async function gathered(
   most: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array[] = [];
+  let [memory, length] = [new Uint8Array(Math.min(heldBack, most)), 0];
   const reader = body?.getReader();
   const client = new Client(signal, reader);
   const more = async (): Promise<Uint8Array | undefined> => client.here(await next(reader, signal));
   try {
-    let length = 0;
     for (let piece = await more(); piece !== undefined; piece = await more()) {
-      length += piece.length;
-      if (length > most) throw tooLarge(most);
+      if (length + piece.length > most) throw tooLarge(most);
       examination.take(piece);
-      pieces.push(piece);
+      if (length + piece.length > memory.length) memory = grown(memory, length + piece.length, most);
+      memory.set(piece, length);
+      length += piece.length;
     }
-    const whole = joined(pieces);
+    const whole = memory.subarray(0, length);
     await examination.end(whole);
     return whole;
   } catch (reason) {
@@ -179,48 +179,59 @@ async function next(reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
   }
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+/** The same bytes with room for more: a list of pieces would take many times as much, where those are small. */
+function grown(memory: Uint8Array<ArrayBuffer>, needed: number, most: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(most, Math.max(needed, 2 * memory.length)));
+  larger.set(memory);
+  return larger;
 }
 
-/** The last bytes of a body: at least as many as are to be held, and less than that and a piece. */
+/** The last bytes of a body, in a ring of memory: it takes no more of that, however small the pieces are. */
 class Tail {
-  readonly #held: number;
-  #pieces: Uint8Array[] = [];
+  readonly #ring: Uint8Array<ArrayBuffer>;
+  /** Where the oldest byte is, and how many there are. */
+  #start = 0;
   #length = 0;
 
   constructor(held: number) {
-    this.#held = held;
+    this.#ring = new Uint8Array(held);
   }
 
-  /** Takes a piece, and gives out what is no longer among the last bytes. */
-  push(piece: Uint8Array): Uint8Array[] {
-    if (piece.length > this.#held) {
-      const over = piece.length - this.#held;
-      const ready = [...this.#pieces, piece.subarray(0, over)];
-      // A copy: whoever gets the front may take its whole memory along.
-      this.#pieces = this.#held === 0 ? [] : [new Uint8Array(piece.subarray(over))];
-      this.#length = this.#held;
-      return ready;
-    }
-    this.#pieces.push(piece);
+  /** Takes a piece, and gives out what is no longer among the last bytes: in memory of its own, which whoever gets it may take along. */
+  push(piece: Uint8Array): Uint8Array<ArrayBuffer> {
+    const over = Math.max(0, this.#length + piece.length - this.#ring.length);
+    const held = Math.min(over, this.#length);
+    const ready = new Uint8Array(over);
+    this.#take(ready.subarray(0, held));
+    ready.set(piece.subarray(0, over - held), held);
+    this.#put(piece.subarray(over - held));
+    return ready;
+  }
+
+  /** What is left, at the end. */
+  all(): Uint8Array<ArrayBuffer> {
+    const all = new Uint8Array(this.#length);
+    this.#take(all);
+    return all;
+  }
+
+  #take(into: Uint8Array): void {
+    const first = this.#ring.subarray(this.#start, this.#start + into.length);
+    into.set(first);
+    into.set(this.#ring.subarray(0, into.length - first.length), first.length);
+    this.#start = this.#at(into.length);
+    this.#length -= into.length;
+  }
+
+  #put(piece: Uint8Array): void {
+    const at = this.#at(this.#length);
+    const first = piece.subarray(0, this.#ring.length - at);
+    this.#ring.set(first, at);
+    this.#ring.set(piece.subarray(first.length), 0);
     this.#length += piece.length;
-    let count = 0;
-    for (const { length } of this.#pieces) {
-      if (this.#length - length < this.#held) break;
-      this.#length -= length;
-      count += 1;
-    }
-    return this.#pieces.splice(0, count);
   }
 
-  all(): readonly Uint8Array[] {
-    return this.#pieces;
+  #at(offset: number): number {
+    return this.#ring.length === 0 ? 0 : (this.#start + offset) % this.#ring.length;
   }
 }
