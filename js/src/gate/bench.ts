@@ -170,14 +170,14 @@ export class Case {
     const subject = this.#subject(digest, bytes);
     const key = await this.#key(subject);
     const now = this.#settings.now().getTime();
-    const found = await kept(() => cache.get(key));
+    const found = await kept(async () => copy(await cache.get(key)));
     const known = readCached(found, subject, this.#ready.policy.sha256, now);
     if (known !== undefined) return ruling(known, digest);
     const made = await this.#evaluate(digest, bytes);
     const { judgement } = made;
     if (judgement !== undefined) {
       const seconds = secondsOf(judgement, this.#ready.policy, now);
-      await kept(() => cache.put(key, { subject, expires: now + 1000 * seconds, judgement }, seconds));
+      await kept(() => cache.put(key, { subject, expires: now + 1000 * seconds, judgement: copy(judgement) }, seconds));
     }
     return made;
   }
@@ -259,6 +259,11 @@ async function attempt<T>(code: Parameters<typeof unavailable>[0], message: stri
     const isLost = cause instanceof UsageError && cause.code === "verifier-lost";
     throw isLost ? unavailable("verifier-unavailable", "the verifier stopped", cause) : unavailable(code, message, cause);
   }
+}
+
+/** The same as JSON says it: whoever is told of a verdict, and changes it, does not change what is kept. */
+function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }
 
 /** What a cache does is never waited for in vain, nor trusted to work. */
