@@ -228,6 +228,13 @@ test("a verifier that could not be made is made again, and one that was made is 
   assert.equal(calls, 2);
 });
 
+test("a verifier that was made is kept although the policy is none", { skip }, async () => {
+  let calls = 0;
+  const { ask } = gated(new Response(long), { policy: "{", verifier: () => ((calls += 1), verifier()) });
+  for (let times = 0; times < 3; times += 1) await denied(await ask(), 502, "policy-unusable");
+  assert.equal(calls, 1);
+});
+
 test("a promise of a verifier that fails is told by the requests, not by the process", { skip }, async () => {
   const { ask } = gated(new Response(long), { verifier: Promise.reject(new Error("no module")) });
   await new Promise((resolve) => setTimeout(resolve, 10));

@@ -17,7 +17,8 @@ const holds = { rejected: 60, admitted: 3600, admittedForNow: 300 };
 /** The verifier and the policy, made when they are first needed and kept. */
 export class Bench {
   readonly #settings: Settings;
-  #ready: Promise<Ready> | undefined;
+  #verifier: Promise<Verifier> | undefined;
+  #policy: CheckedPolicy | undefined;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -25,23 +26,24 @@ export class Bench {
 
   /** @throws Refusal when the verifier or the policy is none; the next call tries again. */
   async #get(): Promise<Ready> {
-    this.#ready ??= this.#open();
+    const making = (this.#verifier ??= this.#make());
     try {
-      return await this.#ready;
+      const verifier = await making;
+      const policy = (this.#policy ??= await attempt("policy-unusable", "the policy could not be read", () => verifier.checkPolicy(this.#settings.policy)));
+      return { verifier, policy };
     } catch (error) {
-      this.#ready = undefined;
+      // Where the policy is none, the verifier is one all the same.
+      if (error instanceof Refusal && error.outcome.code === "verifier-unavailable" && this.#verifier === making) this.#verifier = undefined;
       throw error;
     }
   }
 
-  async #open(): Promise<Ready> {
-    const verifier = await attempt("verifier-unavailable", "the verifier could not be made", async () => {
+  async #make(): Promise<Verifier> {
+    return attempt("verifier-unavailable", "the verifier could not be made", async () => {
       const made = await this.#settings.verifier();
       if (!isVerifier(made)) throw new UsageError("invalid-argument", "`verifier` made no verifier", "/verifier");
       return made;
     });
-    const policy = await attempt("policy-unusable", "the policy could not be read", () => verifier.checkPolicy(this.#settings.policy));
-    return { verifier, policy };
   }
 
   /**
