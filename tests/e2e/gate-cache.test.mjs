@@ -162,6 +162,47 @@ test("a cache that fails, or returns what is no verdict of this artifact, is as 
   assert.equal(seen.evidence, 0, "the verdict that the others were made from is one");
 });
 
+test("a kept denial that could not be written as one is as if there were none", { skip }, async () => {
+  const kept = recording();
+  const headers = { accept: "text/html" };
+  await clocked(kept, { policy: otherPolicy }).ask({ headers });
+  const [{ verdict }] = kept.puts;
+  const [subject, signers] = verdict.judgement.requirements;
+  for (const more of [
+    { findings: undefined },
+    { findings: [null] },
+    { findings: [{ message: 7 }] },
+    { requirements: [null] },
+    { requirements: ["signers"] },
+    { requirements: [subject, { ...signers, name: undefined }] },
+    { requirements: [{ ...subject, met: "yes" }] },
+    { requirements: [{ ...signers, failures: {} }] },
+    { requirements: [{ ...signers, failures: [{}] }] },
+    { requirements: [{ ...signers, failures: [{ message: "no", hint: 7 }] }] },
+    { requirements: [{ ...signers, parts: {} }] },
+    { requirements: [{ ...signers, parts: [{ ...signers, parts: [{}] }] }] },
+    { policy: { ...verdict.judgement.policy, name: 7 } },
+  ]) {
+    const found = { ...verdict, judgement: { ...verdict.judgement, ...more } };
+    const { ask, seen } = clocked({ get: () => found, put: () => undefined }, { policy: otherPolicy });
+    const response = await ask({ headers });
+    assert.match(await response.text(), /Expected 1 distinct trusted signers, found 0\./u);
+    assert.equal(seen.evidence, 1, JSON.stringify(more));
+  }
+  const { ask, seen } = clocked({ get: () => structuredClone(verdict), put: () => undefined }, { policy: otherPolicy });
+  assert.match(await (await ask({ headers })).text(), /Expected 1 distinct trusted signers, found 0\./u);
+  assert.equal(seen.evidence, 0, "the verdict that the others were made from is one");
+});
+
+test("a listener that changes what it is told changes no kept verdict", { skip }, async () => {
+  const cache = memoryCache();
+  const change = ({ judgement }) => Object.assign(judgement, { verdict: "verified", admitted: true, requirements: [] });
+  for (const onVerdict of [change, change, undefined]) {
+    const problem = await denied(await clocked(cache, { policy: otherPolicy, onVerdict }).ask(), 403, "rejected");
+    if (onVerdict === undefined) assert.equal(problem.requirements.length, 2);
+  }
+});
+
 test("the cache in memory forgets what was used longest ago", async () => {
   const cache = memoryCache({ most: 2 });
   cache.put("a", 1, 60);

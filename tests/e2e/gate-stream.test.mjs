@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { gateResponse } from "../../js/dist/gate/index.js";
 import { body, bundle, denied, gated, LONG, pieces, policy, read, skip, verifier } from "./gate-rules/cases.mjs";
 
@@ -56,6 +58,32 @@ test("one piece that is larger than all that is held back is split", { skip }, a
   const { value: last } = await reader.read();
   assert.deepEqual(last, long.slice(-HELD));
   assert.equal((await reader.read()).done, true);
+});
+
+test("a body in tiny pieces takes no more memory than in large ones", { skip }, async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const inUse = () => {
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  for (const [mode, length] of [["stream", HELD - 1], ["buffer", HELD * 4]]) {
+    const taken = {};
+    for (const size of [1, HELD]) {
+      let [at, before] = [0, 0];
+      const stream = new ReadableStream({
+        pull(controller) {
+          if (at === 0) before = inUse();
+          if (at < length) return controller.enqueue(long.slice(at, Math.min(length, (at += size))));
+          taken[size] = inUse() - before;
+          return controller.close();
+        },
+      }, { highWaterMark: 0 });
+      await denied(await gated(() => new Response(stream), { mode }).ask(), 403, "digest-mismatch");
+    }
+    assert.ok(taken[1] < taken[HELD] + 1_000_000, `${mode}: ${taken[1]} bytes instead of ${taken[HELD]}`);
+  }
 });
 
 test("an upstream that uses its memory again cannot change what was judged", { skip }, async () => {
@@ -131,6 +159,59 @@ test("a client that goes away before there is an answer is no failure of the ups
   await denied(await ask({ signal: controller.signal }), 502, "aborted");
   assert.equal(asked.length, 1);
   assert.deepEqual(told.map(({ code }) => code), ["aborted"]);
+});
+
+test("a client that goes away before any of the body is passed on lets go of it, whatever the upstream does", { skip }, async () => {
+  for (const mode of ["stream", "buffer"]) {
+    for (const early of [false, true]) {
+      const controller = new AbortController();
+      let cancelled = false;
+      const stalled = new ReadableStream({ start: (to) => to.enqueue(long.slice(0, 100)), cancel: () => void (cancelled = true) });
+      const { ask, told } = gated(() => {
+        if (early) controller.abort();
+        return new Response(stalled);
+      }, { mode });
+      const answer = ask({ signal: controller.signal });
+      await tick();
+      controller.abort();
+      await denied(await answer, 502, "aborted");
+      assert.equal(cancelled, true);
+      assert.deepEqual(told.map(({ code }) => code), ["aborted"]);
+    }
+  }
+});
+
+test("a body that breaks off because the client went away is no failure of the upstream", { skip }, async () => {
+  for (const [mode, first] of [["stream", 100], ["buffer", 100], ["stream", 200_000]]) {
+    const controller = new AbortController();
+    const answer = ({ signal }) => new Response(new ReadableStream({
+      start(to) {
+        to.enqueue(long.slice(0, first));
+        signal.addEventListener("abort", () => to.error(signal.reason));
+      },
+    }));
+    const { ask, told } = gated(answer, { mode });
+    setTimeout(() => controller.abort(), 20);
+    const response = await ask({ signal: controller.signal });
+    if (response.status === 200) assert.equal((await read(response)).error.outcome.code, "aborted");
+    else await denied(response, 502, "aborted");
+    assert.deepEqual(told.map(({ code }) => code), ["aborted"]);
+  }
+});
+
+test("nothing is left listening to the client's signal", { skip }, async () => {
+  for (const mode of ["stream", "buffer"]) {
+    for (const bytes of [long, long.slice(0, 10)]) {
+      const request = new Request("https://gate.test/file");
+      const listening = new Set();
+      const { addEventListener, removeEventListener } = request.signal;
+      request.signal.addEventListener = (...given) => (listening.add(given[1]), addEventListener.apply(request.signal, given));
+      request.signal.removeEventListener = (...given) => (listening.delete(given[1]), removeEventListener.apply(request.signal, given));
+      const response = await gateResponse(new Response(bytes), { verifier, policy, evidence: [bundle(`body-${LONG}`)], mode, request });
+      await read(response);
+      assert.equal(listening.size, 0);
+    }
+  }
 });
 
 test("an upstream that breaks off breaks the download, with what there was of it", { skip }, async () => {

@@ -17,7 +17,8 @@ const holds = { rejected: 60, admitted: 3600, admittedForNow: 300 };
 /** The verifier and the policy, made when they are first needed and kept. */
 export class Bench {
   readonly #settings: Settings;
-  #ready: Promise<Ready> | undefined;
+  #verifier: Promise<Verifier> | undefined;
+  #policy: CheckedPolicy | undefined;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -25,23 +26,24 @@ export class Bench {
 
   /** @throws Refusal when the verifier or the policy is none; the next call tries again. */
   async #get(): Promise<Ready> {
-    this.#ready ??= this.#open();
+    const making = (this.#verifier ??= this.#make());
     try {
-      return await this.#ready;
+      const verifier = await making;
+      const policy = (this.#policy ??= await attempt("policy-unusable", "the policy could not be read", () => verifier.checkPolicy(this.#settings.policy)));
+      return { verifier, policy };
     } catch (error) {
-      this.#ready = undefined;
+      // Where the policy is none, the verifier is one all the same.
+      if (error instanceof Refusal && error.outcome.code === "verifier-unavailable" && this.#verifier === making) this.#verifier = undefined;
       throw error;
     }
   }
 
-  async #open(): Promise<Ready> {
-    const verifier = await attempt("verifier-unavailable", "the verifier could not be made", async () => {
+  async #make(): Promise<Verifier> {
+    return attempt("verifier-unavailable", "the verifier could not be made", async () => {
       const made = await this.#settings.verifier();
       if (!isVerifier(made)) throw new UsageError("invalid-argument", "`verifier` made no verifier", "/verifier");
       return made;
     });
-    const policy = await attempt("policy-unusable", "the policy could not be read", () => verifier.checkPolicy(this.#settings.policy));
-    return { verifier, policy };
   }
 
   /**
@@ -116,6 +118,10 @@ export class Case {
     if (bundles.length === 0 && !anyPasses) {
       throw new Refusal({ verdict: "rejected", admitted: false, code: "no-evidence", message: "there is no evidence about this artifact" });
     }
+    // An exception of a policy may name any digest.
+    const algorithms = anyPasses || claimed.length === 0 ? all : all.filter((one) => claimed.some((digests) => digests[one] !== undefined));
+    // The body has digests by all of them: bundles that name it by different ones may suffice together, and none of them alone.
+    const isAll = claimed.length <= mostCandidates && claimed.every((digests) => algorithms.every((one) => digests[one] !== undefined));
     let refused: Refused | undefined;
     for (const candidate of claimed.slice(0, mostCandidates)) {
       const judged = await this.#judge(candidate);
@@ -125,10 +131,8 @@ export class Case {
       }
       if (!judged.admitted) refused ??= judged;
     }
-    const wasAllTried = claimed.length <= mostCandidates;
-    if (this.#admitted === undefined && refused !== undefined && wasAllTried && !anyPasses) throw new Refusal(refused);
-    // An exception of a policy may name any digest.
-    return { algorithms: anyPasses || claimed.length === 0 ? all : all.filter((one) => claimed.some((digests) => digests[one] !== undefined)) };
+    if (this.#admitted === undefined && refused !== undefined && isAll && !anyPasses) throw new Refusal(refused);
+    return { algorithms };
   }
 
   /**
@@ -168,14 +172,14 @@ export class Case {
     const subject = this.#subject(digest, bytes);
     const key = await this.#key(subject);
     const now = this.#settings.now().getTime();
-    const found = await kept(() => cache.get(key));
+    const found = await kept(async () => copy(await cache.get(key)));
     const known = readCached(found, subject, this.#ready.policy.sha256, now);
     if (known !== undefined) return ruling(known, digest);
     const made = await this.#evaluate(digest, bytes);
     const { judgement } = made;
     if (judgement !== undefined) {
       const seconds = secondsOf(judgement, this.#ready.policy, now);
-      await kept(() => cache.put(key, { subject, expires: now + 1000 * seconds, judgement }, seconds));
+      await kept(() => cache.put(key, { subject, expires: now + 1000 * seconds, judgement: copy(judgement) }, seconds));
     }
     return made;
   }
@@ -257,6 +261,11 @@ async function attempt<T>(code: Parameters<typeof unavailable>[0], message: stri
     const isLost = cause instanceof UsageError && cause.code === "verifier-lost";
     throw isLost ? unavailable("verifier-unavailable", "the verifier stopped", cause) : unavailable(code, message, cause);
   }
+}
+
+/** The same as JSON says it: whoever is told of a verdict, and changes it, does not change what is kept. */
+function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }
 
 /** What a cache does is never waited for in vain, nor trusted to work. */

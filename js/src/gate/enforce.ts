@@ -33,7 +33,7 @@ async function admit(settings: Settings, bench: Bench, visit: Visit, upstream: U
     return new Response(null, { status: 304, headers: { etag: tag, ...verdictHeader(expected), ...clock.headers } });
   }
 
-  const response = wholeFile(await clock.time("upstream", () => upstream.answer(request === undefined ? undefined : upstreamRequest(request))));
+  const response = wholeFile(await clock.time("upstream", () => upstream.answer(upstreamRequest)));
   const declared = declaredLength(response);
   const answer = (body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null, length: number | undefined, judged: Judged | undefined): Response => {
     const headers = passedOn(response);
@@ -52,10 +52,10 @@ async function admit(settings: Settings, bench: Bench, visit: Visit, upstream: U
   if (settings.mode === "buffer" || !breaksNoticeably(declared)) {
     const most = settings.maxBufferBytes;
     if (declared !== undefined && declared > most) throw tooLarge(most);
-    const whole = await gathered(response.body, examination, most);
+    const whole = await gathered(response.body, examination, most, request?.signal);
     return answer(whole, whole.length, examination.judged);
   }
-  const begun = await begin(response.body, examination, declared);
+  const begun = await begin(response.body, examination, declared, request?.signal);
   if ("stream" in begun) return answer(begun.stream, declared, expected);
   return answer(begun.whole, begun.whole.length, examination.judged);
 }
