@@ -56,6 +56,17 @@ test("a kept verdict answers without evidence, until it expires", { skip }, asyn
   assert.equal(JSON.stringify(cache.puts[0].verdict).includes("report"), false, "reports are too large to be kept");
 });
 
+test("a kept verdict about a digest spares the evidence of what is buffered too", { skip }, async () => {
+  const { ask, told, seen } = clocked(memoryCache(), { mode: "buffer" });
+  for (let times = 0; times < 3; times += 1) {
+    const response = await ask();
+    assert.equal(verdictOf(response), `verified;digest="${digest}"`);
+    assert.deepEqual((await read(response)).bytes, long);
+  }
+  assert.equal(seen.evidence, 1);
+  assert.deepEqual(told.map(({ verdict }) => verdict), ["verified", "verified", "verified"]);
+});
+
 test("a bad verdict is forgotten soon, and one that depends on the present before long", { skip }, async () => {
   const cache = recording();
   const { ask, seen } = clocked(cache, { policy: otherPolicy });
