@@ -143,7 +143,12 @@ test("an upstream cannot say what only the gate may", { skip }, async () => {
 
 test("a body that is not as long as it says is no download", { skip }, async () => {
   for (const declared of [LONG - 1, LONG + 1, 0, LONG * 2]) {
-    const answer = () => new Response(pieces(long, 65536).stream, { headers: { "content-length": String(declared) } });
+    let seen;
+    const answer = () => {
+      const sent = pieces(long, 65536);
+      seen = sent.seen;
+      return new Response(sent.stream, { headers: { "content-length": String(declared) } });
+    };
     const streamed = gated(answer);
     const response = await streamed.ask();
     if (response.status === 200) {
@@ -154,7 +159,9 @@ test("a body that is not as long as it says is no download", { skip }, async () 
       await denied(response, 502, "wrong-length");
     }
     assert.deepEqual(streamed.told.map(({ code }) => code), ["wrong-length"]);
+    if (declared < LONG) assert.notEqual(seen.cancelled, undefined, "nobody reads on, so the body is let go of");
     await denied(await gated(answer, { mode: "buffer" }).ask(), 502, "wrong-length");
+    if (declared < LONG) assert.notEqual(seen.cancelled, undefined);
   }
   const right = await gated(() => new Response(pieces(long).stream, { headers: { "content-length": String(LONG) } })).ask();
   assert.equal(right.headers.get("content-length"), String(LONG));
@@ -207,6 +214,10 @@ test("a person gets a page, and a program a problem document", { skip }, async (
     ["application/json", "application/problem+json"],
     ["text/html;q=0", "application/problem+json"],
     ["text/html;q=0.5, application/json", "application/problem+json"],
+    ["text/html;q=0.5, application/problem+json", "application/problem+json"],
+    ["text/html;q=much", "application/problem+json"],
+    ["application/xhtml+xml", "text/html; charset=utf-8"],
+    ["text/html, application/xhtml+xml;q=0.1, application/json;q=0.5", "text/html; charset=utf-8"],
     ["TEXT/HTML", "text/html; charset=utf-8"],
     [browser, "text/html; charset=utf-8"],
     ["application/problem+json;q=0.5, text/html;q=0.5", "text/html; charset=utf-8"],

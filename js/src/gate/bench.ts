@@ -266,7 +266,6 @@ async function attempt<T>(code: Parameters<typeof unavailable>[0], message: stri
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof Refusal) throw cause;
     const isLost = cause instanceof UsageError && cause.code === "verifier-lost";
     throw isLost ? unavailable("verifier-unavailable", "the verifier stopped", cause) : unavailable(code, message, cause);
   }
