@@ -85,6 +85,7 @@ test("a client that has the file already is told so, if the file is admitted", {
   const options = { verifier, policy, evidence: known, request: new Request("https://gate.test/file", { headers }) };
   assert.equal((await gateResponse(new Response(stream), options)).status, 304);
   assert.notEqual(seen.cancelled, undefined);
+  await denied(await gateResponse(new Response(null, { status: 404 }), options), 404, "upstream-refused");
 });
 
 test("what the upstream answers without a whole file is no download", { skip }, async () => {
@@ -173,6 +174,17 @@ test("a body that was encoded on the way is judged, and passed on, as it was bef
   const response = await gated(() => new Response(pieces(long).stream, { headers: { "content-encoding": "gzip", "content-length": "1234" } })).ask();
   assert.deepEqual([response.headers.get("content-encoding"), response.headers.get("content-length")], [null, null]);
   assert.deepEqual((await read(response)).bytes, long);
+});
+
+test("what an upstream says of an encoded body is not said of the decoded one", { skip }, async () => {
+  // RFC 9530 §2 and §3, and RFC 9110 §8.8.3.3: digests and tags are of the encoded content.
+  const theirs = { etag: '"gzipped"', "content-digest": "sha-256=:AA==:", "repr-digest": "sha-256=:AA==:", digest: "sha-256=AA==", "content-md5": "AA==", "last-modified": "Thu, 01 Jan 1970 00:00:00 GMT" };
+  for (const [encoding, kept] of [["gzip", ["last-modified"]], [undefined, Object.keys(theirs)]]) {
+    const headers = { ...theirs, ...(encoding !== undefined && { "content-encoding": encoding }) };
+    const response = await gated(() => new Response(pieces(long).stream, { headers })).ask();
+    await read(response);
+    assert.deepEqual(Object.keys(theirs).filter((name) => response.headers.has(name)), kept);
+  }
 });
 
 test("a length is not believed where the encoding that it counts may be hidden", { skip }, async () => {
