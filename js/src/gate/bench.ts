@@ -276,7 +276,7 @@ function copy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-/** What a cache does is never waited for in vain, nor trusted to work. */
+/** What a cache does is waited for, and not trusted to work. */
 async function kept(work: () => unknown): Promise<unknown> {
   try {
     return await work();

@@ -35,7 +35,7 @@ export interface JudgingOptions {
   readonly policy: EvaluationRequest["policy"];
   /**
    * `stream` (unless stated) passes the body on as it arrives, holds its end back until the verdict, and aborts it when that is bad: no client
-   * ever has a whole wrong file. `buffer` passes on nothing before the verdict.
+   * ever has a whole wrong file. `buffer` passes on nothing before the verdict, and is for what is used while it arrives.
    */
   readonly mode?: "stream" | "buffer";
   /** The largest body that `buffer` takes, in bytes; 32 MiB unless stated. */
