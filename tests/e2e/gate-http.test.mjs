@@ -56,7 +56,11 @@ test("a HEAD tells what is known without the body", { skip }, async () => {
     assert.equal(await response.text(), "");
     assert.deepEqual(gate.told.map((outcome) => outcome.verdict), told);
   }
+  const { stream, seen } = pieces(long);
+  await gated(() => new Response(stream)).ask({ method: "HEAD" });
+  assert.notEqual(seen.cancelled, undefined, "a body that came all the same is let go of");
   const refused = await gated(answer, { policy: otherPolicy }).ask({ method: "HEAD" });
+  assert.match(refused.headers.get("server-timing"), /^evidence;dur=\d+\.\d, verify;dur=\d+\.\d$/u);
   assert.deepEqual([refused.status, await refused.text()], [403, ""]);
   assert.equal(refused.headers.get("content-type"), "application/problem+json");
 });
@@ -67,6 +71,7 @@ test("a client that has the file already is told so, if the file is admitted", {
       const { ask, asked, told } = gated(new Response(long), { evidence: known });
       const response = await ask({ method, headers: { "if-none-match": held } });
       assert.deepEqual([response.status, response.headers.get("etag"), verdictOf(response)], [304, tag, `verified;digest=${tag}`]);
+      assert.match(response.headers.get("server-timing"), /^evidence;dur=\d+\.\d, verify;dur=\d+\.\d$/u);
       assert.equal(asked.length, 0);
       assert.deepEqual(told.map(({ verdict }) => verdict), ["verified"]);
     }
@@ -213,8 +218,11 @@ test("a buffer has a size, and holds nothing that is said to be larger", { skip 
   const declared = () => new Response(said.stream, { headers: { "content-length": String(LONG) } });
   await denied(await gated(declared, { mode: "buffer", maxBufferBytes: LONG - 1 }).ask(), 502, "body-too-large");
   assert.equal(said.seen.read, 0);
-  const fits = await gated(new Response(long), { mode: "buffer", maxBufferBytes: LONG }).ask();
-  assert.equal((await read(fits)).length, LONG);
+  for (const headers of [{}, { "content-length": String(LONG) }]) {
+    const fits = await gated(new Response(long, { headers }), { mode: "buffer", maxBufferBytes: LONG }).ask();
+    assert.equal(fits.headers.get("content-length"), String(LONG));
+    assert.equal((await read(fits)).length, LONG);
+  }
 });
 
 const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";

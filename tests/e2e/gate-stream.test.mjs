@@ -288,12 +288,14 @@ test("every hash that was begun comes to an end", { skip }, async () => {
     }
   }
   for (const reportOnly of [false, true]) {
-    const { body: left } = await gated(() => new Response(pieces(long).stream), { verifier: counting, reportOnly }).ask();
+    const { ask, told } = gated(() => new Response(pieces(long).stream), { verifier: counting, reportOnly });
+    const { body: left } = await ask();
     const reader = left.getReader();
     await reader.read();
     assert.equal(open, 1);
     await reader.cancel();
     assert.equal(open, 0);
+    assert.deepEqual(told.map(({ code }) => code), ["aborted"]);
   }
 });
 
