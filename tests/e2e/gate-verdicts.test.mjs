@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { createVerifier } from "../../js/dist/entries/node.js";
-import { gate, gateResponse, memoryCache } from "../../js/dist/gate/index.js";
+import { gate, gateResponse, memoryCache, UsageError } from "../../js/dist/gate/index.js";
 import { body, bundle, denied, gated, LONG, otherPolicy, others, pieces, policy, read, SHORT, signer, skip, tampered, verdictOf, verifier } from "./gate-rules/cases.mjs";
 
 const hex = (algorithm, bytes) => createHash(algorithm).update(bytes).digest("hex");
@@ -34,6 +34,7 @@ test("a body with one other byte never arrives whole", { skip }, async () => {
       assert.match(error.message, /^expected .*, found sha256:/u);
       assert.ok(length <= LONG - 65536, `${length} bytes got out`);
       assert.deepEqual([told.length, told[0].verdict, told[0].code], [1, "rejected", "digest-mismatch"]);
+      assert.deepEqual(told[0].digest, { sha256: hex("sha256", tampered(long, at)) });
     }
   }
 });
@@ -43,6 +44,7 @@ test("a wrong body that is held back whole is refused with a page, and one that 
   const problem = await denied(await short.ask(), 403, "digest-mismatch");
   assert.equal(problem.digest, `sha256:${hex("sha256", tampered(body(SHORT)))}`);
   assert.equal(problem.requirements.find(({ at }) => at === "/signers").met, false);
+  assert.equal(problem.findings[0].code, "bundle-not-verified");
   const buffered = gated(new Response(tampered(long)), { mode: "buffer" });
   await denied(await buffered.ask(), 403, "digest-mismatch");
   assert.deepEqual(buffered.told.map(({ code }) => code), ["digest-mismatch"]);
@@ -54,6 +56,10 @@ test("bodies of every length around what is held back pass, and are refused when
       const good = gated(new Response(pieces(body(length), size).stream), { evidence: () => [bundle(`body-${length}`)] });
       const response = await good.ask();
       assert.equal(response.status, 200);
+      if (length < 65536) {
+        assert.equal(verdictOf(response), `verified;digest="sha256:${hex("sha256", body(length))}"`);
+        assert.equal(response.headers.get("content-length"), String(length));
+      }
       assert.deepEqual((await read(response)).bytes, body(length));
       assert.equal(good.told[0].verdict, "verified");
       const wrong = length === 0 ? new Uint8Array(1) : tampered(body(length));
@@ -259,6 +265,11 @@ test("an exception of the policy lets its artifact pass, and no other", { skip }
   assert.equal(good.told[0].verdict, "excepted");
   const bad = gated(new Response(tampered(long)), options);
   assert.equal((await read(await bad.ask())).error.outcome.code, "rejected");
+  // By whichever algorithm the exception names it, and whatever the evidence is about.
+  const other = { ...options.policy, exceptions: [{ ...exceptions[0], digest: `sha512:${hex("sha512", long)}` }] };
+  const elsewhere = gated(new Response(long), { policy: other, evidence: () => [bundle("body-1")] });
+  assert.deepEqual((await read(await elsewhere.ask())).bytes, long);
+  assert.equal(elsewhere.told[0].verdict, "excepted");
 });
 
 test("a verifier that stops midway breaks the body off", { skip }, async () => {
@@ -278,6 +289,39 @@ test("a verifier that stops midway breaks the body off", { skip }, async () => {
   assert.ok(length < LONG);
   assert.equal(error.outcome.code, "verifier-unavailable");
   assert.deepEqual(told.map(({ verdict }) => verdict), ["unavailable"]);
+});
+
+test("a verifier that is lost while it judges is no fault of the evidence", { skip }, async () => {
+  const real = await verifier();
+  const lost = (name) => new Proxy(real, {
+    get: (target, key) => (key === name ? () => { throw new UsageError("verifier-lost", "no verdict: the verifier stopped"); } : typeof target[key] === "function" ? target[key].bind(target) : target[key]),
+  });
+  for (const name of ["evaluate", "claimedDigests", "checkPolicy", "digest"]) {
+    const { ask, told } = gated(new Response(long), { verifier: lost(name), cache: memoryCache() });
+    await denied(await ask(), 502, "verifier-unavailable");
+    assert.equal(told[0].cause.code, "verifier-lost");
+  }
+});
+
+test("evidence that another gate refuses is evidence that could not be had", { skip }, async () => {
+  const inner = gated(new Response(tampered(long)));
+  const fetched = async () => {
+    const { error } = await read(await inner.ask());
+    throw error;
+  };
+  for (const given of [fetched, () => ({ bundles: fetched })]) {
+    const { ask, told } = gated(new Response(long), { evidence: given });
+    await denied(await ask(), 502, "evidence-unavailable");
+    assert.equal(told[0].cause.outcome.code, "digest-mismatch");
+  }
+});
+
+test("the bundles of one request are asked for once", { skip }, async () => {
+  let asked = 0;
+  const bundles = () => ((asked += 1), [bundle(`body-${LONG}`)]);
+  const { ask } = gated(new Response(tampered(long)), { evidence: () => ({ bundles }) });
+  await read(await ask());
+  assert.equal(asked, 1);
 });
 
 test("what the listener throws changes nothing", { skip }, async () => {

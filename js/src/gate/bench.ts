@@ -102,12 +102,15 @@ export class Case {
   async prospect(): Promise<Prospect> {
     const { digest } = this.#evidence;
     const { verifier, policy } = this.#ready;
-    if (this.#settings.mode === "buffer" && (await this.#wantsWhole())) {
+    const isBuffered = this.#settings.mode === "buffer";
+    const known = isBuffered && digest !== undefined ? (await this.#recall(digest))?.known : undefined;
+    // Where a kept verdict admits the digest, nobody has to look at the evidence.
+    if (isBuffered && known?.admitted !== true && (await this.#wantsWhole())) {
       this.#takesBytes = true;
       return digest === undefined ? unseen : { algorithms: algorithmsOf(digest) };
     }
     if (digest !== undefined) {
-      const expected = admittedOnly(await this.#judge(digest));
+      const expected = admittedOnly(known === undefined ? await this.#judge(digest) : ruling(known, digest));
       this.#admitted = expected;
       return { expected, algorithms: algorithmsOf(digest) };
     }
@@ -167,21 +170,27 @@ export class Case {
   }
 
   async #judge(digest: ArtifactDigests, bytes?: Uint8Array): Promise<Judged | Refused> {
-    const { cache } = this.#settings;
-    if (cache === undefined) return this.#evaluate(digest, bytes);
-    const subject = this.#subject(digest, bytes);
-    const key = await this.#key(subject);
-    const now = this.#settings.now().getTime();
-    const found = await kept(async () => copy(await cache.get(key)));
-    const known = readCached(found, subject, this.#ready.policy.sha256, now);
-    if (known !== undefined) return ruling(known, digest);
+    const recalled = await this.#recall(digest, bytes);
+    if (recalled?.known !== undefined) return ruling(recalled.known, digest);
     const made = await this.#evaluate(digest, bytes);
     const { judgement } = made;
-    if (judgement !== undefined) {
+    if (recalled !== undefined && judgement !== undefined) {
+      const { subject, key, now, cache } = recalled;
       const seconds = secondsOf(judgement, this.#ready.policy, now);
       await kept(() => cache.put(key, { subject, expires: now + 1000 * seconds, judgement: copy(judgement) }, seconds));
     }
     return made;
+  }
+
+  /** What the cache, where there is one, knows of it, and where it keeps it. */
+  async #recall(digest: ArtifactDigests, bytes?: Uint8Array) {
+    const { cache } = this.#settings;
+    if (cache === undefined) return undefined;
+    const subject = this.#subject(digest, bytes);
+    const key = await this.#key(subject);
+    const now = this.#settings.now().getTime();
+    const found = await kept(async () => copy(await cache.get(key)));
+    return { cache, subject, key, now, known: readCached(found, subject, this.#ready.policy.sha256, now) };
   }
 
   async #evaluate(digest: ArtifactDigests, bytes: Uint8Array | undefined): Promise<Judged | Refused> {
@@ -257,7 +266,6 @@ async function attempt<T>(code: Parameters<typeof unavailable>[0], message: stri
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof Refusal) throw cause;
     const isLost = cause instanceof UsageError && cause.code === "verifier-lost";
     throw isLost ? unavailable("verifier-unavailable", "the verifier stopped", cause) : unavailable(code, message, cause);
   }
@@ -268,7 +276,7 @@ function copy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-/** What a cache does is never waited for in vain, nor trusted to work. */
+/** What a cache does is waited for, and not trusted to work. */
 async function kept(work: () => unknown): Promise<unknown> {
   try {
     return await work();

@@ -28,6 +28,8 @@ async function admit(settings: Settings, bench: Bench, visit: Visit, upstream: U
   const { expected, algorithms } = await clock.time("verify", () => heard.prospect());
   const tag = expected === undefined ? undefined : `"${digestText(expected.digest)}"`;
   if (expected !== undefined && tag !== undefined && isHeld(request, tag)) {
+    // A condition is about a file that is there (RFC 9110 §13.2.1); of an upstream that was not asked, nobody knows better.
+    if (visit.response !== undefined) wholeFile(visit.response);
     upstream.letGo();
     tell(expected);
     return new Response(null, { status: 304, headers: { etag: tag, ...verdictHeader(expected), ...clock.headers } });

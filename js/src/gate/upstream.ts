@@ -75,12 +75,15 @@ export function declaredLength({ headers, type }: Response): number | undefined 
  */
 const notPassedOn = ["proxy-authenticate", "content-encoding", "content-length", "content-range", "alt-svc", "refresh", "admissible-verdict"];
 
+/** What is said of the encoded content, and false of the decoded one (RFC 9530 §2 and §3, RFC 9110 §8.8.3.3). */
+const ofEncoded = ["etag", "content-digest", "repr-digest", "digest", "content-md5"];
+
 /** A tag as the gate makes them: one that somebody else gave stands for another file. */
 const ownTag = /^(?:W\/)?"sha(?:256|384|512):/u;
 
 /** The headers of an answer, without those that the gate's own take the place of. */
 export function passedOn(response: Response): Headers {
-  const headers = without(response.headers, notPassedOn);
+  const headers = without(response.headers, [...notPassedOn, ...(response.headers.has("content-encoding") ? ofEncoded : [])]);
   if (ownTag.test(headers.get("etag") ?? "")) headers.delete("etag");
   headers.set("accept-ranges", "none");
   return headers;
