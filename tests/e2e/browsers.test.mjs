@@ -66,7 +66,7 @@ for (const browser of browsers) {
       const url = String(new URL(path, site.origin));
       const page = await (await launched()).open(url);
       try {
-        return await within(60, url, work(page));
+        return await within(90, url, work(page));
       } finally {
         await within(30, `leaving ${url}`, page.close());
       }

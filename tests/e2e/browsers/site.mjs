@@ -83,7 +83,6 @@ const tell = (value) => postMessage(value);
 ${suite("/few.json")}
 `;
 
-/** The port is closed to the page by itself when the worker is gone. */
 const askServiceWorker = `
 await navigator.serviceWorker.register("/service-worker.mjs", { type: "module" });
 const { active } = await navigator.serviceWorker.ready;

@@ -34,7 +34,7 @@ export const webkit = {
       const { sessionId, capabilities } = await command("POST", "/session", { capabilities: { alwaysMatch: { proxy } } });
       const session = (method, path, body) => command(method, `/session/${sessionId}${path}`, body);
       started.push({ stop: () => session("DELETE", "").catch(() => undefined) });
-      await session("POST", "/timeouts", { script: 60_000, pageLoad: 60_000 });
+      await session("POST", "/timeouts", { script: 90_000, pageLoad: 60_000 });
       return { version: capabilities.browserVersion, open: (url) => open(session, url), close };
     } catch (error) {
       await close();
@@ -96,7 +96,7 @@ async function startDriver(driver, env, started) {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-      signal: AbortSignal.timeout(90_000),
+      signal: AbortSignal.timeout(100_000),
     });
     const { value } = await response.json();
     if (!response.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
