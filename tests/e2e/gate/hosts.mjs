@@ -1,14 +1,14 @@
 // The hosts that a gate stands in: each a process of its own, with the tarball installed, whose memory can be looked at.
 
 import { spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Miniflare } from "miniflare";
 import { tool, write } from "../consumer.mjs";
 import { bun, deno, nodes } from "../runtimes/commands.mjs";
 import { bundleWorker, workerOptions } from "../runtimes/workerd.mjs";
 import { httpClient } from "./client.mjs";
+import { descendants, residentMemory } from "./memory.mjs";
+import { serviceWorker } from "./service-worker.mjs";
 
 const imports = `
 import * as admissible from "admissible";
@@ -56,32 +56,34 @@ export default { fetch: (request) => answer(request) };
  * @typedef {object} Running
  * @property {ReturnType<typeof import("./client.mjs").httpClient>} client
  * @property {() => number} memory what the process holds, in bytes
+ * @property {() => string} noise what it wrote to where errors go, which is worth reading when something failed
  * @property {() => Promise<void>} stop
  * @property {string[]} caches of which kinds verdicts can be kept
+ * @property {number} [largestPiece] how many bytes of a body arrive at once, at most
+ * @property {number} [buffers] how many bytes of a body it reads ahead, whether somebody wants them or not
+ * @property {number} [limit] by how much its memory may grow while a body passes, if not by 64 MiB
  * @property {boolean} [asksEncoded] its fetch decides by itself which encodings it takes
  * @property {boolean} [needsLength] a client does not notice that a body broke off whose length it does not know
  * @property {boolean} [leavesUnnoticed] only what is written tells it that a client went away
  */
 
-/** Resident memory of a process, in bytes. */
-function residentMemory(pid) {
-  return Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/^VmRSS:\s+(\d+) kB$/mu)[1]) * 1024;
-}
-
 /** Starts a command that prints the port at which it listens. */
 async function start(runtime, script, cwd) {
   const { program, flags } = runtime;
-  const child = spawn(program, [...flags, script], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, [...flags, script], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const noise = [];
+  child.stderr.on("data", (text) => noise.push(text));
   const lines = createInterface(child.stdout);
   const port = await new Promise((resolve, reject) => {
     lines.once("line", resolve);
     child.once("error", reject);
-    child.once("exit", (status) => reject(new Error(`${program} ended with ${status}`)));
+    child.once("exit", (status) => reject(new Error(`${program} ended with ${status}: ${noise.join("")}`)));
   });
   return {
     client: httpClient(`http://127.0.0.1:${port}`),
     ...runtime.how,
     memory: () => residentMemory(child.pid),
+    noise: () => noise.join(""),
     stop: () => new Promise((resolve) => (child.once("exit", resolve), child.kill("SIGKILL"))),
   };
 }
@@ -99,36 +101,32 @@ const workerd = {
   name: "workerd",
   version: spawnSync(tool(".bin/workerd"), ["--version"], { encoding: "utf8" }).stdout?.match(/\d[\d.-]+/u)?.[0] ?? "missing",
   async start(folder) {
-    const before = children();
+    const noise = [];
     const miniflare = new Miniflare({
       ...workerOptions(await bundleWorker(folder, "gate-worker", worker)),
       cache: true,
+      handleRuntimeStdio: (_stdout, stderr) => void stderr.on("data", (text) => noise.push(text)),
       // Past miniflare's own worker, which would recode what goes through it.
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     });
     const address = await miniflare.unsafeGetDirectURL();
-    const [pid] = children().filter((child) => !before.includes(child));
+    const [pid] = descendants("workerd\0serve");
     const how = { caches: ["memory", "api"], needsLength: true, leavesUnnoticed: true };
-    return { client: httpClient(address.href), ...how, memory: () => residentMemory(pid), stop: () => miniflare.dispose() };
+    return {
+      client: httpClient(address.href),
+      ...how,
+      memory: () => residentMemory(pid),
+      noise: () => noise.join(""),
+      stop: () => miniflare.dispose(),
+    };
   },
 };
 
-/** The processes that this one started and that are called workerd. */
-function children() {
-  return readdirSync("/proc").filter((entry) => {
-    if (!/^\d+$/u.test(entry)) return false;
-    try {
-      const status = readFileSync(join("/proc", entry, "status"), "utf8");
-      return status.startsWith("Name:\tworkerd\n") && status.includes(`\nPPid:\t${process.pid}\n`);
-    } catch {
-      return false; // It ended meanwhile.
-    }
-  });
-}
-
+/** Each can be started in the folder in which the package is installed; the second argument is the upstream. */
 export const hosts = [
   ...nodes.map((runtime) => command({ ...runtime, how: { caches: ["memory"] } }, "gate-node.mjs", node)),
   command({ ...deno, flags: ["run", "--no-prompt", "--allow-net=127.0.0.1"], how: { caches: ["memory", "api"], asksEncoded: true } }, "gate-deno.mjs", denoServe),
   command({ ...bun, how: { caches: ["memory"] } }, "gate-bun.mjs", bunServe),
   workerd,
+  serviceWorker,
 ];

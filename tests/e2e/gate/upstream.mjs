@@ -70,7 +70,8 @@ export async function startUpstream(files) {
   const trials = new Map();
   const trial = (id) => trials.get(id) ?? trials.set(id, new Trial()).get(id);
 
-  const server = createServer((request, response) => {
+  // A connection that is closed because nobody uses it may be in use again when that is noticed: no fault that is asked for.
+  const server = createServer({ keepAliveTimeout: 300_000 }, (request, response) => {
     const url = new URL(request.url, "http://upstream.test");
     const file = files(url.pathname);
     if (file !== undefined) {
