@@ -106,8 +106,8 @@ async function compileResponse(response: Response): Promise<WasmModule> {
   const what = `status ${String(response.status)} and ${type === null ? "no content type" : `content type ${type}`}`;
   const answer = `${response.url || "a Response"} answered with ${what}`;
   if (!response.ok) throw new Error(answer);
-  // Anything else, if only a charset, is refused by compileStreaming.
-  const streamable = type === "application/wasm";
+  // Anything else, if only a charset, is refused by compileStreaming. Bun may end the program, as if all were well, before that is done.
+  const streamable = type === "application/wasm" && !("Bun" in globalThis);
   try {
     return await (streamable ? WebAssembly.compileStreaming(response) : compileBytes(await response.arrayBuffer()));
   } catch (cause) {

@@ -57,10 +57,12 @@ test("the browser entry fetches the module, and compiles it as it arrives", asyn
 test("a page whose module cannot be had is told where it was looked for, and what came", async (t) => {
   const url = "https://acme.example/core.wasm";
   const answer = (body, init) => Object.defineProperty(new Response(body, init), "url", { value: url });
+  const typed = (type) => ({ headers: { "content-type": type } });
+  const fine = `${url} answered with status 200 and content type`;
   for (const [fetch, reason] of [
     [async () => answer(null, { status: 404 }), `${url} answered with status 404 and no content type`],
-    [async () => answer("<html>", { headers: { "content-type": "text/html" } }), `${url} answered with status 200 and content type text/html: WebAssembly.compile`],
-    [async () => answer(wasm.subarray(0, 1000), { headers: { "content-type": "application/wasm" } }), `${url} answered with status 200 and content type application/wasm: WebAssembly.compileStreaming`],
+    [async () => answer("<html>", typed("text/html")), `${fine} text/html: WebAssembly.compile`],
+    [async () => answer(wasm.subarray(0, 1000), typed("application/wasm")), `${fine} application/wasm: WebAssembly.compileStreaming`],
     [async () => new Response("<html>"), "a Response answered with status 200 and content type text/plain"],
     [() => Promise.reject(new TypeError("Failed to fetch")), `${url} could not be fetched: Failed to fetch`],
   ]) {

@@ -15,6 +15,9 @@ import { record } from "./matrix.mjs";
 
 const project = consumer();
 after(project.remove);
+process.once("exit", project.remove);
+// Whoever is told to end, if twice, does so by way of "exit", and takes the browsers along.
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 await writeSite(project.folder);
 const site = await serve(project.folder, headers);
 after(site.close);
@@ -63,7 +66,7 @@ for (const browser of browsers) {
       const url = String(new URL(path, site.origin));
       const page = await (await launched()).open(url);
       try {
-        return await within(120, url, work(page));
+        return await within(90, url, work(page));
       } finally {
         await within(30, `leaving ${url}`, page.close());
       }

@@ -2,12 +2,13 @@
 
 import { after } from "node:test";
 import { esbuild } from "./bundlers/esbuild.mjs";
+import { manifest } from "./bundlers/outputs.mjs";
 import { rollup } from "./bundlers/rollup.mjs";
 import { vite } from "./bundlers/vite.mjs";
 import { webpack } from "./bundlers/webpack.mjs";
 import { consumer } from "./consumer.mjs";
 
-const project = consumer();
+const project = consumer(manifest);
 after(project.remove);
 
 vite(project);

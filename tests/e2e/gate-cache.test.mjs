@@ -50,10 +50,21 @@ test("a kept verdict answers without evidence, until it expires", { skip }, asyn
     assert.deepEqual((await read(response)).bytes, long);
     assert.equal(seen.evidence, evidence, `after ${seconds} s`);
   }
-  assert.deepEqual(told.map(({ verdict, evaluation }) => [verdict, evaluation !== undefined]), [["verified", true], ["verified", false], ["verified", false], ["verified", true], ["verified", false]]);
+  assert.deepEqual(told.map((outcome) => [outcome.verdict, "evaluation" in outcome]), [["verified", true], ["verified", false], ["verified", false], ["verified", true], ["verified", false]]);
   assert.deepEqual(cache.puts.map(({ seconds }) => seconds), [3600, 3600]);
   assert.match(cache.puts[0].key, /^[0-9a-f]{64}$/u);
   assert.equal(JSON.stringify(cache.puts[0].verdict).includes("report"), false, "reports are too large to be kept");
+});
+
+test("a kept verdict about a digest spares the evidence of what is buffered too", { skip }, async () => {
+  const { ask, told, seen } = clocked(memoryCache(), { mode: "buffer" });
+  for (let times = 0; times < 3; times += 1) {
+    const response = await ask();
+    assert.equal(verdictOf(response), `verified;digest="${digest}"`);
+    assert.deepEqual((await read(response)).bytes, long);
+  }
+  assert.equal(seen.evidence, 1);
+  assert.deepEqual(told.map(({ verdict }) => verdict), ["verified", "verified", "verified"]);
 });
 
 test("a bad verdict is forgotten soon, and one that depends on the present before long", { skip }, async () => {
@@ -69,7 +80,15 @@ test("a bad verdict is forgotten soon, and one that depends on the present befor
   const aging = recording();
   const exceptions = [{ digest: `sha256:${"0".repeat(64)}`, reason: "another", expires: "2100-01-01T00:00:00Z" }];
   await read(await clocked(aging, { policy: { ...policy, exceptions } }).ask());
-  assert.deepEqual(aging.puts.map(({ seconds }) => seconds), [300]);
+  const mine = [{ ...exceptions[0], digest }];
+  await read(await clocked(aging, { policy: { ...otherPolicy, exceptions: mine } }).ask());
+  assert.deepEqual(aging.puts.map(({ seconds }) => seconds), [300, 300]);
+  const old = recording();
+  const legacyBefore = { time: "2020-01-01T00:00:00Z", reason: "older than the policy" };
+  const evidence = () => ({ digest, bundles: [], published: "2019-01-01T00:00:00Z" });
+  const { ask: askOld, told } = clocked(old, { policy: { ...otherPolicy, legacyBefore }, evidence });
+  await read(await askOld());
+  assert.deepEqual([told[0].verdict, old.puts[0].seconds], ["excepted", 3600]);
 });
 
 test("an exception is not kept beyond its own end", { skip }, async () => {
@@ -83,6 +102,11 @@ test("an exception is not kept beyond its own end", { skip }, async () => {
     await read(response);
   }
   assert.deepEqual(cache.puts.map(({ seconds }) => seconds), [100, 60]);
+  const later = recording();
+  const between = clocked(later, { policy: { ...otherPolicy, exceptions } });
+  between.seen.now += 500;
+  await read(await between.ask());
+  assert.deepEqual(later.puts.map(({ seconds }) => seconds), [99]);
   assert.deepEqual(told.map(({ verdict }) => verdict), ["excepted", "excepted", "rejected"]);
 });
 
@@ -105,11 +129,24 @@ test("a verdict about something else is not found", { skip }, async () => {
     { evidence: given({ reference: "example.test/app:1" }) },
     { evidence: given({ reference: "example.test/app:2" }) },
     { evidence: given({ published: "2026-01-01T00:00:00Z" }) },
-    { evidence: () => ({ digest: `sha256:${"0".repeat(64)}`, bundles: [] }) },
+    ...[["sha256", 64], ["sha384", 96], ["sha512", 128]].flatMap(([algorithm, length]) =>
+      ["0", "1"].map((digit) => ({ evidence: () => ({ digest: { [algorithm]: digit.repeat(length) }, bundles: [] }) })),
+    ),
+    { evidence: () => ({ digest: { sha256: "0".repeat(64), sha512: "0".repeat(128) }, bundles: [] }) },
   ];
   for (const options of gates) await read(await clocked(cache, options).ask());
   assert.equal(new Set(cache.gets).size, gates.length);
   assert.equal(cache.puts.length, gates.length);
+  const subject = JSON.parse(cache.puts[3].verdict.subject);
+  assert.deepEqual(subject, {
+    format: "application/vnd.admissible.evaluation.v1+json",
+    version: other.version,
+    policy: other.checkPolicy(policy).sha256,
+    trustedRoot: (await verifier()).trustedRootSha256,
+    digest: { sha256: digest.slice(7) },
+    whole: false,
+    reference: "example.test/app:1",
+  });
 });
 
 test("without a digest, candidates and what came are looked up by their own", { skip }, async () => {
@@ -119,6 +156,8 @@ test("without a digest, candidates and what came are looked up by their own", { 
   assert.equal(cache.puts.length, 1);
   const bad = clocked(cache, { ...options, fetch: () => new Response(tampered(long)) });
   assert.equal((await read(await bad.ask())).error.outcome.code, "digest-mismatch");
+  const buffered = clocked(cache, { ...options, mode: "buffer", fetch: () => new Response(tampered(long)) });
+  await denied(await buffered.ask(), 403, "digest-mismatch");
   assert.deepEqual(cache.puts.map(({ verdict }) => verdict.judgement.verdict), ["verified", "rejected"]);
 });
 
@@ -142,6 +181,7 @@ test("a cache that fails, or returns what is no verdict of this artifact, is as 
     null, 7, "verified", {}, [], true,
     change(["subject"], "other"),
     change(["expires"], "never"),
+    change(["expires"], "9999999999999999"),
     change(["expires"], Number.NaN),
     change(["expires"], 0),
     change(["judgement"], null),
@@ -162,6 +202,49 @@ test("a cache that fails, or returns what is no verdict of this artifact, is as 
   assert.equal(seen.evidence, 0, "the verdict that the others were made from is one");
 });
 
+test("a kept denial that could not be written as one is as if there were none", { skip }, async () => {
+  const kept = recording();
+  const headers = { accept: "text/html" };
+  await clocked(kept, { policy: otherPolicy }).ask({ headers });
+  const [{ verdict }] = kept.puts;
+  const [subject, signers] = verdict.judgement.requirements;
+  for (const more of [
+    { verdict: "passed" },
+    { summary: 7 },
+    { findings: undefined },
+    { findings: [null] },
+    { findings: [{ message: 7 }] },
+    { requirements: [null] },
+    { requirements: ["signers"] },
+    { requirements: [subject, { ...signers, name: undefined }] },
+    { requirements: [{ ...subject, met: "yes" }] },
+    { requirements: [{ ...signers, failures: {} }] },
+    { requirements: [{ ...signers, failures: [{}] }] },
+    { requirements: [{ ...signers, failures: [{ message: "no", hint: 7 }] }] },
+    { requirements: [{ ...signers, parts: {} }] },
+    { requirements: [{ ...signers, parts: [{ ...signers, parts: [{}] }] }] },
+    { policy: { ...verdict.judgement.policy, name: 7 } },
+  ]) {
+    const found = { ...verdict, judgement: { ...verdict.judgement, ...more } };
+    const { ask, seen } = clocked({ get: () => found, put: () => undefined }, { policy: otherPolicy });
+    const response = await ask({ headers });
+    assert.match(await response.text(), /Expected 1 distinct trusted signers, found 0\./u);
+    assert.equal(seen.evidence, 1, JSON.stringify(more));
+  }
+  const { ask, seen } = clocked({ get: () => structuredClone(verdict), put: () => undefined }, { policy: otherPolicy });
+  assert.match(await (await ask({ headers })).text(), /Expected 1 distinct trusted signers, found 0\./u);
+  assert.equal(seen.evidence, 0, "the verdict that the others were made from is one");
+});
+
+test("a listener that changes what it is told changes no kept verdict", { skip }, async () => {
+  const cache = memoryCache();
+  const change = ({ judgement }) => Object.assign(judgement, { verdict: "verified", admitted: true, requirements: [] });
+  for (const onVerdict of [change, change, undefined]) {
+    const problem = await denied(await clocked(cache, { policy: otherPolicy, onVerdict }).ask(), 403, "rejected");
+    if (onVerdict === undefined) assert.equal(problem.requirements.length, 2);
+  }
+});
+
 test("the cache in memory forgets what was used longest ago", async () => {
   const cache = memoryCache({ most: 2 });
   cache.put("a", 1, 60);
@@ -169,6 +252,12 @@ test("the cache in memory forgets what was used longest ago", async () => {
   assert.equal(cache.get("a"), 1);
   cache.put("c", 3, 60);
   assert.deepEqual(["a", "b", "c"].map((key) => cache.get(key)), [1, undefined, 3]);
+  cache.put("a", 4, 60);
+  cache.put("d", 5, 60);
+  assert.deepEqual(["a", "c", "d"].map((key) => cache.get(key)), [4, undefined, 5]);
+  const usual = memoryCache();
+  for (let index = 0; index <= 1000; index += 1) usual.put(String(index), index, 60);
+  assert.deepEqual(["0", "1", "1000"].map((key) => usual.get(key)), [undefined, 1, 1000]);
 });
 
 test("the cache by the Cache API keeps a verdict as a response with its age", { skip }, async () => {

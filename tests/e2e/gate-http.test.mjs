@@ -56,7 +56,11 @@ test("a HEAD tells what is known without the body", { skip }, async () => {
     assert.equal(await response.text(), "");
     assert.deepEqual(gate.told.map((outcome) => outcome.verdict), told);
   }
+  const { stream, seen } = pieces(long);
+  await gated(() => new Response(stream)).ask({ method: "HEAD" });
+  assert.notEqual(seen.cancelled, undefined, "a body that came all the same is let go of");
   const refused = await gated(answer, { policy: otherPolicy }).ask({ method: "HEAD" });
+  assert.match(refused.headers.get("server-timing"), /^evidence;dur=\d+\.\d, verify;dur=\d+\.\d$/u);
   assert.deepEqual([refused.status, await refused.text()], [403, ""]);
   assert.equal(refused.headers.get("content-type"), "application/problem+json");
 });
@@ -67,6 +71,7 @@ test("a client that has the file already is told so, if the file is admitted", {
       const { ask, asked, told } = gated(new Response(long), { evidence: known });
       const response = await ask({ method, headers: { "if-none-match": held } });
       assert.deepEqual([response.status, response.headers.get("etag"), verdictOf(response)], [304, tag, `verified;digest=${tag}`]);
+      assert.match(response.headers.get("server-timing"), /^evidence;dur=\d+\.\d, verify;dur=\d+\.\d$/u);
       assert.equal(asked.length, 0);
       assert.deepEqual(told.map(({ verdict }) => verdict), ["verified"]);
     }
@@ -85,6 +90,7 @@ test("a client that has the file already is told so, if the file is admitted", {
   const options = { verifier, policy, evidence: known, request: new Request("https://gate.test/file", { headers }) };
   assert.equal((await gateResponse(new Response(stream), options)).status, 304);
   assert.notEqual(seen.cancelled, undefined);
+  await denied(await gateResponse(new Response(null, { status: 404 }), options), 404, "upstream-refused");
 });
 
 test("what the upstream answers without a whole file is no download", { skip }, async () => {
@@ -143,7 +149,12 @@ test("an upstream cannot say what only the gate may", { skip }, async () => {
 
 test("a body that is not as long as it says is no download", { skip }, async () => {
   for (const declared of [LONG - 1, LONG + 1, 0, LONG * 2]) {
-    const answer = () => new Response(pieces(long, 65536).stream, { headers: { "content-length": String(declared) } });
+    let seen;
+    const answer = () => {
+      const sent = pieces(long, 65536);
+      seen = sent.seen;
+      return new Response(sent.stream, { headers: { "content-length": String(declared) } });
+    };
     const streamed = gated(answer);
     const response = await streamed.ask();
     if (response.status === 200) {
@@ -154,7 +165,9 @@ test("a body that is not as long as it says is no download", { skip }, async () 
       await denied(response, 502, "wrong-length");
     }
     assert.deepEqual(streamed.told.map(({ code }) => code), ["wrong-length"]);
+    if (declared < LONG) assert.notEqual(seen.cancelled, undefined, "nobody reads on, so the body is let go of");
     await denied(await gated(answer, { mode: "buffer" }).ask(), 502, "wrong-length");
+    if (declared < LONG) assert.notEqual(seen.cancelled, undefined);
   }
   const right = await gated(() => new Response(pieces(long).stream, { headers: { "content-length": String(LONG) } })).ask();
   assert.equal(right.headers.get("content-length"), String(LONG));
@@ -166,6 +179,17 @@ test("a body that was encoded on the way is judged, and passed on, as it was bef
   const response = await gated(() => new Response(pieces(long).stream, { headers: { "content-encoding": "gzip", "content-length": "1234" } })).ask();
   assert.deepEqual([response.headers.get("content-encoding"), response.headers.get("content-length")], [null, null]);
   assert.deepEqual((await read(response)).bytes, long);
+});
+
+test("what an upstream says of an encoded body is not said of the decoded one", { skip }, async () => {
+  // RFC 9530 §2 and §3, and RFC 9110 §8.8.3.3: digests and tags are of the encoded content.
+  const theirs = { etag: '"gzipped"', "content-digest": "sha-256=:AA==:", "repr-digest": "sha-256=:AA==:", digest: "sha-256=AA==", "content-md5": "AA==", "last-modified": "Thu, 01 Jan 1970 00:00:00 GMT" };
+  for (const [encoding, kept] of [["gzip", ["last-modified"]], [undefined, Object.keys(theirs)]]) {
+    const headers = { ...theirs, ...(encoding !== undefined && { "content-encoding": encoding }) };
+    const response = await gated(() => new Response(pieces(long).stream, { headers })).ask();
+    await read(response);
+    assert.deepEqual(Object.keys(theirs).filter((name) => response.headers.has(name)), kept);
+  }
 });
 
 test("a length is not believed where the encoding that it counts may be hidden", { skip }, async () => {
@@ -194,8 +218,11 @@ test("a buffer has a size, and holds nothing that is said to be larger", { skip 
   const declared = () => new Response(said.stream, { headers: { "content-length": String(LONG) } });
   await denied(await gated(declared, { mode: "buffer", maxBufferBytes: LONG - 1 }).ask(), 502, "body-too-large");
   assert.equal(said.seen.read, 0);
-  const fits = await gated(new Response(long), { mode: "buffer", maxBufferBytes: LONG }).ask();
-  assert.equal((await read(fits)).length, LONG);
+  for (const headers of [{}, { "content-length": String(LONG) }]) {
+    const fits = await gated(new Response(long, { headers }), { mode: "buffer", maxBufferBytes: LONG }).ask();
+    assert.equal(fits.headers.get("content-length"), String(LONG));
+    assert.equal((await read(fits)).length, LONG);
+  }
 });
 
 const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
@@ -207,6 +234,10 @@ test("a person gets a page, and a program a problem document", { skip }, async (
     ["application/json", "application/problem+json"],
     ["text/html;q=0", "application/problem+json"],
     ["text/html;q=0.5, application/json", "application/problem+json"],
+    ["text/html;q=0.5, application/problem+json", "application/problem+json"],
+    ["text/html;q=much", "application/problem+json"],
+    ["application/xhtml+xml", "text/html; charset=utf-8"],
+    ["text/html, application/xhtml+xml;q=0.1, application/json;q=0.5", "text/html; charset=utf-8"],
     ["TEXT/HTML", "text/html; charset=utf-8"],
     [browser, "text/html; charset=utf-8"],
     ["application/problem+json;q=0.5, text/html;q=0.5", "text/html; charset=utf-8"],

@@ -6,23 +6,24 @@ import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { holds, input, judged, runInChromium } from "./bundlers/outputs.mjs";
+import { holds, input, judged, manifest, runInChromium } from "./bundlers/outputs.mjs";
 import { consumer, tool, write } from "./consumer.mjs";
 
 const { version } = createRequire(import.meta.url)("next/package.json");
 
-const imports = (up) => `
+const imports = `
 import * as admissible from "admissible";
-import { run } from "${up}/suite.mjs";
+import { run } from "#suite";
 `;
 const respond = "async (request) => Response.json(await run(admissible, await request.json()))";
 
 const project = consumer({
+  ...manifest,
   "app/layout.js": 'export default ({ children }) => <html lang="en"><body>{children}</body></html>;',
   "app/page.js": `
 "use client";
 import { useEffect } from "react";
-${imports("..")}
+${imports}
 export default function Page() {
   useEffect(() => {
     globalThis.outcome ??= fetch("/input.json").then((response) => response.json()).then((input) => run(admissible, input));
@@ -30,7 +31,7 @@ export default function Page() {
   return <main>{typeof admissible.createVerifier}</main>;
 }
 `,
-  "app/node/route.js": `${imports("../..")}export const POST = ${respond};`,
+  "app/node/route.js": `${imports}export const POST = ${respond};`,
   "public/input.json": input,
 });
 after(project.remove);
@@ -86,7 +87,7 @@ const configured = (configuration) => writeFileSync(join(project.folder, "next.c
 test(`Next.js ${version} with Turbopack needs to be told nothing`, { timeout: 180_000 }, async () => {
   // The root is for these suites alone, whose Next.js is outside of the project.
   configured({ turbopack: { root: "/" } });
-  write(project.folder, { "app/edge/route.js": `${imports("../..")}export const runtime = "edge";\nexport const POST = ${respond};` });
+  write(project.folder, { "app/edge/route.js": `${imports}export const runtime = "edge";\nexport const POST = ${respond};` });
   build();
   const [installed, away] = ["admissible", "away"].map((name) => join(project.folder, "node_modules", name));
   renameSync(installed, away);
@@ -102,7 +103,7 @@ test(`Next.js ${version} with webpack leaves the package out of the server's cod
   // With webpack, this version of Next.js writes no manifest for a route handler of the edge, whatever it holds, and so cannot build one.
   rmSync(join(project.folder, "app/edge"), { recursive: true, force: true });
   write(project.folder, {
-    "pages/api/edge.js": `${imports("../..")}export const config = { runtime: "edge" };\nexport default ${respond};`,
+    "pages/api/edge.js": `${imports}export const config = { runtime: "edge" };\nexport default ${respond};`,
   });
   build("--webpack");
   await tried("webpack", "/api/edge");

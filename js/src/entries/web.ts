@@ -8,5 +8,5 @@ const made = /* @__PURE__ */ creators({ load: () => new URL("../wasm/core.wasm",
 /** Makes a verifier; the WebAssembly module is loaded once, when it is first needed. */
 export const createVerifier: CreateVerifier = made.createVerifier;
 
-/** Makes a verifier without waiting, from the module passed as `wasm`. */
+/** Makes a verifier without waiting, from the module passed as `wasm`, or from the one that `createVerifier` has loaded before. */
 export const createVerifierSync: CreateVerifierSync = made.createVerifierSync;

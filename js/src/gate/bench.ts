@@ -17,7 +17,8 @@ const holds = { rejected: 60, admitted: 3600, admittedForNow: 300 };
 /** The verifier and the policy, made when they are first needed and kept. */
 export class Bench {
   readonly #settings: Settings;
-  #ready: Promise<Ready> | undefined;
+  #verifier: Promise<Verifier> | undefined;
+  #policy: CheckedPolicy | undefined;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -25,23 +26,24 @@ export class Bench {
 
   /** @throws Refusal when the verifier or the policy is none; the next call tries again. */
   async #get(): Promise<Ready> {
-    this.#ready ??= this.#open();
+    const making = (this.#verifier ??= this.#make());
     try {
-      return await this.#ready;
+      const verifier = await making;
+      const policy = (this.#policy ??= await attempt("policy-unusable", "the policy could not be read", () => verifier.checkPolicy(this.#settings.policy)));
+      return { verifier, policy };
     } catch (error) {
-      this.#ready = undefined;
+      // Where the policy is none, the verifier is one all the same.
+      if (error instanceof Refusal && error.outcome.code === "verifier-unavailable" && this.#verifier === making) this.#verifier = undefined;
       throw error;
     }
   }
 
-  async #open(): Promise<Ready> {
-    const verifier = await attempt("verifier-unavailable", "the verifier could not be made", async () => {
+  async #make(): Promise<Verifier> {
+    return attempt("verifier-unavailable", "the verifier could not be made", async () => {
       const made = await this.#settings.verifier();
       if (!isVerifier(made)) throw new UsageError("invalid-argument", "`verifier` made no verifier", "/verifier");
       return made;
     });
-    const policy = await attempt("policy-unusable", "the policy could not be read", () => verifier.checkPolicy(this.#settings.policy));
-    return { verifier, policy };
   }
 
   /**
@@ -100,12 +102,15 @@ export class Case {
   async prospect(): Promise<Prospect> {
     const { digest } = this.#evidence;
     const { verifier, policy } = this.#ready;
-    if (this.#settings.mode === "buffer" && (await this.#wantsWhole())) {
+    const isBuffered = this.#settings.mode === "buffer";
+    const known = isBuffered && digest !== undefined ? (await this.#recall(digest))?.known : undefined;
+    // Where a kept verdict admits the digest, nobody has to look at the evidence.
+    if (isBuffered && known?.admitted !== true && (await this.#wantsWhole())) {
       this.#takesBytes = true;
       return digest === undefined ? unseen : { algorithms: algorithmsOf(digest) };
     }
     if (digest !== undefined) {
-      const expected = admittedOnly(await this.#judge(digest));
+      const expected = admittedOnly(known === undefined ? await this.#judge(digest) : ruling(known, digest));
       this.#admitted = expected;
       return { expected, algorithms: algorithmsOf(digest) };
     }
@@ -116,6 +121,10 @@ export class Case {
     if (bundles.length === 0 && !anyPasses) {
       throw new Refusal({ verdict: "rejected", admitted: false, code: "no-evidence", message: "there is no evidence about this artifact" });
     }
+    // An exception of a policy may name any digest.
+    const algorithms = anyPasses || claimed.length === 0 ? all : all.filter((one) => claimed.some((digests) => digests[one] !== undefined));
+    // The body has digests by all of them: bundles that name it by different ones may suffice together, and none of them alone.
+    const isAll = claimed.length <= mostCandidates && claimed.every((digests) => algorithms.every((one) => digests[one] !== undefined));
     let refused: Refused | undefined;
     for (const candidate of claimed.slice(0, mostCandidates)) {
       const judged = await this.#judge(candidate);
@@ -125,10 +134,8 @@ export class Case {
       }
       if (!judged.admitted) refused ??= judged;
     }
-    const wasAllTried = claimed.length <= mostCandidates;
-    if (this.#admitted === undefined && refused !== undefined && wasAllTried && !anyPasses) throw new Refusal(refused);
-    // An exception of a policy may name any digest.
-    return { algorithms: anyPasses || claimed.length === 0 ? all : all.filter((one) => claimed.some((digests) => digests[one] !== undefined)) };
+    if (this.#admitted === undefined && refused !== undefined && isAll && !anyPasses) throw new Refusal(refused);
+    return { algorithms };
   }
 
   /**
@@ -163,21 +170,27 @@ export class Case {
   }
 
   async #judge(digest: ArtifactDigests, bytes?: Uint8Array): Promise<Judged | Refused> {
+    const recalled = await this.#recall(digest, bytes);
+    if (recalled?.known !== undefined) return ruling(recalled.known, digest);
+    const made = await this.#evaluate(digest, bytes);
+    const { judgement } = made;
+    if (recalled !== undefined && judgement !== undefined) {
+      const { subject, key, now, cache } = recalled;
+      const seconds = secondsOf(judgement, this.#ready.policy, now);
+      await kept(() => cache.put(key, { subject, expires: now + 1000 * seconds, judgement: copy(judgement) }, seconds));
+    }
+    return made;
+  }
+
+  /** What the cache, where there is one, knows of it, and where it keeps it. */
+  async #recall(digest: ArtifactDigests, bytes?: Uint8Array) {
     const { cache } = this.#settings;
-    if (cache === undefined) return this.#evaluate(digest, bytes);
+    if (cache === undefined) return undefined;
     const subject = this.#subject(digest, bytes);
     const key = await this.#key(subject);
     const now = this.#settings.now().getTime();
-    const found = await kept(() => cache.get(key));
-    const known = readCached(found, subject, this.#ready.policy.sha256, now);
-    if (known !== undefined) return ruling(known, digest);
-    const made = await this.#evaluate(digest, bytes);
-    const { judgement } = made;
-    if (judgement !== undefined) {
-      const seconds = secondsOf(judgement, this.#ready.policy, now);
-      await kept(() => cache.put(key, { subject, expires: now + 1000 * seconds, judgement }, seconds));
-    }
-    return made;
+    const found = await kept(async () => copy(await cache.get(key)));
+    return { cache, subject, key, now, known: readCached(found, subject, this.#ready.policy.sha256, now) };
   }
 
   async #evaluate(digest: ArtifactDigests, bytes: Uint8Array | undefined): Promise<Judged | Refused> {
@@ -253,13 +266,17 @@ async function attempt<T>(code: Parameters<typeof unavailable>[0], message: stri
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof Refusal) throw cause;
     const isLost = cause instanceof UsageError && cause.code === "verifier-lost";
     throw isLost ? unavailable("verifier-unavailable", "the verifier stopped", cause) : unavailable(code, message, cause);
   }
 }
 
-/** What a cache does is never waited for in vain, nor trusted to work. */
+/** The same as JSON says it: whoever is told of a verdict, and changes it, does not change what is kept. */
+function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** What a cache does is waited for, and not trusted to work. */
 async function kept(work: () => unknown): Promise<unknown> {
   try {
     return await work();

@@ -1,5 +1,5 @@
 import { unavailable, type Refusal } from "./outcome.js";
-import { isWorkerd, piecesOf, type Pieces } from "./pieces.js";
+import { clientLeft, isWorkerd, piecesOf, type Pieces } from "./pieces.js";
 
 /** The least that a client must lack for a file to be of no use to it: more than most readers of archives forgive. */
 export const heldBack = 64 * 1024;
@@ -23,14 +23,19 @@ export type Begun = { readonly whole: Uint8Array<ArrayBuffer> } | { readonly str
  *
  * @throws Refusal what the examination, or the reading, ended with.
  */
-export async function begin(body: ReadableStream<Uint8Array> | null, examination: Examination, declared: number | undefined): Promise<Begun> {
-  const [pieces, tail] = [piecesOf(body), new Tail(heldBack)];
+export async function begin(
+  body: ReadableStream<Uint8Array> | null,
+  examination: Examination,
+  declared: number | undefined,
+  signal?: AbortSignal,
+): Promise<Begun> {
+  const [pieces, tail] = [piecesOf(body, signal), new Tail(heldBack)];
   try {
     for (;;) {
       const piece = await pieces.next();
       if (piece === undefined) {
         await examination.end();
-        return { whole: joined(tail.all()) };
+        return { whole: tail.all() };
       }
       examination.take(piece);
       const ready = tail.push(piece);
@@ -45,7 +50,7 @@ export async function begin(body: ReadableStream<Uint8Array> | null, examination
 
 /** A body that is looked at while it passes, and passes whatever it is. */
 export function watched(body: ReadableStream<Uint8Array>, examination: Examination, declared: number | undefined): ReadableStream<Uint8Array> {
-  return passage(piecesOf(body), new Tail(0), [], examination, declared);
+  return passage(piecesOf(body), new Tail(0), new Uint8Array(), examination, declared);
 }
 
 /**
@@ -55,7 +60,7 @@ export function watched(body: ReadableStream<Uint8Array>, examination: Examinati
 function passage(
   pieces: Pieces,
   tail: Tail,
-  ready: readonly Uint8Array[],
+  ready: Uint8Array,
   examination: Examination,
   declared: number | undefined,
 ): ReadableStream<Uint8Array> {
@@ -63,9 +68,8 @@ function passage(
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     for (;;) {
       const front = first;
-      first = [];
-      for (const piece of front) controller.enqueue(piece);
-      if (front.length > 0) return;
+      first = new Uint8Array();
+      if (front.length > 0) return controller.enqueue(front);
       const piece = await pieces.next();
       if (wasLeft) return;
       if (piece === undefined) break;
@@ -74,7 +78,8 @@ function passage(
     }
     await examination.end();
     if (wasLeft) return;
-    for (const piece of tail.all()) controller.enqueue(piece);
+    const rest = tail.all();
+    if (rest.length > 0) controller.enqueue(rest);
     controller.close();
   };
   return new ReadableStream<Uint8Array>(
@@ -89,7 +94,7 @@ function passage(
         }),
       cancel(reason) {
         wasLeft = true;
-        examination.fail(unavailable("aborted", "the client went away", reason));
+        examination.fail(clientLeft(reason));
         return pieces.stop(reason);
       },
     },
@@ -110,17 +115,23 @@ export function breaksNoticeably(declared: number | undefined): boolean {
  *
  * @throws Refusal `body-too-large`, and what the examination, or the reading, ended with.
  */
-export async function gathered(body: ReadableStream<Uint8Array> | null, examination: Examination, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const [pieces, taken] = [piecesOf(body), new Array<Uint8Array>()];
+export async function gathered(
+  body: ReadableStream<Uint8Array> | null,
+  examination: Examination,
+  most: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces = piecesOf(body, signal);
+  let [memory, length] = [new Uint8Array(Math.min(heldBack, most)), 0];
   try {
-    let length = 0;
     for (let piece = await pieces.next(); piece !== undefined; piece = await pieces.next()) {
-      length += piece.length;
-      if (length > most) throw tooLarge(most);
+      if (length + piece.length > most) throw tooLarge(most);
       examination.take(piece);
-      taken.push(piece);
+      if (length + piece.length > memory.length) memory = grown(memory, length + piece.length, most);
+      memory.set(piece, length);
+      length += piece.length;
     }
-    const whole = joined(taken);
+    const whole = memory.subarray(0, length);
     await examination.end(whole);
     return whole;
   } catch (reason) {
@@ -135,48 +146,59 @@ export function tooLarge(most: number): Refusal {
   return unavailable("body-too-large", `expected a body of at most ${String(most)} bytes, found a larger one`);
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+/** The same bytes with room for more: a list of pieces would take many times as much, where those are small. */
+function grown(memory: Uint8Array<ArrayBuffer>, needed: number, most: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(most, Math.max(needed, 2 * memory.length)));
+  larger.set(memory);
+  return larger;
 }
 
-/** The last bytes of a body: at least as many as are to be held, and less than that and a piece. */
+/** The last bytes of a body, in a ring of memory: it takes no more of that, however small the pieces are. */
 class Tail {
-  readonly #held: number;
-  #pieces: Uint8Array[] = [];
+  readonly #ring: Uint8Array<ArrayBuffer>;
+  /** Where the oldest byte is, and how many there are. */
+  #start = 0;
   #length = 0;
 
   constructor(held: number) {
-    this.#held = held;
+    this.#ring = new Uint8Array(held);
   }
 
-  /** Takes a piece, and gives out what is no longer among the last bytes. */
-  push(piece: Uint8Array): Uint8Array[] {
-    if (piece.length > this.#held) {
-      const over = piece.length - this.#held;
-      const ready = [...this.#pieces, piece.subarray(0, over)];
-      // A copy: whoever gets the front may take its whole memory along.
-      this.#pieces = this.#held === 0 ? [] : [new Uint8Array(piece.subarray(over))];
-      this.#length = this.#held;
-      return ready;
-    }
-    this.#pieces.push(piece);
+  /** Takes a piece, and gives out what is no longer among the last bytes: in memory of its own, which whoever gets it may take along. */
+  push(piece: Uint8Array): Uint8Array<ArrayBuffer> {
+    const over = Math.max(0, this.#length + piece.length - this.#ring.length);
+    const held = Math.min(over, this.#length);
+    const ready = new Uint8Array(over);
+    this.#take(ready.subarray(0, held));
+    ready.set(piece.subarray(0, over - held), held);
+    this.#put(piece.subarray(over - held));
+    return ready;
+  }
+
+  /** What is left, at the end. */
+  all(): Uint8Array<ArrayBuffer> {
+    const all = new Uint8Array(this.#length);
+    this.#take(all);
+    return all;
+  }
+
+  #take(into: Uint8Array): void {
+    const first = this.#ring.subarray(this.#start, this.#start + into.length);
+    into.set(first);
+    into.set(this.#ring.subarray(0, into.length - first.length), first.length);
+    this.#start = this.#at(into.length);
+    this.#length -= into.length;
+  }
+
+  #put(piece: Uint8Array): void {
+    const at = this.#at(this.#length);
+    const first = piece.subarray(0, this.#ring.length - at);
+    this.#ring.set(first, at);
+    this.#ring.set(piece.subarray(first.length), 0);
     this.#length += piece.length;
-    let count = 0;
-    for (const { length } of this.#pieces) {
-      if (this.#length - length < this.#held) break;
-      this.#length -= length;
-      count += 1;
-    }
-    return this.#pieces.splice(0, count);
   }
 
-  all(): readonly Uint8Array[] {
-    return this.#pieces;
+  #at(offset: number): number {
+    return this.#ring.length === 0 ? 0 : (this.#start + offset) % this.#ring.length;
   }
 }

@@ -74,16 +74,36 @@ export function cacheApiCache(
 
 /** Takes what a cache returned for a verdict about `subject`, if it is one and still holds. */
 export function readCached(found: unknown, subject: string, policySha256: string, now: number): Judgement | undefined {
-  if (typeof found !== "object" || found === null) return undefined;
-  const { subject: about, expires, judgement } = found as Partial<CachedVerdict>;
+  if (!isObject(found)) return undefined;
+  const { subject: about, expires, judgement } = found;
   if (about !== subject || typeof expires !== "number" || !(now < expires) || !isJudgement(judgement)) return undefined;
   return judgement.policy.sha256 === policySha256 ? judgement : undefined;
 }
 
 function isJudgement(value: unknown): value is Judgement {
-  if (typeof value !== "object" || value === null) return false;
-  const { verdict, admitted, mode, summary, requirements, policy } = value as Partial<Judgement>;
+  if (!isObject(value)) return false;
+  const { verdict, admitted, mode, summary, requirements, findings, policy } = value;
   const passes = verdict === "verified" || verdict === "excepted" || (verdict === "rejected" && mode === "warn");
   const isVerdict = passes || verdict === "rejected";
-  return isVerdict && admitted === passes && typeof summary === "string" && Array.isArray(requirements) && typeof policy === "object" && policy !== null;
+  const isNamed = isObject(policy) && (policy["name"] === undefined || typeof policy["name"] === "string");
+  return isVerdict && admitted === passes && typeof summary === "string" && isNamed && isList(requirements, isLine) && isList(findings, isReason);
+}
+
+/** Whether a denial can tell of it: everything else in it is for programs. */
+function isLine(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { name, met, failures = [], parts = [] } = value;
+  return typeof name === "string" && typeof met === "boolean" && isList(failures, isReason) && isList(parts, isLine);
+}
+
+function isReason(value: unknown): boolean {
+  return isObject(value) && typeof value["message"] === "string" && (value["hint"] === undefined || typeof value["hint"] === "string");
+}
+
+function isList(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

@@ -28,12 +28,14 @@ async function admit(settings: Settings, bench: Bench, visit: Visit, upstream: U
   const { expected, algorithms } = await clock.time("verify", () => heard.prospect());
   const tag = expected === undefined ? undefined : `"${digestText(expected.digest)}"`;
   if (expected !== undefined && tag !== undefined && isHeld(request, tag)) {
+    // A condition is about a file that is there (RFC 9110 §13.2.1); of an upstream that was not asked, nobody knows better.
+    if (visit.response !== undefined) wholeFile(visit.response);
     upstream.letGo();
     tell(expected);
     return new Response(null, { status: 304, headers: { etag: tag, ...verdictHeader(expected), ...clock.headers } });
   }
 
-  const response = wholeFile(await clock.time("upstream", () => upstream.answer(request === undefined ? undefined : upstreamRequest(request))));
+  const response = wholeFile(await clock.time("upstream", () => upstream.answer(upstreamRequest)));
   const declared = declaredLength(response);
   const answer = (body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null, length: number | undefined, judged: Judged | undefined): Response => {
     const headers = passedOn(response);
@@ -52,10 +54,10 @@ async function admit(settings: Settings, bench: Bench, visit: Visit, upstream: U
   if (settings.mode === "buffer" || !breaksNoticeably(declared)) {
     const most = settings.maxBufferBytes;
     if (declared !== undefined && declared > most) throw tooLarge(most);
-    const whole = await gathered(response.body, examination, most);
+    const whole = await gathered(response.body, examination, most, request?.signal);
     return answer(whole, whole.length, examination.judged);
   }
-  const begun = await begin(response.body, examination, declared);
+  const begun = await begin(response.body, examination, declared, request?.signal);
   if ("stream" in begun) return answer(begun.stream, declared, expected);
   return answer(begun.whole, begun.whole.length, examination.judged);
 }

@@ -35,8 +35,8 @@ export interface JudgingOptions {
   readonly policy: EvaluationRequest["policy"];
   /**
    * `stream` (unless stated) passes the body on as it arrives, holds its end back until the verdict, and aborts it when that is bad: no client
-   * ever has a whole wrong file. `buffer` passes on nothing before the verdict. In workerd a body whose length the upstream does not tell is
-   * buffered in either mode, for a client there would not notice that it was aborted.
+   * ever has a whole wrong file. `buffer` passes on nothing before the verdict, and is for what is used while it arrives. In workerd a body whose
+   * length the upstream does not tell is buffered in either mode, for a client there would not notice that it was aborted.
    */
   readonly mode?: "stream" | "buffer";
   /** The largest body that is buffered, in bytes; 32 MiB unless stated. */

@@ -2,24 +2,23 @@ import type { Bench } from "./bench.js";
 import { watched } from "./body.js";
 import { BodyExamination, refusalOf, withoutConsequence } from "./examination.js";
 import { unavailable, type GateOutcome, type Judged } from "./outcome.js";
-import { declaredLength } from "./upstream.js";
+import { declaredLength, unread } from "./upstream.js";
 import { Clock, Upstream, verdictHeader, type Visit } from "./visit.js";
 
 /** Lets everything pass as it is, asks as the client asked, and tells what a gate would have made of it. */
 export async function observe(bench: Bench, visit: Visit): Promise<Response> {
   const clock = new Clock();
   const [hearing, response] = await Promise.all([hear(bench, visit, clock), answered(visit)]);
-  const isWhole = (visit.request?.method ?? "GET") === "GET" && response.status === 200;
-  if ("outcome" in hearing || !isWhole) {
-    const outcome = "outcome" in hearing ? hearing.outcome : unavailable("not-judged", "only the answer 200 to a GET holds a whole file").outcome;
-    visit.tell(outcome);
-    return marked(response, response.body, outcome, clock);
+  const judged = judgeable(hearing, response, visit.request?.method ?? "GET");
+  if ("outcome" in judged) {
+    visit.tell(judged.outcome);
+    return marked(response, response.body, judged.outcome, clock);
   }
   const declared = declaredLength(response);
-  const examination = withoutConsequence(hearing.examine(declared));
-  if (response.body !== null) return marked(response, watched(response.body, examination, declared), hearing.expected, clock);
+  const examination = withoutConsequence(judged.examine(declared));
+  if (response.body !== null) return marked(response, watched(response.body, examination, declared), judged.expected, clock);
   await examination.end();
-  return marked(response, null, hearing.expected, clock);
+  return marked(response, null, judged.expected, clock);
 }
 
 /** The verdict before the body is there, or how to reach one. */
@@ -35,10 +34,22 @@ async function hear(bench: Bench, visit: Visit, clock: Clock): Promise<Hearing> 
   }
 }
 
+/** What was heard, unless the answer holds no file to judge by it. */
+function judgeable(hearing: Hearing, response: Response, method: string): Hearing {
+  if ("outcome" in hearing) return hearing;
+  if (method !== "GET" || response.status !== 200) return unavailable("not-judged", "only the answer 200 to a GET holds a whole file");
+  try {
+    unread(response);
+    return hearing;
+  } catch (reason) {
+    return refusalOf(reason);
+  }
+}
+
 /** @throws what the upstream throws, as if there were no gate */
 async function answered(visit: Visit): Promise<Response> {
   try {
-    return await new Upstream(visit).answer(visit.request);
+    return await new Upstream(visit).answer((request) => request);
   } catch (reason) {
     const { outcome } = refusalOf(reason);
     visit.tell(outcome);

@@ -35,7 +35,7 @@ const kept = ["www-authenticate", "retry-after"];
 export function wholeFile(response: Response): Response {
   const { status, type } = response;
   if (type === "opaque" || type === "error") throw unavailable("upstream-unreachable", "the upstream's answer may not be read");
-  if (status === 200) return response;
+  if (status === 200) return unread(response);
   abandon(response);
   const headers = Object.fromEntries(kept.flatMap((name) => (response.headers.has(name) ? [[name, String(response.headers.get(name))]] : [])));
   if (status >= 400 && status < 500) {
@@ -46,6 +46,12 @@ export function wholeFile(response: Response): Response {
     ? "the upstream answered with a redirect, which would lead past the gate"
     : `the upstream answered with status ${String(status)}, which holds no whole file`;
   throw new Refusal({ verdict: "unavailable", admitted: false, code: "upstream-status", message }, 502, headers);
+}
+
+/** @throws Refusal for a body that was read before, of which what is left would pass for the whole. */
+export function unread(response: Response): Response {
+  if (response.bodyUsed || response.body?.locked === true) throw unavailable("upstream-unreadable", "the upstream's body was read before");
+  return response;
 }
 
 /** Lets go of a body that nobody will read. */
@@ -69,12 +75,15 @@ export function declaredLength({ headers, type }: Response): number | undefined 
  */
 const notPassedOn = ["proxy-authenticate", "content-encoding", "content-length", "content-range", "alt-svc", "refresh", "admissible-verdict"];
 
+/** What is said of the encoded content, and false of the decoded one (RFC 9530 §2 and §3, RFC 9110 §8.8.3.3). */
+const ofEncoded = ["etag", "content-digest", "repr-digest", "digest", "content-md5"];
+
 /** A tag as the gate makes them: one that somebody else gave stands for another file. */
 const ownTag = /^(?:W\/)?"sha(?:256|384|512):/u;
 
 /** The headers of an answer, without those that the gate's own take the place of. */
 export function passedOn(response: Response): Headers {
-  const headers = without(response.headers, notPassedOn);
+  const headers = without(response.headers, [...notPassedOn, ...(response.headers.has("content-encoding") ? ofEncoded : [])]);
   if (ownTag.test(headers.get("etag") ?? "")) headers.delete("etag");
   headers.set("accept-ranges", "none");
   return headers;

@@ -23,16 +23,20 @@ export class Upstream {
     this.#response = visit.response;
   }
 
-  /** @throws Refusal when there is none. */
-  async answer(asked: Request | undefined): Promise<Response> {
-    const { ask } = this.#visit;
+  /**
+   * The answer, to the request as `asked` makes it of the client's.
+   *
+   * @throws Refusal when there is none.
+   */
+  async answer(asked: (request: Request) => Request): Promise<Response> {
+    const { ask, request } = this.#visit;
     if (this.#response !== undefined) return this.#response;
     try {
-      const response = ask === undefined || asked === undefined ? undefined : await ask(asked);
+      const response = ask === undefined || request === undefined ? undefined : await ask(asked(request));
       if (Object.prototype.toString.call(response) !== "[object Response]") throw new TypeError("`fetch` returned no Response");
       return (this.#response = response as Response);
     } catch (cause) {
-      if (this.#visit.request?.signal?.aborted === true) throw unavailable("aborted", "the client went away", cause);
+      if (request?.signal?.aborted === true) throw unavailable("aborted", "the client went away", cause);
       throw unavailable("upstream-unreachable", "the upstream did not answer", cause);
     }
   }

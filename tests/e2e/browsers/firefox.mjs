@@ -13,7 +13,7 @@ export const firefox = {
       executablePath: executable("firefox"),
       extraPrefsFirefox: { "network.proxy.type": 1, "network.proxy.http": hostname, "network.proxy.http_port": port },
       timeout: 60_000,
-      protocolTimeout: 180_000,
+      protocolTimeout: 100_000,
     });
     return {
       version: (await browser.version()).replace(/^[^\d]*/u, ""),

@@ -38,7 +38,8 @@ export async function serve(folder, headers = {}) {
     if (answers.has(pathname)) {
       answers.get(pathname)(response);
     } else if (statSync(file, { throwIfNoEntry: false })?.isFile()) {
-      response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "cache-control": "no-store", ...headers[pathname] });
+      const type = types[extname(file)] ?? "application/octet-stream";
+      response.writeHead(200, { "content-type": type, "cache-control": "no-store", ...headers[pathname] });
       createReadStream(file).pipe(response);
     } else {
       response.writeHead(404).end();

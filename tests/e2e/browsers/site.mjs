@@ -30,7 +30,8 @@ export const headers = {
 const outcome = `
 globalThis.outcome = new Promise((resolve, reject) => {
   globalThis.tell = resolve;
-  addEventListener("error", ({ message, target }) => reject(new Error(message ?? "not loaded: " + (target.src ?? target))), true);
+  const what = ({ message, target }) => message ?? "not loaded: " + (target.src || "what an inline script imports");
+  addEventListener("error", (event) => reject(new Error(what(event))), true);
   addEventListener("unhandledrejection", ({ reason }) => reject(reason));
 });
 outcome.catch(() => undefined);
@@ -82,7 +83,6 @@ const tell = (value) => postMessage(value);
 ${suite("/few.json")}
 `;
 
-/** The port is closed to the page by itself when the worker is gone. */
 const askServiceWorker = `
 await navigator.serviceWorker.register("/service-worker.mjs", { type: "module" });
 const { active } = await navigator.serviceWorker.ready;
@@ -130,7 +130,7 @@ globalThis.loadSync = async () => {
 tell("ready");
 `;
 
-/** A function for the test: the file that was chosen, verified with a bundle and a root from the server, and how often it told how far it was. */
+/** A function for the test: verifies the chosen file by a bundle and a root from the server, and counts how often it is told how far that is. */
 const chosen = `
 import { createVerifier } from "admissible";
 ${told}

@@ -20,10 +20,12 @@ export const webkit = {
   async launch({ hostname, port }) {
     const [driver, xvfb] = [executable("webkitDriver"), executable("xvfb")];
     const home = mkdtempSync(join(tmpdir(), "admissible-webkit-"));
+    const remove = () => rmSync(home, { recursive: true, force: true });
+    process.once("exit", remove);
     const started = [];
     const close = async () => {
       for (const one of started.reverse()) await one.stop();
-      rmSync(home, { recursive: true, force: true });
+      remove();
     };
     try {
       const display = await startDisplay(xvfb, started);
@@ -32,7 +34,7 @@ export const webkit = {
       const { sessionId, capabilities } = await command("POST", "/session", { capabilities: { alwaysMatch: { proxy } } });
       const session = (method, path, body) => command(method, `/session/${sessionId}${path}`, body);
       started.push({ stop: () => session("DELETE", "").catch(() => undefined) });
-      await session("POST", "/timeouts", { script: 180_000, pageLoad: 60_000 });
+      await session("POST", "/timeouts", { script: 90_000, pageLoad: 60_000 });
       return { version: capabilities.browserVersion, open: (url) => open(session, url), close };
     } catch (error) {
       await close();
@@ -94,7 +96,7 @@ async function startDriver(driver, env, started) {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-      signal: AbortSignal.timeout(200_000),
+      signal: AbortSignal.timeout(100_000),
     });
     const { value } = await response.json();
     if (!response.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { build, version } from "esbuild";
 import { write } from "../consumer.mjs";
-import { holds, html, judged, leftBehind, page, program, runInChromium, runInNode, served } from "./outputs.mjs";
+import { holds, html, judged, leftBehind, page, program, runInNode, runServed } from "./outputs.mjs";
 
 const ours = 'import * as admissible from "admissible";';
 const inline = 'import * as admissible from "admissible/inline";';
@@ -44,7 +44,7 @@ export function esbuild({ folder }) {
       assert.deepEqual(warnings, []);
       holds(modules, output);
       write(output, { "index.html": html("main.mjs") });
-      judged("esbuild", version, tried, options.platform === "node" ? runInNode(outfile) : await served(output, runInChromium));
+      judged("esbuild", version, tried, options.platform === "node" ? runInNode(outfile) : await runServed(output));
     });
   }
 

@@ -3,29 +3,54 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { after } from "node:test";
 import { chromium } from "playwright-core";
+import { executable } from "../browsers/executable.mjs";
+import { serve } from "../browsers/server.mjs";
+import { within } from "../browsers/within.mjs";
+import { write } from "../consumer.mjs";
 import { record } from "../matrix.mjs";
 import { fixtures } from "../suite/fixtures.mjs";
 
 /** Cases of each kind: a bundler changes how the module is loaded, not what it computes. */
 export const input = fixtures(10);
 
-/** Main modules of a project, by how the package is imported. A page has its input from the server, a program from its standard input. */
+/** The project's manifest: its modules have the suite by a name, wherever they lie. */
+export const manifest = { "package.json": JSON.stringify({ private: true, type: "module", imports: { "#suite": "./suite.mjs" } }) };
+
+/** A page's main module. It has its input from the server, and leaves its outcome where `runInChromium` looks for it. */
 export const page = (imports, how = "") => `
 ${imports}
-import { run } from "./suite.mjs";
+import { run } from "#suite";
 globalThis.outcome = fetch("/input.json").then((response) => response.json()).then((input) => run(admissible, input${how}));
 `;
+
+/** A program, which has its input from the standard input and prints its outcome. */
 export const program = (imports, how = "") => `
 ${imports}
 import { readFileSync } from "node:fs";
-import { run } from "./suite.mjs";
+import { run } from "#suite";
 run(admissible, JSON.parse(readFileSync(0, "utf8"))${how}).then((outcome) => console.log(JSON.stringify(outcome)));
 `;
+
+/** A page that leaves the work to a worker, as bundlers know it. */
+export const employer = {
+  "page.mjs": `
+globalThis.outcome = fetch("/input.json").then((response) => response.json()).then((input) => new Promise((resolve, reject) => {
+  const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => resolve(data);
+  worker.onerror = ({ message }) => reject(new Error(message));
+  worker.postMessage(input);
+}));
+`,
+  "worker.mjs": `
+import * as admissible from "admissible";
+import { run } from "#suite";
+onmessage = async ({ data }) => postMessage(await run(admissible, data));
+`,
+};
 
 /** The document of a page whose script is `script`. */
 export const html = (script) => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
@@ -65,7 +90,7 @@ after(() => browser?.then((it) => it.close()));
 
 /** Opens a page in Chromium, and waits for its outcome. */
 export async function runInChromium(url) {
-  browser ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser ??= chromium.launch({ executablePath: executable("chromium"), chromiumSandbox: process.getuid?.() !== 0, timeout: 60_000 });
   const context = await (await browser).newContext();
   try {
     const tab = await context.newPage();
@@ -76,31 +101,19 @@ export async function runInChromium(url) {
     await tab.waitForFunction(() => globalThis.outcome !== undefined, undefined, { timeout: 30_000 }).catch((error) => {
       throw new Error(`${error.message}: ${errors.join(", ")}`);
     });
-    return await tab.evaluate(() => globalThis.outcome);
+    return await within(60, url, tab.evaluate(() => globalThis.outcome));
   } finally {
     await context.close();
   }
 }
 
-const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
-
-/** Serves a folder, and the input beside it, while `work` runs. */
-export async function served(folder, work) {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, "http://localhost");
-    try {
-      const path = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
-      const content = path === "/input.json" ? input : readFileSync(join(folder, path));
-      response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(content);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+/** Serves what a bundler wrote, and runs its page. */
+export async function runServed(folder) {
+  write(folder, { "input.json": input });
+  const site = await serve(folder);
   try {
-    return await work(`http://127.0.0.1:${server.address().port}/`);
+    return await runInChromium(`${site.origin}/index.html`);
   } finally {
-    server.closeAllConnections();
-    server.close();
+    await site.close();
   }
 }

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { rollup as rollupBuild, VERSION as version } from "rollup";
 import { write } from "../consumer.mjs";
-import { holds, html, judged, page, program, runInChromium, runInNode, served } from "./outputs.mjs";
+import { holds, html, judged, page, program, runInNode, runServed } from "./outputs.mjs";
 
 /** Writes the .wasm files that code names beside the output, and names them there. */
 export const wasmFiles = {
@@ -39,7 +39,7 @@ export function rollup({ folder }) {
       await build.close();
       holds(1, output);
       if (main === page) write(output, { "index.html": html("main.mjs") });
-      judged("Rollup", version, tried, main === page ? await served(output, runInChromium) : runInNode(join(output, "main.mjs")));
+      judged("Rollup", version, tried, main === page ? await runServed(output) : runInNode(join(output, "main.mjs")));
     });
   }
 }

@@ -5,7 +5,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build, createServer, version } from "vite";
-import { holds, html, input, judged, leftBehind, page, program, runInChromium, runInNode, served } from "./outputs.mjs";
+import { employer, holds, html, input, judged, leftBehind, page, program, runInChromium, runInNode, runServed } from "./outputs.mjs";
 import { write } from "../consumer.mjs";
 
 export function vite({ folder }) {
@@ -13,15 +13,24 @@ export function vite({ folder }) {
   const config = { root, configFile: false, logLevel: "error" };
   write(root, {
     "index.html": html("/page.mjs"),
-    "page.mjs": page('import * as admissible from "admissible";').replace("./suite", "../suite"),
-    "program.mjs": program('import * as admissible from "admissible";').replace("./suite", "../suite"),
+    "page.mjs": page('import * as admissible from "admissible";'),
+    "program.mjs": program('import * as admissible from "admissible";'),
   });
 
   test(`Vite ${version}: a page`, async () => {
     await build(config);
     const output = join(root, "dist");
     holds(1, output);
-    judged("Vite", version, "page, build", await served(output, runInChromium));
+    judged("Vite", version, "page, build", await runServed(output));
+  });
+
+  test(`Vite ${version}: a page with a worker`, async () => {
+    const office = join(folder, "vite-worker");
+    write(office, { "index.html": html("/page.mjs"), ...employer });
+    await build({ ...config, root: office });
+    const output = join(office, "dist");
+    holds(1, output);
+    judged("Vite", version, "worker", await runServed(output));
   });
 
   test(`Vite ${version}: the development server`, async () => {

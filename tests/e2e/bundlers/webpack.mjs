@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import webpackBuild from "webpack";
 import { write } from "../consumer.mjs";
-import { holds, html, judged, page, program, runInChromium, runInNode, served } from "./outputs.mjs";
+import { employer, holds, html, judged, page, program, runInNode, runServed } from "./outputs.mjs";
 
 const { version } = webpackBuild;
 
@@ -19,8 +19,8 @@ async function build(configuration) {
 
 export function webpack({ folder }) {
   write(folder, {
-    "webpack/page.mjs": page('import * as admissible from "admissible";').replace("./suite", "../suite"),
-    "webpack/program.mjs": program('import * as admissible from "admissible";').replace("./suite", "../suite"),
+    "webpack/page.mjs": page('import * as admissible from "admissible";'),
+    "webpack/program.mjs": program('import * as admissible from "admissible";'),
   });
 
   test(`webpack ${version}: a page`, async () => {
@@ -28,7 +28,16 @@ export function webpack({ folder }) {
     await build({ context: folder, entry: "./webpack/page.mjs", output: { path: output, filename: "page.js" } });
     write(output, { "index.html": html("page.js") });
     holds(1, output);
-    judged("webpack", version, "page", await served(output, runInChromium));
+    judged("webpack", version, "page", await runServed(output));
+  });
+
+  test(`webpack ${version}: a page with a worker`, async () => {
+    write(join(folder, "webpack-worker"), employer);
+    const output = join(folder, "webpack-worker", "dist");
+    await build({ context: folder, entry: "./webpack-worker/page.mjs", output: { path: output, filename: "page.js" } });
+    write(output, { "index.html": html("page.js") });
+    holds(1, output);
+    judged("webpack", version, "worker", await runServed(output));
   });
 
   const formats = [

@@ -1,6 +1,7 @@
 // What the tests of the gate's rules share: the test signer's bundles about bodies of given lengths, and an upstream within the process.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createVerifier } from "../../../js/dist/entries/node.js";
@@ -24,6 +25,45 @@ export const trustedRoot = file(`body-${LONG}`, "trusted_root.json");
 
 /** The bundle of a case. */
 export const bundle = (name) => file(name, "bundle.sigstore.json");
+
+/**
+ * Other cases that the test signer minted, all about the same short artifact: that, their bundles, their signers, and a verifier that trusts
+ * the roots of all.
+ */
+export async function others(...names) {
+  const of = (name, part) => readFileSync(join(minted, "good", name, part));
+  const roots = names.map((name) => JSON.stringify(JSON.parse(of(name, "trusted_root.json"))));
+  return {
+    artifact: new Uint8Array(of(names[0], "artifact")),
+    bundles: names.map((name) => of(name, "bundle.sigstore.json")),
+    signers: names.flatMap((name) => JSON.parse(of(name, "options.json")).signer),
+    verifier: await createVerifier({ trustedRoot: roots.join("\n") }),
+  };
+}
+
+/** A key of our own, whose signatures no log has to have seen: for evidence of every shape. */
+export function signer(kind) {
+  const { publicKey, privateKey } = kind === "ed25519" ? generateKeyPairSync("ed25519") : generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const made = (content) => ({
+    mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+    verificationMaterial: { publicKey: { hint: "" }, tlogEntries: [] },
+    ...content,
+  });
+  return {
+    policy: { version: 1, signers: [{ publicKey: publicKey.export({ type: "spki", format: "pem" }) }], evidence: { logEntries: 0 } },
+    /** A bundle over the bytes themselves, which tells no digest of them. */
+    signed: (bytes) => made({ messageSignature: { signature: sign(kind === "ed25519" ? null : "sha256", bytes, privateKey).toString("base64") } }),
+    /** A bundle about subjects of these digests. */
+    attested(...digests) {
+      const subject = digests.map((digest, index) => ({ name: String(index), digest }));
+      const payload = Buffer.from(JSON.stringify({ _type: "https://in-toto.io/Statement/v1", subject, predicateType: "https://acme.test/release", predicate: {} }));
+      const payloadType = "application/vnd.in-toto+json";
+      const encoded = Buffer.concat([Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `), payload]);
+      const signatures = [{ sig: sign("sha256", encoded, privateKey).toString("base64") }];
+      return made({ dsseEnvelope: { payload: payload.toString("base64"), payloadType, signatures } });
+    },
+  };
+}
 
 /** The body of so many bytes that the test signer knows. */
 export function body(length) {

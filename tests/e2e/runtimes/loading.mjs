@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -65,5 +65,15 @@ export function loading({ folder }) {
         assert.deepEqual(run(runtime, folder), [code, code, code, code]);
       });
     }
+  }
+
+  // Nothing but the promise keeps the program going.
+  for (const runtime of [...nodes, deno, bun]) {
+    test(`${runtime.name} ${runtime.version}: a program does not end before its module is there`, () => {
+      const url = `data:application/wasm;base64,${readFileSync(join(folder, wasm)).toString("base64")}`;
+      const main = `import { createVerifier } from "admissible/slim"; createVerifier({ wasm: ${JSON.stringify(url)} }).then(() => console.log('"made"'));`;
+      write(folder, { "told.mjs": main });
+      assert.equal(run(runtime, folder), "made");
+    });
   }
 }
