@@ -6,7 +6,7 @@ import { extname, join } from "node:path";
 import { after, test } from "node:test";
 import { consumer, write } from "./consumer.mjs";
 import { hosts } from "./gate/hosts.mjs";
-import { scenarios, Trials } from "./gate/scenarios.mjs";
+import { browserScenarios, scenarios, Trials } from "./gate/scenarios.mjs";
 import { evidence, setup } from "./gate/setup.mjs";
 import { startUpstream } from "./gate/upstream.mjs";
 import { record } from "./matrix.mjs";
@@ -34,7 +34,7 @@ for (const { name, version, start } of hosts) {
     t.after(() => host.stop());
     const trials = new Trials(host, upstream);
     const [passed, failed] = [[], []];
-    for (const [scenario, run] of Object.entries(scenarios)) {
+    for (const [scenario, run] of Object.entries({ ...scenarios, ...(host.follow && browserScenarios) })) {
       await t.test(scenario, { timeout: 30_000 }, async () => {
         failed.push(scenario);
         await run(trials);

@@ -59,6 +59,7 @@ export default { fetch: (request) => answer(request) };
  * @property {() => string} noise what it wrote to where errors go, which is worth reading when something failed
  * @property {() => Promise<void>} stop
  * @property {string[]} caches of which kinds verdicts can be kept
+ * @property {(path: string) => Promise<object>} [follow] goes to an address as a person does
  * @property {number} [largestPiece] how many bytes of a body arrive at once, at most
  * @property {number} [buffers] how many bytes of a body it reads ahead, whether somebody wants them or not
  * @property {number} [limit] by how much its memory may grow while a body passes, if not by 64 MiB

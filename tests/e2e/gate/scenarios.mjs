@@ -1,6 +1,7 @@
 // What is tried at every gate, through a client of it and with an eye on the upstream behind it. Nothing here knows the host.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sha256, until } from "./upstream.mjs";
 
@@ -46,10 +47,12 @@ export class Trials {
   prepare(length, how = claimed(length), faults = {}, init = {}) {
     const id = `${this.#host.name}-${(this.#count += 1)}`;
     const query = new URLSearchParams({ trial: id, gate: JSON.stringify(how), ...faults });
+    const path = `/body/${length}?${query}`;
     return {
+      path,
       /** What the upstream saw. */
       seen: this.#upstream.trial(id),
-      open: () => this.#host.client.open(`/body/${length}?${query}`, init),
+      open: () => this.#host.client.open(path, init),
       /** What `onVerdict` was told, once it was told anything. */
       told: async () => {
         for (const start = Date.now(); Date.now() - start < 5000; await sleep(10)) {
@@ -445,4 +448,22 @@ scenarios["200 downloads at once"] = async (trials) => {
     if (at % 5 === 0) await breaksOff(await trials.ask(some, evidence(some), { flip: at }), some, "digest-mismatch");
     else await passes(await trials.ask(some, evidence(some)), some);
   }));
+};
+
+/** Those of a browser. */
+export const browserScenarios = {};
+
+browserScenarios["a link that is followed"] = async (trials) => {
+  const follow = async (...given) => {
+    const { path, told } = trials.prepare(...given);
+    return { told, ...(await trials.host.follow(path)) };
+  };
+  const { file, told } = await follow(some);
+  assert.equal(createHash("sha256").update(file).digest("hex"), sha256(some));
+  assert.deepEqual(await outcomes(told), [{ verdict: "verified", admitted: true }]);
+  const tampered = await follow(huge, claimed(huge), { flip: huge - 1 });
+  assert.deepEqual([tampered.status, tampered.file], [200, undefined]);
+  assert.deepEqual(await outcomes(tampered.told), [{ verdict: "rejected", admitted: false, code: "digest-mismatch" }]);
+  const denied = await follow(some, { ...claimed(some), policy: "stranger" });
+  assert.deepEqual([denied.status, denied.heading, denied.scripts], [403, "This download does not meet the policy", 0]);
 };

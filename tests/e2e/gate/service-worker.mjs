@@ -1,6 +1,7 @@
 // A gate in the browser itself: a service worker that stands between a page and its server.
 
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { chromium as playwright } from "playwright-core";
 import { executable } from "../browsers/executable.mjs";
 import { write } from "../consumer.mjs";
@@ -26,6 +27,26 @@ const files = {
   "page.html": '<!doctype html><title>starting</title><script type="module" src="/page.mjs"></script>',
 };
 
+/** Follows a link, in a page of its own: what is shown, or the file that is kept. */
+async function follow(context, upstream, path) {
+  const tab = await context.newPage();
+  try {
+    await tab.goto(`${upstream}/page.html`);
+    const download = tab.waitForEvent("download", { timeout: 20_000 }).catch(() => undefined);
+    const shown = tab.waitForEvent("response", { predicate: (response) => response.url() === upstream + path, timeout: 20_000 });
+    await tab.evaluate((href) => void document.body.appendChild(Object.assign(document.createElement("a"), { href })).click(), path);
+    const status = (await shown).status();
+    if (status !== 200) {
+      await tab.waitForSelector("h1", { timeout: 20_000 });
+      return { status, heading: await tab.textContent("h1"), scripts: await tab.locator("script").count() };
+    }
+    const kept = await download;
+    return (await kept.failure()) === null ? { status, file: readFileSync(await kept.path()) } : { status, file: undefined };
+  } finally {
+    await tab.close();
+  }
+}
+
 export const serviceWorker = {
   name: "Chromium service worker",
   version: spawnSync(executable("chromium"), ["--version"], { encoding: "utf8" }).stdout?.match(/\d[\d.]+/u)?.[0] ?? "missing",
@@ -37,7 +58,7 @@ export const serviceWorker = {
       chromiumSandbox: process.getuid?.() !== 0,
       timeout: 60_000,
     });
-    const page = await browser.newPage();
+    const page = await (await browser.newContext()).newPage();
     const noise = [];
     page.on("console", (message) => noise.push(message.text()));
     page.on("pageerror", (error) => noise.push(String(error)));
@@ -47,6 +68,7 @@ export const serviceWorker = {
     const renderers = descendants("--type=renderer");
     return {
       client: pageClient(page),
+      follow: (path) => follow(page.context(), upstream, path),
       caches: ["memory", "api"],
       asksEncoded: true,
       leavesUnnoticed: true,
