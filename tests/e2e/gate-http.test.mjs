@@ -312,3 +312,26 @@ test("a trial run lets everything pass as it is, and tells what it would have do
   const opaque = Response.error();
   assert.equal(await trial(() => opaque).ask(), opaque);
 });
+
+test("a trial run says in the header what it knows, and leaves the rest of the answer as it is", { skip }, async () => {
+  const theirs = { status: 200, statusText: "Fine", headers: { "content-encoding": "gzip", "content-length": "1234", "cache-control": "max-age=60" } };
+  for (const [options, verdict, encoding] of [
+    // A body that is looked at was decoded; one that is not may still be as it came.
+    [{ evidence: known }, `verified;digest=${tag};report-only`, null],
+    [{}, "pending;report-only", null],
+    [{ evidence: () => [] }, "rejected;report-only", "gzip"],
+  ]) {
+    const response = await gated(() => new Response(pieces(long).stream, theirs), { reportOnly: true, ...options }).ask();
+    assert.deepEqual([verdictOf(response), response.statusText, response.headers.get("cache-control")], [verdict, "Fine", "max-age=60"]);
+    assert.deepEqual(["content-encoding", "content-length"].map((name) => response.headers.get(name)), [encoding, encoding && "1234"]);
+    assert.match(response.headers.get("server-timing"), /^evidence;dur=/u);
+    assert.deepEqual((await read(response)).bytes, long);
+  }
+  const empty = createHash("sha256").digest("hex");
+  for (const [digest, verdict] of [[undefined, "pending"], [empty, `verified;digest="sha256:${empty}"`]]) {
+    const evidence = () => ({ bundles: [bundle("body-0")], ...(digest !== undefined && { digest }) });
+    const { ask, told } = gated(new Response(null), { reportOnly: true, evidence });
+    assert.equal(verdictOf(await ask()), `${verdict};report-only`);
+    assert.deepEqual(told.map((outcome) => outcome.verdict), ["verified"]);
+  }
+});
