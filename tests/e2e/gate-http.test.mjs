@@ -34,6 +34,16 @@ test("the upstream is asked for the whole file, as it is, and for no redirect", 
   assert.deepEqual(Object.fromEntries(headers), { "accept-encoding": "identity", authorization: "Bearer mine", "x-mine": "1" });
 });
 
+test("a request that a router wrapped is asked all the same", { skip }, async () => {
+  // itty-router hands over a Proxy, which the constructor of some runtimes takes for no Request. It takes this for none in any.
+  const { headers, signal } = new Request("https://gate.test/file", { headers: { "x-mine": "1", range: "bytes=0-9" } });
+  const { handle, asked, told } = gated(new Response(long));
+  assert.deepEqual((await read(await handle({ url: "https://gate.test/file", method: "GET", headers, signal }))).bytes, long);
+  assert.deepEqual([asked[0].url, asked[0].method, asked[0].redirect], ["https://gate.test/file", "GET", "manual"]);
+  assert.deepEqual(Object.fromEntries(asked[0].headers), { "accept-encoding": "identity", "x-mine": "1" });
+  assert.equal(told[0].verdict, "verified");
+});
+
 test("what a client says of its own connection is not said to the upstream", { skip }, async () => {
   // Servers that hand over all that they received do so with these too; `fetch` of Node.js then refuses to send.
   const connection = { connection: "Upgrade, HTTP2-Settings, X-Hop", upgrade: "h2c", "http2-settings": "AAMAAABk", "x-hop": "1", "keep-alive": "5", "proxy-connection": "close" };

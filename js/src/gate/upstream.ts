@@ -19,7 +19,13 @@ const ofClient = ["host", "content-length", "expect", "proxy-authorization"];
 export function upstreamRequest(request: Request): Request {
   const headers = without(request.headers, [...notAsked, ...ofClient]);
   headers.set("accept-encoding", "identity");
-  return new Request(request, { headers, redirect: "manual" });
+  const own = { headers, redirect: "manual" } as const;
+  try {
+    return new Request(request, own);
+  } catch {
+    // What a router wraps a request in is none to the constructors of some runtimes.
+    return new Request(request.url, { ...own, method: request.method, signal: request.signal });
+  }
 }
 
 /** A client's own status is passed on with these: how to sign in, and when to come back. */
