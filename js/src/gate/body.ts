@@ -47,8 +47,8 @@ export async function begin(body: ReadableStream<Uint8Array> | null, examination
 }
 
 /** A body that is looked at while it passes, and passes whatever it is. */
-export function watched(body: ReadableStream<Uint8Array>, examination: Examination): ReadableStream<Uint8Array> {
-  return passage(body.getReader(), new Tail(0), new Uint8Array(), examination);
+export function watched(body: ReadableStream<Uint8Array>, examination: Examination, signal?: AbortSignal): ReadableStream<Uint8Array> {
+  return passage(body.getReader(), new Tail(0), new Uint8Array(), examination, signal);
 }
 
 /**

@@ -15,7 +15,7 @@ export async function observe(bench: Bench, visit: Visit): Promise<Response> {
     return marked(response, response.body, judged.outcome, clock);
   }
   const examination = withoutConsequence(judged.examine(declaredLength(response)));
-  if (response.body !== null) return marked(response, watched(response.body, examination), judged.expected, clock);
+  if (response.body !== null) return marked(response, watched(response.body, examination, visit.request?.signal), judged.expected, clock);
   await examination.end();
   return marked(response, null, judged.expected, clock);
 }
