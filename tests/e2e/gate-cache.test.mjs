@@ -57,13 +57,14 @@ test("a kept verdict answers without evidence, until it expires", { skip }, asyn
 });
 
 test("a kept verdict about a digest spares the evidence of what is buffered too", { skip }, async () => {
-  const { ask, told, seen } = clocked(memoryCache(), { mode: "buffer" });
+  const cache = recording();
+  const { ask, told, seen } = clocked(cache, { mode: "buffer" });
   for (let times = 0; times < 3; times += 1) {
     const response = await ask();
     assert.equal(verdictOf(response), `verified;digest="${digest}"`);
     assert.deepEqual((await read(response)).bytes, long);
   }
-  assert.equal(seen.evidence, 1);
+  assert.deepEqual([seen.evidence, cache.gets.length, cache.puts.length], [1, 4, 1]);
   assert.deepEqual(told.map(({ verdict }) => verdict), ["verified", "verified", "verified"]);
 });
 

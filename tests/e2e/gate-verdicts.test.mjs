@@ -267,9 +267,12 @@ test("an exception of the policy lets its artifact pass, and no other", { skip }
   assert.equal((await read(await bad.ask())).error.outcome.code, "rejected");
   // By whichever algorithm the exception names it, and whatever the evidence is about.
   const other = { ...options.policy, exceptions: [{ ...exceptions[0], digest: `sha512:${hex("sha512", long)}` }] };
-  const elsewhere = gated(new Response(long), { policy: other, evidence: () => [bundle("body-1")] });
-  assert.deepEqual((await read(await elsewhere.ask())).bytes, long);
-  assert.equal(elsewhere.told[0].verdict, "excepted");
+  const claim = Object.fromEntries(["sha256", "sha384", "sha512"].map((algorithm) => [algorithm, hex(algorithm, "another")]));
+  for (const evidence of [bundle("body-1"), signer("p256").attested(claim)]) {
+    const elsewhere = gated(new Response(long), { policy: other, evidence: () => [evidence] });
+    assert.deepEqual((await read(await elsewhere.ask())).bytes, long);
+    assert.equal(elsewhere.told[0].verdict, "excepted");
+  }
 });
 
 test("a verifier that stops midway breaks the body off", { skip }, async () => {
