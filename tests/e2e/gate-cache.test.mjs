@@ -111,6 +111,13 @@ test("an exception is not kept beyond its own end", { skip }, async () => {
   assert.deepEqual(told.map(({ verdict }) => verdict), ["excepted", "excepted", "rejected"]);
 });
 
+test("a clock that tells no time makes no kept verdict hold", { skip }, async () => {
+  const { ask, seen } = clocked(memoryCache());
+  await read(await ask());
+  seen.now = Number.NaN;
+  assert.equal((await ask()).status, 502);
+});
+
 test("no verdict is kept where there was none", { skip }, async () => {
   const cache = recording();
   await denied(await clocked(cache, { evidence: () => Promise.reject(new Error("no registry")) }).ask(), 502, "evidence-unavailable");

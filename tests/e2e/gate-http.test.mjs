@@ -228,6 +228,7 @@ test("a buffer has a size, and holds nothing that is said to be larger", { skip 
   const declared = () => new Response(said.stream, { headers: { "content-length": String(LONG) } });
   await denied(await gated(declared, { mode: "buffer", maxBufferBytes: LONG - 1 }).ask(), 502, "body-too-large");
   assert.equal(said.seen.read, 0);
+  assert.notEqual(said.seen.cancelled, undefined);
   for (const headers of [{}, { "content-length": String(LONG) }]) {
     const fits = await gated(new Response(long, { headers }), { mode: "buffer", maxBufferBytes: LONG }).ask();
     assert.equal(fits.headers.get("content-length"), String(LONG));

@@ -102,6 +102,46 @@ test("an upstream that uses its memory again cannot change what was judged", { s
   assert.deepEqual((await read(await gated(() => new Response(reusing)).ask())).bytes, long);
 });
 
+test("memory that another thread writes to cannot change what was judged", { skip }, async () => {
+  const [real, memory] = [await verifier(), new Uint8Array(new SharedArrayBuffer(100_000))];
+  // What another thread may do at any time, this does at the worst one.
+  const racing = new Proxy(real, {
+    get(target, key) {
+      if (key !== "hasher") return typeof target[key] === "function" ? target[key].bind(target) : target[key];
+      return (algorithms) => {
+        const hasher = target.hasher(algorithms);
+        const update = (piece) => {
+          hasher.update(piece);
+          memory.fill(0);
+        };
+        return { update, finish: () => hasher.finish(), free: () => hasher.free() };
+      };
+    },
+  });
+  for (const mode of ["stream", "buffer"]) {
+    let at = 0;
+    const shared = new ReadableStream({
+      pull(controller) {
+        if (at >= LONG) return controller.close();
+        const piece = long.subarray(at, (at += memory.length));
+        memory.set(piece);
+        controller.enqueue(memory.subarray(0, piece.length));
+      },
+    }, { highWaterMark: 0 });
+    assert.deepEqual((await read(await gated(() => new Response(shared), { verifier: racing, mode }).ask())).bytes, long);
+  }
+});
+
+test("pieces of every size are put together again", { skip }, async () => {
+  for (const options of [{}, { mode: "buffer" }, { reportOnly: true }]) {
+    for (const size of [997, 65_535, 65_536, 65_537, 200_000]) {
+      const { ask, told } = gated(() => new Response(pieces(long, size).stream), options);
+      assert.deepEqual((await read(await ask())).bytes, long);
+      assert.equal(told[0].verdict, "verified");
+    }
+  }
+});
+
 test("pieces of no length, and none at all, are no end", { skip }, async () => {
   const parts = [new Uint8Array(), long.slice(0, 100_000), new Uint8Array(), long.slice(100_000), new Uint8Array()];
   const stream = new ReadableStream({
@@ -164,7 +204,7 @@ test("a client that goes away before any of the body is passed on lets go of it,
     for (const early of [false, true]) {
       const controller = new AbortController();
       let cancelled = false;
-      const stalled = new ReadableStream({ start: (to) => to.enqueue(long.slice(0, 100)), cancel: () => void (cancelled = true) });
+      const stalled = new ReadableStream({ start: (to) => void (early || to.enqueue(long.slice(0, 100))), cancel: () => void (cancelled = true) });
       const { ask, told } = gated(() => {
         if (early) controller.abort();
         return new Response(stalled);
