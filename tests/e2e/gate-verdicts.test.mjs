@@ -227,6 +227,13 @@ test("a digest that is known beforehand is compared in any case, by any algorith
   }
 });
 
+test("a digest by SHA-384 is named as one", { skip }, async () => {
+  const [{ attested, policy: own }, sha384] = [signer("p256"), hex("sha384", long)];
+  const response = await gated(new Response(long), { policy: own, evidence: () => ({ bundles: [attested({ sha384 })], digest: { sha384 } }) }).ask();
+  assert.deepEqual([verdictOf(response), response.headers.get("etag")], [`verified;digest="sha384:${sha384}"`, `"sha384:${sha384}"`]);
+  assert.deepEqual((await read(response)).bytes, long);
+});
+
 test("a verifier that could not be made is made again, and one that was made is kept", { skip }, async () => {
   let calls = 0;
   const { ask } = gated(new Response(long), {
