@@ -244,6 +244,30 @@ test("a kept denial that could not be written as one is as if there were none", 
   assert.equal(seen.evidence, 0, "the verdict that the others were made from is one");
 });
 
+test("whatever a denial tells is text on its page", { skip }, async () => {
+  const kept = recording();
+  const headers = { accept: "text/html" };
+  await clocked(kept, { policy: otherPolicy }).ask({ headers });
+  const [{ verdict }] = kept.puts;
+  const evil = `<img src=x onerror="alert('1')">&`;
+  const said = { message: `${evil}message`, hint: `${evil}hint` };
+  const part = { at: "", name: `${evil}part`, met: false };
+  const judgement = {
+    ...verdict.judgement,
+    summary: `${evil}summary`,
+    policy: { ...verdict.judgement.policy, name: `${evil}policy` },
+    requirements: [{ at: "", name: `${evil}name`, met: false, failures: [said], parts: [part] }],
+    findings: [{ message: `${evil}finding` }],
+  };
+  const { ask, seen } = clocked({ get: () => ({ ...verdict, judgement }), put: () => undefined }, { policy: otherPolicy });
+  const page = await (await ask({ headers })).text();
+  assert.equal(seen.evidence, 0);
+  assert.doesNotMatch(page, /<img/u);
+  for (const what of ["summary", "policy", "name", "message", "hint", "part", "finding"]) {
+    assert.ok(page.includes(`&#60;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;&#62;&#38;${what}`), what);
+  }
+});
+
 test("a listener that changes what it is told changes no kept verdict", { skip }, async () => {
   const cache = memoryCache();
   const change = ({ judgement }) => Object.assign(judgement, { verdict: "verified", admitted: true, requirements: [] });

@@ -116,13 +116,18 @@ test("what the upstream answers without a whole file is no download", { skip }, 
     if (!bodiless) assert.notEqual(seen.cancelled, undefined, "nobody reads the body, so it is let go of");
   }
   await denied(await gated(() => Response.error()).ask(), 502, "upstream-unreachable");
+  // What `fetch` gives in a service worker, and nobody can make.
+  const filtered = (type) => Object.defineProperty(Response.error(), "type", { value: type });
+  await denied(await gated(() => filtered("opaque")).ask(), 502, "upstream-unreachable");
+  const { detail } = await denied(await gated(() => filtered("opaqueredirect")).ask(), 502, "upstream-status");
+  assert.match(detail, /redirect/u);
   await denied(await gated(() => Promise.reject(new TypeError("fetch failed"))).ask(), 502, "upstream-unreachable");
   await denied(await gated(() => ({ status: 200, body: null })).ask(), 502, "upstream-unreachable");
 });
 
 test("a refusal of the upstream is passed on as one, without its page", { skip }, async () => {
   const headers = { "www-authenticate": "Basic", "retry-after": "3", "set-cookie": "a=b", "admissible-verdict": "verified" };
-  for (const status of [400, 401, 404, 410, 429]) {
+  for (const status of [400, 401, 404, 410, 429, 499]) {
     const response = await gated(() => new Response("<script>", { status, headers })).ask();
     const problem = await denied(response, status, "upstream-refused");
     assert.equal(problem.verdict, "unavailable");
@@ -179,6 +184,9 @@ test("a body that is not as long as it says is no download", { skip }, async () 
     await denied(await gated(answer, { mode: "buffer" }).ask(), 502, "wrong-length");
     if (declared < LONG) assert.notEqual(seen.cancelled, undefined);
   }
+  const unsaid = await gated(() => new Response(pieces(long).stream, { headers: { "content-length": `${LONG}, ${LONG}` } })).ask();
+  assert.equal(unsaid.headers.get("content-length"), null);
+  assert.equal((await read(unsaid)).length, LONG);
   const right = await gated(() => new Response(pieces(long).stream, { headers: { "content-length": String(LONG) } })).ask();
   assert.equal(right.headers.get("content-length"), String(LONG));
   assert.equal((await read(right)).length, LONG);
@@ -307,6 +315,9 @@ test("a trial run lets everything pass as it is, and tells what it would have do
     assert.equal(asked[0].headers.get("range"), init.headers?.range ?? null);
     assert.deepEqual(told.map(({ code }) => code), ["not-judged"]);
   }
+  const unproven = trial(() => new Response("theirs", { status: 404 }), { evidence: () => [] });
+  await (await unproven.ask()).text();
+  assert.deepEqual(unproven.told.map(({ code }) => code), ["no-evidence"]);
   const wrongLength = trial(() => new Response(pieces(long).stream, { headers: { "content-length": "5" } }));
   assert.equal((await read(await wrongLength.ask())).length, LONG);
   assert.deepEqual(wrongLength.told.map(({ code }) => code), ["wrong-length"]);

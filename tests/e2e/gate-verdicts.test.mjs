@@ -186,6 +186,14 @@ test("evidence is judged before the upstream is asked", { skip }, async () => {
     [{ evidence: () => ({ bundles: () => 7 }) }, 502, "evidence-unavailable"],
     [{ evidence: () => ({ bundles: [], digest: "sha1:00" }) }, 502, "evidence-unavailable"],
     [{ evidence: () => ({ bundles: [], digest: {} }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], digest: 7 }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], digest: { sha256: "00" } }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], digest: { sha256: new Array(64) } }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], digest: { sha1: "0".repeat(40) } }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], reference: 7 }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], published: 7 }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: [], published: new Date(Number.NaN) }) }, 502, "evidence-unavailable"],
+    [{ evidence: () => ({ bundles: 7 }) }, 502, "evidence-unavailable"],
     [{ evidence: () => ({ bundles: [], digest: { sha256: "g".repeat(64) } }) }, 502, "evidence-unavailable"],
     [{ evidence: () => ({ bundles: [bundle("body-1")], published: "yesterday" }) }, 502, "evidence-unavailable"],
     [{ verifier: () => Promise.reject(new Error("no module")) }, 502, "verifier-unavailable"],
@@ -217,6 +225,13 @@ test("a digest that is known beforehand is compared in any case, by any algorith
     assert.deepEqual((await read(response)).bytes, long);
     assert.equal(told[0].verdict, "verified");
   }
+});
+
+test("a digest by SHA-384 is named as one", { skip }, async () => {
+  const [{ attested, policy: own }, sha384] = [signer("p256"), hex("sha384", long)];
+  const response = await gated(new Response(long), { policy: own, evidence: () => ({ bundles: [attested({ sha384 })], digest: { sha384 } }) }).ask();
+  assert.deepEqual([verdictOf(response), response.headers.get("etag")], [`verified;digest="sha384:${sha384}"`, `"sha384:${sha384}"`]);
+  assert.deepEqual((await read(response)).bytes, long);
 });
 
 test("a verifier that could not be made is made again, and one that was made is kept", { skip }, async () => {
@@ -347,10 +362,18 @@ test("the runtime's other arguments reach the evidence and the upstream", { skip
       seen.push(request.url, env);
       return new Response(long);
     },
+    onVerdict: (outcome, request) => seen.push(outcome.verdict, request.url),
   });
   const env = {};
   await read(await handle(new Request("https://gate.test/file"), env));
-  assert.deepEqual(seen, ["/file", env, "https://gate.test/file", env]);
+  assert.deepEqual(seen, ["/file", env, "https://gate.test/file", env, "verified", "https://gate.test/file"]);
+});
+
+test("the upstream is asked by the global fetch unless stated", { skip }, async (t) => {
+  const { mock } = t.mock.method(globalThis, "fetch", async () => new Response(long));
+  const handle = gate({ verifier, policy, evidence: () => [bundle(`body-${LONG}`)] });
+  assert.deepEqual((await read(await handle(new Request("https://gate.test/file")))).bytes, long);
+  assert.deepEqual(mock.calls.map(({ arguments: [{ url, redirect }] }) => [url, redirect]), [["https://gate.test/file", "manual"]]);
 });
 
 test("a response that is here already is judged the same way", { skip }, async () => {
@@ -392,6 +415,10 @@ test("options that are wrong are told when the gate is made", () => {
     [{ ...fine, mode: "streaming" }, "/mode"],
     [{ ...fine, maxBufferBytes: -1 }, "/maxBufferBytes"],
     [{ ...fine, maxBufferBytes: Number.NaN }, "/maxBufferBytes"],
+    [{ ...fine, maxBufferBytes: "5" }, "/maxBufferBytes"],
+    [Object.assign(new (class Options {})(), fine), ""],
+    [{ ...fine, verifier: { evaluate() {} } }, "/verifier"],
+    [{ ...fine, cache: { get() {}, put: 1 } }, "/cache"],
     [{ ...fine, reportOnly: "yes" }, "/reportOnly"],
     [{ ...fine, cache: new Map([]) }, "/cache"],
     [{ ...fine, cache: {} }, "/cache"],
@@ -405,5 +432,10 @@ test("options that are wrong are told when the gate is made", () => {
   ]) {
     assert.throws(() => gate(wrong), { name: "UsageError", code: "invalid-argument", at });
   }
+  return assert.rejects(() => gateResponse(new Response(), { ...fine, fetch: () => undefined }), { name: "UsageError", at: "/fetch" });
+});
+
+test("a policy that is of no kind that can be read is told when the gate is made", () => {
+  const fine = { verifier: () => undefined, evidence: () => [] };
   assert.throws(() => gate({ ...fine, policy: 7 }), { name: "UsageError", code: "malformed-policy" });
 });
