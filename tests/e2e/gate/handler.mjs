@@ -5,7 +5,7 @@
  * @param {Setup} setup what setup() of setup.mjs made
  * @returns {(request: Request, ...rest: unknown[]) => Promise<Response>}
  */
-export function handler({ createVerifier, gate, memoryCache, cacheApiCache }, setup) {
+export function handler({ createVerifier, gate, gateResponse, memoryCache, cacheApiCache }, setup) {
   const stores = {
     memory: () => memoryCache(),
     api: () => cacheApiCache(() => globalThis.caches.default ?? globalThis.caches.open("admissible"), `${setup.upstream}/verdicts/`),
@@ -14,31 +14,34 @@ export function handler({ createVerifier, gate, memoryCache, cacheApiCache }, se
   const gates = new Map();
   let verifier;
 
-  const make = ({ bundles = [], digest, published, policy = "trusted", cache, broken, unverifiable, nowhere, declare, ...options }) => gate({
-    verifier: async () => {
-      if (unverifiable) throw new Error("no verifier <here>");
-      return (verifier ??= await createVerifier({ trustedRoot: setup.trustedRoot }));
-    },
-    policy: setup.policies[policy],
-    evidence: async () => {
-      if (broken) throw new Error("the store of evidence is <away>");
-      const texts = await Promise.all(bundles.map(async (name) => (await fetch(`${setup.upstream}/evidence/${name}`)).text()));
-      if (digest === undefined) return texts;
-      return { bundles: texts, digest, ...(published !== undefined && { published }) };
-    },
-    fetch: async (request) => {
+  const make = ({ bundles = [], digest, policy = "trusted", cache, broken, unverifiable, nowhere, declare, fetched, ...others }) => {
+    const ask = async (request) => {
       const { pathname, search } = new URL(request.url);
       const response = await fetch(new Request((nowhere ? "http://127.0.0.1:1" : setup.upstream) + pathname + search, request));
       return declare === undefined ? response : new Response(response.body, { headers: { "content-length": String(declare) } });
-    },
-    onVerdict: ({ verdict, admitted, code, evaluation }, request) => {
+    };
+    const tell = ({ verdict, admitted, code, evaluation }, request) => {
       const id = new URL(request.url).searchParams.get("trial");
       told.set(id, [...(told.get(id) ?? []), { verdict, admitted, code, evaluated: evaluation !== undefined }]);
       throw new Error("a listener that fails is of no account");
-    },
-    ...(cache !== undefined && { cache: stores[cache]() }),
-    ...options,
-  });
+    };
+    const options = {
+      verifier: async () => {
+        if (unverifiable) throw new Error("no verifier <here>");
+        return (verifier ??= await createVerifier({ trustedRoot: setup.trustedRoot }));
+      },
+      policy: setup.policies[policy],
+      evidence: async () => {
+        if (broken) throw new Error("the store of evidence is <away>");
+        const texts = await Promise.all(bundles.map(async (name) => (await fetch(`${setup.upstream}/evidence/${name}`)).text()));
+        return digest === undefined ? texts : { bundles: texts, digest };
+      },
+      ...(cache !== undefined && { cache: stores[cache]() }),
+      ...others,
+    };
+    if (!fetched) return gate({ ...options, fetch: ask, onVerdict: tell });
+    return async (request) => gateResponse(await ask(request), { ...options, request, onVerdict: (outcome) => tell(outcome, request) });
+  };
 
   return async (request, ...rest) => {
     const { pathname, searchParams } = new URL(request.url);

@@ -1,6 +1,7 @@
 // The hosts that a gate stands in: each a process of its own, with the tarball installed, whose memory can be looked at.
 
 import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Miniflare } from "miniflare";
 import { tool, write } from "../consumer.mjs";
@@ -28,7 +29,7 @@ const server = createServer(async (incoming, outgoing) => {
   outgoing.on("close", () => gone.abort());
   const { method, url, headers } = incoming;
   const request = new Request(new URL(url, "http://" + headers.host), { method, headers, signal: gone.signal });
-  const response = await answer(request);
+  const response = await answer(request).catch(() => new Response("thrown", { status: 599 }));
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.flushHeaders();
   if (response.body === null) outgoing.end();
@@ -38,11 +39,13 @@ server.listen(0, "127.0.0.1", () => console.log(server.address().port));
 `;
 
 const denoServe = `${imports}
-Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log(port), onError: () => new Response("thrown", { status: 599 }) }, (request) => answer(request));
+const thrown = () => new Response("thrown", { status: 599 });
+Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log(port), onError: thrown }, (request) => answer(request));
 `;
 
 const bunServe = `${imports}
-const server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 60, fetch: (request) => answer(request), error: () => new Response("thrown", { status: 599 }) });
+const error = () => new Response("thrown", { status: 599 });
+const server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 60, fetch: (request) => answer(request), error });
 console.log(server.port);
 `;
 
@@ -69,9 +72,10 @@ export default { fetch: (request) => answer(request) };
  */
 
 /** Starts a command that prints the port at which it listens. */
-async function start(runtime, script, cwd) {
-  const { program, flags } = runtime;
-  const child = spawn(program, [...flags, script], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+async function start({ program, flags }, script, cwd) {
+  // Deno's Cache API writes to a folder of the user's, if not told of another.
+  const env = { ...process.env, DENO_DIR: join(cwd, "deno") };
+  const child = spawn(program, [...flags, script], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const noise = [];
   child.stderr.on("data", (text) => noise.push(text));
   const lines = createInterface(child.stdout);
@@ -82,19 +86,18 @@ async function start(runtime, script, cwd) {
   });
   return {
     client: httpClient(`http://127.0.0.1:${port}`),
-    ...runtime.how,
     memory: () => residentMemory(child.pid),
     noise: () => noise.join(""),
     stop: () => new Promise((resolve) => (child.once("exit", resolve), child.kill("SIGKILL"))),
   };
 }
 
-const command = (runtime, script, source) => ({
+const command = (runtime, how, script, source) => ({
   name: runtime.name,
   version: runtime.version,
-  start(folder) {
+  async start(folder) {
     write(folder, { [script]: source });
-    return start(runtime, script, folder);
+    return { ...how, ...(await start(runtime, script, folder)) };
   },
 });
 
@@ -125,9 +128,9 @@ const workerd = {
 
 /** Each can be started in the folder in which the package is installed; the second argument is the upstream. */
 export const hosts = [
-  ...nodes.map((runtime) => command({ ...runtime, how: { caches: ["memory"] } }, "gate-node.mjs", node)),
-  command({ ...deno, flags: ["run", "--no-prompt", "--allow-net=127.0.0.1"], how: { caches: ["memory", "api"], asksEncoded: true } }, "gate-deno.mjs", denoServe),
-  command({ ...bun, how: { caches: ["memory"] } }, "gate-bun.mjs", bunServe),
+  ...nodes.map((runtime) => command(runtime, { caches: ["memory"] }, "gate-node.mjs", node)),
+  command({ ...deno, flags: [...deno.flags, "--allow-net=127.0.0.1"] }, { caches: ["memory", "api"], asksEncoded: true }, "gate-deno.mjs", denoServe),
+  command(bun, { caches: ["memory"] }, "gate-bun.mjs", bunServe),
   workerd,
   serviceWorker,
 ];
