@@ -104,6 +104,17 @@ test("two bundles that name the artifact by different algorithms meet a policy t
   assert.equal(alone.asked.length, 0, "one alone could not, whatever the body is");
 });
 
+test("a signature by another algorithm than that of the digest beside it is judged by both", { skip }, async () => {
+  const { artifact, bundles, signers, verifier: trusting } = await others("leaf-p384-message-rekor1");
+  const bundleOf = JSON.parse(bundles[0]);
+  bundleOf.messageSignature.messageDigest = { algorithm: "SHA2_256", digest: createHash("sha256").update(artifact).digest("base64") };
+  const options = { verifier: trusting, policy: { version: 1, signers }, evidence: () => [bundleOf] };
+  const good = gated(new Response(artifact), options);
+  assert.deepEqual((await read(await good.ask())).bytes, artifact);
+  assert.deepEqual(Object.keys(good.told[0].digest), ["sha256", "sha384"]);
+  await denied(await gated(new Response(tampered(artifact)), options).ask(), 403, "digest-mismatch");
+});
+
 test("a signature over the bytes themselves is judged by them where they are buffered, and by nothing else", { skip }, async () => {
   const [artifact, { signed, policy: own }] = [body(SHORT), signer("ed25519")];
   const [sha256, sha512] = [`sha256:${hex("sha256", artifact)}`, `sha512:${hex("sha512", artifact)}`];
