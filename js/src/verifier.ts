@@ -82,6 +82,8 @@ export interface Verifier {
   hasher(algorithms: readonly DigestAlgorithm[]): Hasher;
   /** The artifacts that bundles say they are about, with nothing verified: what to look for, never what was found. */
   claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[];
+  /** The digests of the artifact that verifying these bundles takes; at least one. */
+  wantedDigests(bundles: readonly Bundle[]): readonly DigestAlgorithm[];
   /** Whether verifying one of these bundles may take the artifact's bytes, which no digest can stand for. */
   wantsWhole(bundles: readonly Bundle[]): boolean;
   /** What tells the trusted roots in use from others: of one root the SHA-256 of its text, in hexadecimal. */
@@ -208,6 +210,10 @@ class EngineVerifier implements Verifier {
   claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[] {
     const all = listOf(bundles).flatMap((bundle) => this.#engine.claimedDigests(bundle));
     return [...new Map(all.map((digests) => [JSON.stringify(digests), digests])).values()];
+  }
+
+  wantedDigests(bundles: readonly Bundle[]): readonly DigestAlgorithm[] {
+    return this.#engine.wantedDigests(listOf(bundles));
   }
 
   wantsWhole(bundles: readonly Bundle[]): boolean {

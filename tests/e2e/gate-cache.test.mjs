@@ -57,13 +57,14 @@ test("a kept verdict answers without evidence, until it expires", { skip }, asyn
 });
 
 test("a kept verdict about a digest spares the evidence of what is buffered too", { skip }, async () => {
-  const { ask, told, seen } = clocked(memoryCache(), { mode: "buffer" });
+  const cache = recording();
+  const { ask, told, seen } = clocked(cache, { mode: "buffer" });
   for (let times = 0; times < 3; times += 1) {
     const response = await ask();
     assert.equal(verdictOf(response), `verified;digest="${digest}"`);
     assert.deepEqual((await read(response)).bytes, long);
   }
-  assert.equal(seen.evidence, 1);
+  assert.deepEqual([seen.evidence, cache.gets.length, cache.puts.length], [1, 4, 1]);
   assert.deepEqual(told.map(({ verdict }) => verdict), ["verified", "verified", "verified"]);
 });
 
@@ -108,6 +109,13 @@ test("an exception is not kept beyond its own end", { skip }, async () => {
   await read(await between.ask());
   assert.deepEqual(later.puts.map(({ seconds }) => seconds), [99]);
   assert.deepEqual(told.map(({ verdict }) => verdict), ["excepted", "excepted", "rejected"]);
+});
+
+test("a clock that tells no time makes no kept verdict hold", { skip }, async () => {
+  const { ask, seen } = clocked(memoryCache());
+  await read(await ask());
+  seen.now = Number.NaN;
+  assert.equal((await ask()).status, 502);
 });
 
 test("no verdict is kept where there was none", { skip }, async () => {
@@ -234,6 +242,30 @@ test("a kept denial that could not be written as one is as if there were none", 
   const { ask, seen } = clocked({ get: () => structuredClone(verdict), put: () => undefined }, { policy: otherPolicy });
   assert.match(await (await ask({ headers })).text(), /Expected 1 distinct trusted signers, found 0\./u);
   assert.equal(seen.evidence, 0, "the verdict that the others were made from is one");
+});
+
+test("whatever a denial tells is text on its page", { skip }, async () => {
+  const kept = recording();
+  const headers = { accept: "text/html" };
+  await clocked(kept, { policy: otherPolicy }).ask({ headers });
+  const [{ verdict }] = kept.puts;
+  const evil = `<img src=x onerror="alert('1')">&`;
+  const said = { message: `${evil}message`, hint: `${evil}hint` };
+  const part = { at: "", name: `${evil}part`, met: false };
+  const judgement = {
+    ...verdict.judgement,
+    summary: `${evil}summary`,
+    policy: { ...verdict.judgement.policy, name: `${evil}policy` },
+    requirements: [{ at: "", name: `${evil}name`, met: false, failures: [said], parts: [part] }],
+    findings: [{ message: `${evil}finding` }],
+  };
+  const { ask, seen } = clocked({ get: () => ({ ...verdict, judgement }), put: () => undefined }, { policy: otherPolicy });
+  const page = await (await ask({ headers })).text();
+  assert.equal(seen.evidence, 0);
+  assert.doesNotMatch(page, /<img/u);
+  for (const what of ["summary", "policy", "name", "message", "hint", "part", "finding"]) {
+    assert.ok(page.includes(`&#60;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;&#62;&#38;${what}`), what);
+  }
 });
 
 test("a listener that changes what it is told changes no kept verdict", { skip }, async () => {

@@ -34,6 +34,16 @@ test("the upstream is asked for the whole file, as it is, and for no redirect", 
   assert.deepEqual(Object.fromEntries(headers), { "accept-encoding": "identity", authorization: "Bearer mine", "x-mine": "1" });
 });
 
+test("a request that a router wrapped is asked all the same", { skip }, async () => {
+  // itty-router hands over a Proxy, which the constructor of some runtimes takes for no Request. It takes this for none in any.
+  const { headers, signal } = new Request("https://gate.test/file", { headers: { "x-mine": "1", range: "bytes=0-9" } });
+  const { handle, asked, told } = gated(new Response(long));
+  assert.deepEqual((await read(await handle({ url: "https://gate.test/file", method: "GET", headers, signal }))).bytes, long);
+  assert.deepEqual([asked[0].url, asked[0].method, asked[0].redirect], ["https://gate.test/file", "GET", "manual"]);
+  assert.deepEqual(Object.fromEntries(asked[0].headers), { "accept-encoding": "identity", "x-mine": "1" });
+  assert.equal(told[0].verdict, "verified");
+});
+
 test("what a client says of its own connection is not said to the upstream", { skip }, async () => {
   // Servers that hand over all that they received do so with these too; `fetch` of Node.js then refuses to send.
   const connection = { connection: "Upgrade, HTTP2-Settings, X-Hop", upgrade: "h2c", "http2-settings": "AAMAAABk", "x-hop": "1", "keep-alive": "5", "proxy-connection": "close" };
@@ -106,13 +116,18 @@ test("what the upstream answers without a whole file is no download", { skip }, 
     if (!bodiless) assert.notEqual(seen.cancelled, undefined, "nobody reads the body, so it is let go of");
   }
   await denied(await gated(() => Response.error()).ask(), 502, "upstream-unreachable");
+  // What `fetch` gives in a service worker, and nobody can make.
+  const filtered = (type) => Object.defineProperty(Response.error(), "type", { value: type });
+  await denied(await gated(() => filtered("opaque")).ask(), 502, "upstream-unreachable");
+  const { detail } = await denied(await gated(() => filtered("opaqueredirect")).ask(), 502, "upstream-status");
+  assert.match(detail, /redirect/u);
   await denied(await gated(() => Promise.reject(new TypeError("fetch failed"))).ask(), 502, "upstream-unreachable");
   await denied(await gated(() => ({ status: 200, body: null })).ask(), 502, "upstream-unreachable");
 });
 
 test("a refusal of the upstream is passed on as one, without its page", { skip }, async () => {
   const headers = { "www-authenticate": "Basic", "retry-after": "3", "set-cookie": "a=b", "admissible-verdict": "verified" };
-  for (const status of [400, 401, 404, 410, 429]) {
+  for (const status of [400, 401, 404, 410, 429, 499]) {
     const response = await gated(() => new Response("<script>", { status, headers })).ask();
     const problem = await denied(response, status, "upstream-refused");
     assert.equal(problem.verdict, "unavailable");
@@ -169,6 +184,9 @@ test("a body that is not as long as it says is no download", { skip }, async () 
     await denied(await gated(answer, { mode: "buffer" }).ask(), 502, "wrong-length");
     if (declared < LONG) assert.notEqual(seen.cancelled, undefined);
   }
+  const unsaid = await gated(() => new Response(pieces(long).stream, { headers: { "content-length": `${LONG}, ${LONG}` } })).ask();
+  assert.equal(unsaid.headers.get("content-length"), null);
+  assert.equal((await read(unsaid)).length, LONG);
   const right = await gated(() => new Response(pieces(long).stream, { headers: { "content-length": String(LONG) } })).ask();
   assert.equal(right.headers.get("content-length"), String(LONG));
   assert.equal((await read(right)).length, LONG);
@@ -218,6 +236,7 @@ test("a buffer has a size, and holds nothing that is said to be larger", { skip 
   const declared = () => new Response(said.stream, { headers: { "content-length": String(LONG) } });
   await denied(await gated(declared, { mode: "buffer", maxBufferBytes: LONG - 1 }).ask(), 502, "body-too-large");
   assert.equal(said.seen.read, 0);
+  assert.notEqual(said.seen.cancelled, undefined);
   for (const headers of [{}, { "content-length": String(LONG) }]) {
     const fits = await gated(new Response(long, { headers }), { mode: "buffer", maxBufferBytes: LONG }).ask();
     assert.equal(fits.headers.get("content-length"), String(LONG));
@@ -296,6 +315,9 @@ test("a trial run lets everything pass as it is, and tells what it would have do
     assert.equal(asked[0].headers.get("range"), init.headers?.range ?? null);
     assert.deepEqual(told.map(({ code }) => code), ["not-judged"]);
   }
+  const unproven = trial(() => new Response("theirs", { status: 404 }), { evidence: () => [] });
+  await (await unproven.ask()).text();
+  assert.deepEqual(unproven.told.map(({ code }) => code), ["no-evidence"]);
   const wrongLength = trial(() => new Response(pieces(long).stream, { headers: { "content-length": "5" } }));
   assert.equal((await read(await wrongLength.ask())).length, LONG);
   assert.deepEqual(wrongLength.told.map(({ code }) => code), ["wrong-length"]);
@@ -311,4 +333,27 @@ test("a trial run lets everything pass as it is, and tells what it would have do
   assert.deepEqual(lost.told.map(({ code }) => code), ["upstream-unreachable"]);
   const opaque = Response.error();
   assert.equal(await trial(() => opaque).ask(), opaque);
+});
+
+test("a trial run says in the header what it knows, and leaves the rest of the answer as it is", { skip }, async () => {
+  const theirs = { status: 200, statusText: "Fine", headers: { "content-encoding": "gzip", "content-length": "1234", "cache-control": "max-age=60" } };
+  for (const [options, verdict, encoding] of [
+    // A body that is looked at was decoded; one that is not may still be as it came.
+    [{ evidence: known }, `verified;digest=${tag};report-only`, null],
+    [{}, "pending;report-only", null],
+    [{ evidence: () => [] }, "rejected;report-only", "gzip"],
+  ]) {
+    const response = await gated(() => new Response(pieces(long).stream, theirs), { reportOnly: true, ...options }).ask();
+    assert.deepEqual([verdictOf(response), response.statusText, response.headers.get("cache-control")], [verdict, "Fine", "max-age=60"]);
+    assert.deepEqual(["content-encoding", "content-length"].map((name) => response.headers.get(name)), [encoding, encoding && "1234"]);
+    assert.match(response.headers.get("server-timing"), /^evidence;dur=/u);
+    assert.deepEqual((await read(response)).bytes, long);
+  }
+  const empty = createHash("sha256").digest("hex");
+  for (const [digest, verdict] of [[undefined, "pending"], [empty, `verified;digest="sha256:${empty}"`]]) {
+    const evidence = () => ({ bundles: [bundle("body-0")], ...(digest !== undefined && { digest }) });
+    const { ask, told } = gated(new Response(null), { reportOnly: true, evidence });
+    assert.equal(verdictOf(await ask()), `${verdict};report-only`);
+    assert.deepEqual(told.map((outcome) => outcome.verdict), ["verified"]);
+  }
 });

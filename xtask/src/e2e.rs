@@ -16,12 +16,13 @@ usage: cargo xtask e2e [suite…]
   5. runs tests/e2e/*.test.mjs; `cargo xtask e2e runtimes` runs tests/e2e/runtimes.test.mjs alone
 ";
 
-/// The browsers: a command that shows one is there, and Debian's package of it.
-const BROWSERS: [(&str, &str); 4] = [
-    ("chromium", "chromium"),
-    ("firefox-esr", "firefox-esr"),
-    ("WebKitWebDriver", "webkit2gtk-driver"),
-    ("Xvfb", "xvfb"),
+/// The browsers: the variable that names one, the commands that show that one is there, and Debian's package of it. As the suites
+/// look for them, in `tests/e2e/browsers/executable.mjs`.
+const BROWSERS: [(&str, &[&str], &str); 4] = [
+    ("ADMISSIBLE_CHROMIUM", &["chromium", "chromium-browser", "google-chrome"], "chromium"),
+    ("ADMISSIBLE_FIREFOX", &["firefox-esr", "firefox"], "firefox-esr"),
+    ("ADMISSIBLE_WEBKIT_DRIVER", &["WebKitWebDriver"], "webkit2gtk-driver"),
+    ("ADMISSIBLE_XVFB", &["Xvfb"], "xvfb"),
 ];
 
 /// Builds first; `suites` names files of `tests/e2e`, all of them when empty.
@@ -81,8 +82,14 @@ fn mint(minted: &Path) -> Outcome {
 
 /// Installs with apt what is missing, where that is possible. What is missing then fails in the suite that needs it.
 fn browsers() -> Outcome {
-    let missing: Vec<_> =
-        BROWSERS.iter().filter(|(command, _)| !tools::is_on_path(command)).map(|(_, name)| *name).collect();
+    let is_there = |variable: &str, commands: &[&str]| {
+        std::env::var_os(variable).is_some() || commands.iter().any(|command| tools::is_on_path(command))
+    };
+    let missing: Vec<_> = BROWSERS
+        .iter()
+        .filter(|(variable, commands, _)| !is_there(variable, commands))
+        .map(|(.., package)| *package)
+        .collect();
     if missing.is_empty() || !tools::is_on_path("apt-get") || !tools::is_root() {
         return Ok(());
     }

@@ -125,8 +125,9 @@ export class Case {
     if (bundles.length === 0 && !anyPasses) {
       throw new Refusal({ verdict: "rejected", admitted: false, code: "no-evidence", message: "there is no evidence about this artifact" });
     }
-    // An exception of a policy may name any digest.
-    const algorithms = anyPasses || claimed.length === 0 ? all : all.filter((one) => claimed.some((digests) => digests[one] !== undefined));
+    const wanted = await attempt("evidence-unavailable", "the evidence could not be read", () => verifier.wantedDigests(bundles));
+    // An exception of a policy may name any digest, and evidence that names none may take any.
+    const algorithms = anyPasses || claimed.length === 0 ? all : all.filter((one) => wanted.includes(one));
     // The body has digests by all of them: bundles that name it by different ones may suffice together, and none of them alone.
     const isAll = claimed.length <= mostCandidates && claimed.every((digests) => algorithms.every((one) => digests[one] !== undefined));
     let refused: Refused | undefined;

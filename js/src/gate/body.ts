@@ -49,8 +49,13 @@ export async function begin(
 }
 
 /** A body that is looked at while it passes, and passes whatever it is. */
-export function watched(body: ReadableStream<Uint8Array>, examination: Examination, declared: number | undefined): ReadableStream<Uint8Array> {
-  return passage(piecesOf(body), new Tail(0), new Uint8Array(), examination, declared);
+export function watched(
+  body: ReadableStream<Uint8Array>,
+  examination: Examination,
+  declared: number | undefined,
+  signal?: AbortSignal,
+): ReadableStream<Uint8Array> {
+  return passage(piecesOf(body, signal), new Tail(0), new Uint8Array(), examination, declared);
 }
 
 /**

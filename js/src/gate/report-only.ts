@@ -16,7 +16,7 @@ export async function observe(bench: Bench, visit: Visit): Promise<Response> {
   }
   const declared = declaredLength(response);
   const examination = withoutConsequence(judged.examine(declared));
-  if (response.body !== null) return marked(response, watched(response.body, examination, declared), judged.expected, clock);
+  if (response.body !== null) return marked(response, watched(response.body, examination, declared, visit.request?.signal), judged.expected, clock);
   await examination.end();
   return marked(response, null, judged.expected, clock);
 }

@@ -21,7 +21,13 @@ export function upstreamRequest(request: Request): Request {
   // Deno decodes only what it has asked for itself; what is stored encoded comes so, whatever is asked.
   if ("Deno" in globalThis) headers.delete("accept-encoding");
   else headers.set("accept-encoding", "identity");
-  return new Request(request, { headers, redirect: "manual" });
+  const own = { headers, redirect: "manual" } as const;
+  try {
+    return new Request(request, own);
+  } catch {
+    // What a router wraps a request in is none to the constructors of some runtimes.
+    return new Request(request.url, { ...own, method: request.method, signal: request.signal });
+  }
 }
 
 /** A client's own status is passed on with these: how to sign in, and when to come back. */

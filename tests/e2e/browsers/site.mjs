@@ -14,13 +14,13 @@ export const wasm = `${installed}dist/wasm/core.wasm`;
 /** Where the entry for browsers lies, for what no import map reaches: workers, and pages that forbid inline scripts. */
 const entry = JSON.stringify(`${installed}dist/entries/web.js`);
 
-/** What `admissible` asks for in a content security policy, and what it does not. */
+/** The strictest content security policy that the package can be used under. */
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 /** More headers of the pages, by path. */
 export const headers = {
   "/strict.html": { "content-security-policy": policy },
-  "/strict-worker.html": { "content-security-policy": `${policy}; worker-src 'self'` },
+  "/strict-worker.html": { "content-security-policy": policy },
   "/strict-worker.mjs": { "content-security-policy": policy },
   "/no-wasm.html": { "content-security-policy": policy.replace(" 'wasm-unsafe-eval'", "") },
   "/no-connect.html": { "content-security-policy": policy.replace("; connect-src 'self'", "") },

@@ -103,7 +103,7 @@ async function startDriver(driver, env, started) {
     return value;
   };
   const ready = async () => {
-    while (!(await command("GET", "/status").catch(() => ({}))).ready) await sleep(50);
+    while (runs(child) && !(await command("GET", "/status").catch(() => ({}))).ready) await sleep(50);
   };
   await within(30, "the start of WebKitWebDriver", Promise.race([ready(), ended(child)]));
   return command;
@@ -123,7 +123,7 @@ function start(program, args, env, started) {
   child.once("error", () => undefined);
   started.push({
     async stop() {
-      const exit = child.exitCode === null && child.signalCode === null && once(child, "exit");
+      const exit = runs(child) && once(child, "exit");
       kill();
       process.removeListener("exit", kill);
       await exit;
@@ -131,6 +131,8 @@ function start(program, args, env, started) {
   });
   return child;
 }
+
+const runs = (child) => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 
 async function ended(child) {
   const [code, signal] = await once(child, "exit");

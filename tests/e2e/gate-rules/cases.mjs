@@ -137,6 +137,7 @@ export function gated(answer, options = {}) {
   return {
     told,
     asked,
+    handle,
     ask: (init = {}) => handle(new Request("https://gate.test/file", init)),
   };
 }
