@@ -1,6 +1,7 @@
 // The hosts that a gate stands in: each a process of its own, with the tarball installed, whose memory can be looked at.
 
 import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Miniflare } from "miniflare";
@@ -19,22 +20,12 @@ import setup from "./setup.mjs";
 const answer = handler({ ...admissible, ...gates }, setup);
 `;
 
-/** Node.js serves no Request and Response of its own: this is all that lies between. */
+/** Node.js serves no Request and Response of its own: what lies between is what the documentation says. */
+const documented = readFileSync(new URL("../../../docs/gate.md", import.meta.url), "utf8").match(/## In Node\.js\n\n```js\n(.*?)```/su)[1];
+
 const node = `${imports}
-import { createServer } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-const server = createServer(async (incoming, outgoing) => {
-  const gone = new AbortController();
-  outgoing.on("close", () => gone.abort());
-  const { method, url, headers } = incoming;
-  const request = new Request(new URL(url, "http://" + headers.host), { method, headers, signal: gone.signal });
-  const response = await answer(request).catch(() => new Response("thrown", { status: 599 }));
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.flushHeaders();
-  if (response.body === null) outgoing.end();
-  else await pipeline(Readable.fromWeb(response.body), outgoing).catch(() => outgoing.destroy());
-});
+const handle = answer;
+${documented}
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));
 `;
 
