@@ -7,6 +7,7 @@ import type { Verifier } from "../verifier.js";
 import { readCached } from "./cache.js";
 import { isVerifier, readEvidence, type EvidenceGiven, type EvidenceRead, type Settings } from "./options.js";
 import { digestText, Refusal, unavailable, type Judged, type Judgement, type Refused } from "./outcome.js";
+import { isWorkerd } from "./pieces.js";
 
 /** The most claimed artifacts that are tried before the body is there: each costs a verification of every bundle. */
 const mostCandidates = 8;
@@ -26,9 +27,12 @@ export class Bench {
 
   /** @throws Refusal when the verifier or the policy is none; the next call tries again. */
   async #get(): Promise<Ready> {
-    const making = (this.#verifier ??= this.#make());
+    const making = this.#verifier ?? this.#make();
+    // In workerd a promise is never kept when the request that made it is given up before, and then nobody may wait for it.
+    if (!isWorkerd()) this.#verifier = making;
     try {
       const verifier = await making;
+      this.#verifier ??= making;
       const policy = (this.#policy ??= await attempt("policy-unusable", "the policy could not be read", () => verifier.checkPolicy(this.#settings.policy)));
       return { verifier, policy };
     } catch (error) {

@@ -29,7 +29,10 @@ export type EvidenceGiven = Evidence | readonly Bundle[];
 
 /** How downloads are judged. */
 export interface JudgingOptions {
-  /** The verifier, a promise of it, or a function that makes it: called by the first request, and again only after it failed. */
+  /**
+   * The verifier, a promise of it, or a function that makes it: called by the first request (in workerd, by every request until there is one),
+   * and again only after it failed.
+   */
   readonly verifier: Verifier | PromiseLike<Verifier> | (() => Verifier | PromiseLike<Verifier>);
   /** What is demanded: a policy document, its JSON text, or its bytes. */
   readonly policy: EvaluationRequest["policy"];

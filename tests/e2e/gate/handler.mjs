@@ -14,7 +14,7 @@ export function handler({ createVerifier, gate, gateResponse, memoryCache, cache
   const gates = new Map();
   let verifier;
 
-  const make = ({ bundles = [], digest, policy = "trusted", cache, broken, unverifiable, nowhere, declare, fetched, ...others }) => {
+  const make = ({ bundles = [], digest, policy = "trusted", cache, broken, unverifiable, nowhere, declare, fetched, remote, ...others }) => {
     const ask = async (request) => {
       const { pathname, search } = new URL(request.url);
       const response = await fetch(new Request((nowhere ? "http://127.0.0.1:1" : setup.upstream) + pathname + search, request));
@@ -28,6 +28,10 @@ export function handler({ createVerifier, gate, gateResponse, memoryCache, cache
     const options = {
       verifier: async () => {
         if (unverifiable) throw new Error("no verifier <here>");
+        if (remote !== undefined) {
+          await sleep(remote);
+          return createVerifier({ trustedRoot: await (await fetch(`${setup.upstream}/root`)).text() });
+        }
         return (verifier ??= await createVerifier({ trustedRoot: setup.trustedRoot }));
       },
       policy: setup.policies[policy],
@@ -48,6 +52,13 @@ export function handler({ createVerifier, gate, gateResponse, memoryCache, cache
     if (pathname === "/told") return Response.json(told.get(searchParams.get("trial")) ?? []);
     const how = searchParams.get("gate") ?? "{}";
     if (!gates.has(how)) gates.set(how, make(JSON.parse(how)));
-    return gates.get(how)(request, ...rest);
+    const answer = gates.get(how)(request, ...rest);
+    const patience = searchParams.get("patience");
+    if (patience === null) return answer;
+    return Promise.race([answer, sleep(Number(patience)).then(() => new Response("given up", { status: 504 }))]);
   };
+}
+
+function sleep(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -135,6 +135,16 @@ async function outcomes(told) {
 /** In the order in which they are run: memory is measured when the host has its size, but no larger one for many downloads at once. */
 export const scenarios = {};
 
+scenarios["many requests at once, before the verifier is there"] = async (trials) => {
+  await Promise.all(Array.from({ length: 20 }, async () => passes(await trials.ask(some, { ...claimed(some), remote: 0 }), some)));
+};
+
+scenarios["a first request that is given up before the verifier is there"] = async (trials) => {
+  const how = { ...claimed(some), remote: 500 };
+  assert.equal((await trials.ask(some, how, { patience: 100 })).status, 504);
+  await passes(await trials.ask(some, how), some);
+};
+
 for (const [name, evidence] of Object.entries(knowing)) {
   scenarios[`bodies of every length pass, ${name}`] = async (trials) => {
     for (const length of lengths) {

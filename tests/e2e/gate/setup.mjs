@@ -23,8 +23,9 @@ export function setup(upstream) {
   return { upstream, trustedRoot: file("body-0", "trusted_root.json").toString(), policies: policies() };
 }
 
-/** The bundles, at the paths at which the handler asks for them. */
+/** The bundles and the root, at the paths at which the handler asks for them. */
 export function evidence(path) {
+  if (path === "/root") return { type: "application/json", content: file("body-0", "trusted_root.json") };
   const name = path.match(/^\/evidence\/([\w-]+)$/u)?.[1];
   return name && { type: "application/json", content: file(name, "bundle.sigstore.json") };
 }
