@@ -117,10 +117,12 @@ const workerd = {
   },
 };
 
+const denoWithNet = { ...deno, flags: [...deno.flags, "--allow-net=127.0.0.1"] };
+
 /** Each can be started in the folder in which the package is installed; the second argument is the upstream. */
 export const hosts = [
   ...nodes.map((runtime) => command(runtime, { caches: ["memory"] }, "gate-node.mjs", node)),
-  command({ ...deno, flags: [...deno.flags, "--allow-net=127.0.0.1"] }, { caches: ["memory", "api"], asksEncoded: true }, "gate-deno.mjs", denoServe),
+  command(denoWithNet, { caches: ["memory", "api"], asksEncoded: true }, "gate-deno.mjs", denoServe),
   command(bun, { caches: ["memory"] }, "gate-bun.mjs", bunServe),
   workerd,
   serviceWorker,

@@ -11,7 +11,8 @@ globalThis.client = {
     const abort = new AbortController();
     asked.set(id, { abort });
     const response = await fetch(path, { method, headers, redirect: "manual", signal: abort.signal });
-    asked.set(id, { abort, reader: response.body?.getReader(), hasher: verifier.hasher(["sha256"]), decoder: new TextDecoder(), received: 0, text: "" });
+    const [reader, hasher] = [response.body?.getReader(), verifier.hasher(["sha256"])];
+    asked.set(id, { abort, reader, hasher, decoder: new TextDecoder(), received: 0, text: "" });
     return { status: response.status, headers: Object.fromEntries(response.headers) };
   },
   async read(id, bytes) {
@@ -36,7 +37,9 @@ globalThis.client = {
 
 const { serviceWorker } = navigator;
 await serviceWorker.register("/service-worker.mjs", { type: "module" });
-if (serviceWorker.controller === null) await new Promise((resolve) => serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+if (serviceWorker.controller === null) {
+  await new Promise((resolve) => serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+}
 document.title = "ready";
 `;
 

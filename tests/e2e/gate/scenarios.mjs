@@ -81,9 +81,9 @@ export class Trials {
   async ask(...given) {
     const { open, told, seen } = this.prepare(...given);
     const download = await open().catch((error) => {
+      if (error.code !== "ECONNRESET") throw error;
       // The answer broke before its beginning was sent.
-      if (error.code === "ECONNRESET") return { status: 0, headers: {}, rest: async () => ({ complete: false, received: 0, text: String(error) }) };
-      throw error;
+      return { status: 0, headers: {}, rest: async () => ({ complete: false, received: 0, text: String(error) }) };
     });
     const { status, headers } = download;
     return { host: this.#host, status, headers, seen, told, verdict: headers["admissible-verdict"], ...(await download.rest()) };
@@ -343,7 +343,11 @@ scenarios["reports alone"] = async (trials) => {
     assert.deepEqual([tampered.status, tampered.complete, tampered.received], [200, true, some]);
     await told(tampered, "digest-mismatch");
   }
-  for (const [also, code] of [[{ policy: "stranger" }, "rejected"], [{ broken: true }, "evidence-unavailable"], [{ bundles: [] }, "no-evidence"]]) {
+  for (const [also, code] of [
+    [{ policy: "stranger" }, "rejected"],
+    [{ broken: true }, "evidence-unavailable"],
+    [{ bundles: [] }, "no-evidence"],
+  ]) {
     const answer = await trials.ask(some, { ...how, ...also });
     assert.deepEqual([answer.status, answer.complete, answer.received], [200, true, some]);
     await told(answer, code);
