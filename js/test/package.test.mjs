@@ -17,7 +17,7 @@ test("every export and command is a built file", () => {
 test("types come first, and runtimes before the conditions that they also set", () => {
   const conditions = Object.keys(manifest.exports["."]);
   assert.deepEqual(conditions, ["types", "workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
-  for (const entry of ["./policy", "./gate"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
+  for (const entry of ["./policy", "./gate", "./npm", "./pypi", "./github"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
 });
 
 test("every entry exports the same names", async () => {
@@ -42,6 +42,9 @@ test("the package is found by its own name", async () => {
   const gate = await import("admissible/gate");
   assert.deepEqual(Object.keys(gate).sort(), ["UsageError", "cacheApiCache", "gate", "gateResponse", "memoryCache"]);
   assert.equal(gate.UsageError, UsageError);
+  for (const [source, made] of [["npm", "Npm"], ["pypi", "Pypi"], ["github", "Github"]]) {
+    assert.deepEqual(Object.keys(await import(`admissible/${source}`)).sort(), ["SourceUnavailable", `${source}Evidence`, `verify${made}`]);
+  }
 });
 
 test("nothing is installed with the package", () => {

@@ -1,0 +1,242 @@
+import { isBytes } from "../bytes.js";
+import { UsageError } from "../errors.js";
+
+/** Why evidence could not be had. None of them says anything about the evidence. */
+export type UnavailableCode =
+  /** Nobody answered, or the answer broke off. */
+  | "unreachable"
+  /** Not within `timeout`. */
+  | "timed-out"
+  /** The answer's status is none that has evidence, nor says that there is none. */
+  | "refused"
+  /** More bytes than `maxBytes`. */
+  | "too-large"
+  /** Plain HTTP to another machine, or a redirect that would lead there. */
+  | "insecure"
+  /** The answer is not what was asked for. */
+  | "malformed";
+
+/** Evidence could not be fetched: there is no verdict, which is never a good one. */
+export class SourceUnavailable extends Error {
+  override readonly name = "SourceUnavailable";
+  readonly code: UnavailableCode;
+  /** What was asked. */
+  readonly url: string;
+  /** The status of the answer, if there was one. */
+  readonly status: number | undefined;
+
+  constructor(code: UnavailableCode, url: string, message: string, status?: number, options?: ErrorOptions) {
+    super(`${message} (${url})`, options);
+    this.code = code;
+    this.url = url;
+    this.status = status;
+  }
+}
+
+/** How evidence is fetched. */
+export interface FetchOptions {
+  /** The global `fetch` unless stated. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Ends it: the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds for each attempt, its answer included; 30 seconds unless stated. */
+  readonly timeout?: number;
+  /** How often a request is made again that found nobody, or was told to come back later (429, 5xx); twice unless stated. */
+  readonly retries?: number;
+  /** The most bytes of an answer; 64 MiB unless stated. */
+  readonly maxBytes?: number;
+  /** Told of each request before it is made. */
+  readonly onRequest?: (url: string) => void;
+}
+
+/** One request that was made, and its answer's status. */
+export interface Asked {
+  readonly url: string;
+  readonly status: number;
+}
+
+/** What is asked of one URL. */
+export interface Request {
+  readonly accept: string;
+  /** Goes to this URL's origin, and nowhere else. */
+  readonly authorization?: string | undefined;
+  /** Statuses that say that there is nothing; 404 unless stated. */
+  readonly none?: readonly number[];
+}
+
+/** An answer's bytes and headers. */
+export interface Answer {
+  readonly bytes: Uint8Array;
+  readonly headers: Headers;
+}
+
+const keys: readonly string[] = ["fetch", "signal", "timeout", "retries", "maxBytes", "onRequest"];
+const mostRedirects = 5;
+/** The longest that is waited for whoever says when to come back. */
+const longestWait = 20_000;
+
+/** Fetches bytes, carefully: bounded in time and size, again where that helps, with credentials for nobody else, and each request remembered. */
+export class Fetcher {
+  readonly #options: Required<Omit<FetchOptions, "signal" | "onRequest">> & Pick<FetchOptions, "signal" | "onRequest">;
+  /** Every request that was answered. */
+  readonly asked: Asked[] = [];
+
+  /** `own` are the keys of one adapter. @throws UsageError for an option that is not known. */
+  constructor(options: FetchOptions, own: readonly string[]) {
+    const unknown = Object.keys(options).find((key) => !keys.includes(key) && !own.includes(key));
+    if (unknown !== undefined) throw new UsageError("invalid-argument", `there is no option \`${unknown}\``, `/${unknown}`);
+    const { fetch = (url, init) => globalThis.fetch(url, init), timeout = 30_000, retries = 2, maxBytes = 64 * 1024 * 1024, signal, onRequest } = options;
+    for (const [name, value] of Object.entries({ timeout, retries, maxBytes })) {
+      if (!(Number.isFinite(value) && value >= 0)) throw new UsageError("invalid-argument", `\`${name}\` is a number from 0 up`, `/${name}`);
+    }
+    this.#options = { fetch, timeout, retries, maxBytes, ...(signal !== undefined && { signal }), ...(onRequest !== undefined && { onRequest }) };
+  }
+
+  /**
+   * What is at a URL; `undefined` where there is nothing.
+   *
+   * @throws SourceUnavailable
+   */
+  async get(url: string, request: Request): Promise<Answer | undefined> {
+    for (let attempt = 0; ; attempt += 1) {
+      this.#options.signal?.throwIfAborted();
+      let wait: number;
+      try {
+        const found = await this.#attempt(url, request);
+        if (!isLater(found.status) || attempt >= this.#options.retries) return this.#answer(url, request, found);
+        wait = Math.min(longestWait, Math.max(retryAfter(found.headers), backOff(attempt)));
+      } catch (error) {
+        if (!(error instanceof SourceUnavailable && error.code === "unreachable") || attempt >= this.#options.retries) throw error;
+        wait = backOff(attempt);
+      }
+      await pause(wait, this.#options.signal);
+    }
+  }
+
+  #answer(url: string, { none = [404] }: Request, { status, headers, bytes }: Tried): Answer | undefined {
+    this.asked.push({ url, status });
+    if (none.includes(status)) return undefined;
+    if (status !== 200 || bytes === undefined) throw new SourceUnavailable("refused", url, `expected an answer with status 200, found ${String(status)}`, status);
+    return { bytes, headers };
+  }
+
+  /** One attempt, redirects included: within the time limit, all of it. */
+  async #attempt(url: string, request: Request): Promise<Tried> {
+    const { signal, timeout, onRequest } = this.#options;
+    const controller = new AbortController();
+    const leave = (): void => controller.abort(signal?.reason);
+    signal?.addEventListener("abort", leave);
+    const timer = setTimeout(() => controller.abort(new SourceUnavailable("timed-out", url, `expected an answer within ${String(timeout)} ms, found none`)), timeout);
+    try {
+      onRequest?.(url);
+      return await this.#follow(url, request, controller.signal);
+    } catch (error) {
+      if (controller.signal.aborted) throw controller.signal.reason;
+      if (error instanceof SourceUnavailable || error instanceof UsageError) throw error;
+      throw new SourceUnavailable("unreachable", url, "nobody answered, or not to the end", undefined, { cause: error });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", leave);
+    }
+  }
+
+  async #follow(url: string, { accept, authorization }: Request, signal: AbortSignal): Promise<Tried> {
+    let at = secure(url);
+    for (let hops = 0; hops <= mostRedirects; hops += 1) {
+      const mayKnow = authorization !== undefined && at.origin === new URL(url).origin;
+      const headers = { accept, ...(mayKnow && { authorization }) };
+      // Whoever has credentials follows redirects itself: not every runtime leaves them behind at another host.
+      const redirect = authorization === undefined ? "follow" : "manual";
+      const response = await this.#options.fetch(at.href, { headers, signal, redirect, ...withoutCookies() });
+      if (response.url !== "") secure(response.url);
+      const location = response.headers.get("location");
+      if (location === null || ![301, 302, 303, 307, 308].includes(response.status)) {
+        if (response.type === "opaqueredirect") throw new SourceUnavailable("refused", url, "a redirect cannot be followed here without its credentials");
+        if (isLater(response.status) || response.status !== 200) {
+          response.body?.cancel().catch(() => undefined);
+          return { status: response.status, headers: response.headers };
+        }
+        return { status: 200, headers: response.headers, bytes: await this.#read(response, url) };
+      }
+      response.body?.cancel().catch(() => undefined);
+      at = secure(new URL(location, at).href);
+    }
+    throw new SourceUnavailable("refused", url, `expected at most ${String(mostRedirects)} redirects, found more`);
+  }
+
+  async #read(response: Response, url: string): Promise<Uint8Array> {
+    const { maxBytes } = this.#options;
+    const tooLarge = (): SourceUnavailable => new SourceUnavailable("too-large", url, `expected an answer of at most ${String(maxBytes)} bytes, found a larger one`);
+    const reader = response.body?.getReader();
+    if (reader === undefined) return new Uint8Array();
+    let [memory, length] = [new Uint8Array(Math.min(maxBytes, 64 * 1024)), 0];
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      const { value } = piece;
+      if (!isBytes(value)) throw new SourceUnavailable("malformed", url, "the answer yields no bytes");
+      const needed = length + value.byteLength;
+      if (needed > maxBytes) {
+        reader.cancel().catch(() => undefined);
+        throw tooLarge();
+      }
+      if (needed > memory.length) {
+        const larger = new Uint8Array(Math.min(maxBytes, Math.max(needed, 2 * memory.length)));
+        larger.set(memory);
+        memory = larger;
+      }
+      memory.set(value, length);
+      length = needed;
+    }
+    return memory.subarray(0, length);
+  }
+}
+
+/** What came of an attempt; the bytes of a 200 alone are read. */
+interface Tried {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes?: Uint8Array;
+}
+
+/** @throws SourceUnavailable `insecure` for plain HTTP, unless it stays on this machine. */
+function secure(url: string): URL {
+  const parsed = new URL(url);
+  const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(parsed.hostname);
+  if (parsed.protocol === "https:" || (parsed.protocol === "http:" && isLocal)) return parsed;
+  throw new SourceUnavailable("insecure", url, `expected https, found ${parsed.protocol.slice(0, -1)}`);
+}
+
+/** Only where there are cookies; workerd refuses to hear of them. */
+function withoutCookies(): { readonly credentials?: "omit" } {
+  return "credentials" in globalThis.Request.prototype ? { credentials: "omit" } : {};
+}
+
+function isLater(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
+/** Milliseconds; seconds or a date in the header (RFC 9110 §10.2.3). */
+function retryAfter(headers: Headers): number {
+  const text = headers.get("retry-after") ?? "";
+  if (/^\d+$/u.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? 0 : date - Date.now();
+}
+
+/** Longer each time, and not the same for everybody. */
+function backOff(attempt: number): number {
+  return 250 * 2 ** attempt * (0.5 + Math.random());
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const leave = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", leave);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener("abort", leave, { once: true });
+  });
+}

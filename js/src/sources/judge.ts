@@ -1,0 +1,46 @@
+import type { Artifact } from "../artifact.js";
+import type { Evaluation } from "../evaluation.js";
+import type { EvaluationRequest } from "../request.js";
+import type { Verifier } from "../verifier.js";
+import { SourceUnavailable } from "./fetching.js";
+import type { FoundEvidence } from "./found.js";
+
+/** What evidence is judged by. */
+export interface JudgeOptions {
+  /** Which evidence is enough. */
+  readonly policy: EvaluationRequest["policy"];
+  /** The present; needed by policies with ages or exceptions. */
+  readonly now?: string | Date;
+}
+
+/** What came of asking for evidence and judging it. Only `judged` with an evaluation that is `verified` says that the evidence is enough. */
+export type Outcome<Found extends FoundEvidence = FoundEvidence> =
+  /** There is evidence; `evaluation` says whether it is enough. */
+  | { readonly outcome: "judged"; readonly evaluation: Evaluation; readonly evidence: Found }
+  /** There is none, by the word of whoever was asked: `evidence.asked`. The policy may admit the artifact all the same, by an exception. */
+  | { readonly outcome: "none-found"; readonly evaluation: Evaluation | undefined; readonly evidence: Found }
+  /** It could not be fetched: there is no verdict. */
+  | { readonly outcome: "unavailable"; readonly error: SourceUnavailable };
+
+/** Fetches and judges. @throws UsageError when the policy or the request is wrong; the signal's reason when that aborts. */
+export async function judged<Found extends FoundEvidence>(
+  verifier: Verifier,
+  find: () => Promise<Found>,
+  artifactOf: (evidence: Found) => Artifact | undefined,
+  reference: string,
+  { policy, now }: JudgeOptions,
+): Promise<Outcome<Found>> {
+  verifier.checkPolicy(policy);
+  let evidence: Found;
+  try {
+    evidence = await find();
+  } catch (error) {
+    if (error instanceof SourceUnavailable) return { outcome: "unavailable", error };
+    throw error;
+  }
+  const { bundles } = evidence;
+  const artifact = artifactOf(evidence);
+  const evaluation = artifact === undefined ? undefined : await verifier.evaluate({ bundles, artifact, policy, reference, ...(now !== undefined && { now }) });
+  if (bundles.length > 0 && evaluation !== undefined) return { outcome: "judged", evaluation, evidence };
+  return { outcome: "none-found", evaluation, evidence };
+}

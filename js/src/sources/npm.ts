@@ -1,0 +1,90 @@
+import type { Artifact, ArtifactDigests } from "../artifact.js";
+import { digestsFromText } from "../digest-text.js";
+import { UsageError } from "../errors.js";
+import type { Verifier } from "../verifier.js";
+import { Fetcher, SourceUnavailable, type FetchOptions } from "./fetching.js";
+import { base, found, here, read, type FoundEvidence, type Reader } from "./found.js";
+import { judged, type JudgeOptions, type Outcome } from "./judge.js";
+
+export { SourceUnavailable, type Asked, type FetchOptions, type UnavailableCode } from "./fetching.js";
+export type { FoundEvidence, FoundPiece, Reader } from "./found.js";
+export type { JudgeOptions, Outcome } from "./judge.js";
+
+/** Options of `npmEvidence`. */
+export interface NpmOptions extends FetchOptions {
+  /** The registry's URL; npm's own unless stated. */
+  readonly registry?: string;
+}
+
+/** The evidence about a version, and what the registry says that its tarball is. */
+export interface NpmEvidence extends FoundEvidence {
+  /** By the registry's word (`dist.integrity`): what the tarball that it serves hashes to. Absent when there is no such version. */
+  readonly digest?: ArtifactDigests;
+  /** Where the tarball is. */
+  readonly tarball?: string;
+}
+
+/**
+ * Asks a registry of npm's kind for the attestations of a version: of the registry that it published, and of the workflow that built.
+ *
+ * @param reference `name@version`, such as `@acme/app@1.0.0`; a version, not a tag
+ * @throws SourceUnavailable when the registry could not be asked, UsageError `invalid-argument` for a reference that is none
+ */
+export async function npmEvidence(reader: Reader, reference: string, options: NpmOptions = {}): Promise<NpmEvidence> {
+  const { name, version } = readReference(reference);
+  const registry = base(options.registry ?? "https://registry.npmjs.org", "registry");
+  const fetcher = new Fetcher(options, ["registry"]);
+  const at = `${registry}/${name.replace("/", "%2f")}/${encodeURIComponent(version)}`;
+  const answer = await fetcher.get(at, { accept: "application/json" });
+  if (answer === undefined) return found([], fetcher.asked);
+  const { integrity, tarball, attestations } = dist(answer.bytes, at);
+  const known = { ...(integrity !== undefined && { digest: integrity }), ...(tarball !== undefined && { tarball }) };
+  if (!attestations) return { ...found([], fetcher.asked), ...known };
+  const url = `${registry}/-/npm/v1/attestations/${name.replace("/", "%2f")}@${encodeURIComponent(version)}`;
+  const listed = await fetcher.get(url, { accept: "application/json" });
+  const pieces = listed === undefined ? [] : here(read(reader, listed.bytes, url), url);
+  return { ...found(pieces, fetcher.asked), ...known };
+}
+
+/**
+ * From name and version to a verdict, about the tarball that the registry says it serves. Whoever has the tarball passes it as `artifact`: then the
+ * registry's word does not count.
+ */
+export async function verifyNpm(
+  verifier: Verifier,
+  reference: string,
+  options: NpmOptions & JudgeOptions & { readonly artifact?: Artifact },
+): Promise<Outcome<NpmEvidence>> {
+  const { policy, now, artifact, ...asking } = options;
+  const find = () => npmEvidence(verifier, reference, asking);
+  return judged(verifier, find, ({ digest }) => artifact ?? digest, `pkg:npm/${reference.replace(/^@/u, "%40")}`, { policy, ...(now !== undefined && { now }) });
+}
+
+function readReference(reference: string): { name: string; version: string } {
+  const [, name, version] = /^((?:@[^/@\s]+\/)?[^/@\s]+)@(\d[^\s/@]*)$/u.exec(String(reference)) ?? [];
+  if (name === undefined || version === undefined) throw new UsageError("invalid-argument", "a reference is name@version, such as @acme/app@1.0.0");
+  return { name, version };
+}
+
+/** What a version's description says of its tarball. */
+function dist(bytes: Uint8Array, url: string): { integrity: ArtifactDigests | undefined; tarball: string | undefined; attestations: boolean } {
+  const malformed = (cause?: unknown): SourceUnavailable => new SourceUnavailable("malformed", url, "expected npm's description of a version, found something else", 200, { cause });
+  let document: { readonly dist?: { readonly integrity?: unknown; readonly tarball?: unknown; readonly attestations?: unknown } } | null;
+  try {
+    document = JSON.parse(new TextDecoder().decode(bytes)) as typeof document;
+  } catch (cause) {
+    throw malformed(cause);
+  }
+  const { integrity, tarball, attestations } = document?.dist ?? {};
+  // What says of no tarball what it hashes to, and yet names attestations, would be judged by nothing.
+  if (document?.dist === undefined || (attestations !== undefined && typeof integrity !== "string")) throw malformed();
+  try {
+    return {
+      integrity: typeof integrity === "string" ? (digestsFromText(integrity) as ArtifactDigests) : undefined,
+      tarball: typeof tarball === "string" ? tarball : undefined,
+      attestations: typeof attestations === "object" && attestations !== null,
+    };
+  } catch (cause) {
+    throw malformed(cause);
+  }
+}

@@ -1,0 +1,286 @@
+// The adapters, against a registry on loopback that answers as npm, PyPI and GitHub do, and as they should not.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { createVerifierSync } from "../dist/entries/node.js";
+import { githubEvidence, verifyGithub } from "../dist/sources/github.js";
+import { npmEvidence, verifyNpm } from "../dist/sources/npm.js";
+import { pypiEvidence, verifyPypi } from "../dist/sources/pypi.js";
+import { npm } from "../dist/policy/index.js";
+import { bundleText, options, sha512 } from "./demo.mjs";
+
+const verifier = createVerifierSync();
+const bundle = JSON.parse(bundleText);
+const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
+const data = process.env.ADMISSIBLE_TEST_DATA;
+
+/** What the server answers, by path and query; each answer is a function of the request, or what to send. */
+const routes = new Map();
+const seen = [];
+
+const server = createServer((request, response) => {
+  seen.push({ url: request.url, headers: request.headers });
+  const route = routes.get(request.url);
+  const { status = route === undefined ? 404 : 200, headers = {}, body = "" } = (typeof route === "function" ? route(request, response) : route) ?? {};
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(status, headers);
+  response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+});
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+const origin = `http://127.0.0.1:${server.address().port}`;
+// By another name, this is another host.
+const elsewhere = origin.replace("127.0.0.1", "localhost");
+
+function play(answers) {
+  routes.clear();
+  seen.length = 0;
+  for (const [url, answer] of Object.entries(answers)) routes.set(url, answer);
+}
+
+const fast = { retries: 1 };
+const fetched = (promise) => promise.then(() => assert.fail("expected a rejection"), (error) => error);
+const unavailable = async (promise, code, status) => {
+  const error = await fetched(promise);
+  assert.deepEqual([error.name, error.code, error.status], ["SourceUnavailable", code, status], error.stack);
+  return error;
+};
+
+const version = { body: { name: "sigstore", version: "5.0.0", dist: { integrity, tarball: `${origin}/sigstore-5.0.0.tgz`, attestations: { url: "https://elsewhere.example/" } } } };
+const attestations = { body: { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle }] } };
+const npmOptions = { registry: `${origin}/`, ...fast };
+
+test("npm: from name and version to a verdict", async () => {
+  play({ "/sigstore/5.0.0": version, "/-/npm/v1/attestations/sigstore@5.0.0": attestations });
+  const requests = [];
+  const evidence = await npmEvidence(verifier, "sigstore@5.0.0", { ...npmOptions, onRequest: (url) => void requests.push(url) });
+  assert.deepEqual(evidence.digest, { sha512 });
+  assert.equal(evidence.tarball, `${origin}/sigstore-5.0.0.tgz`);
+  assert.deepEqual(evidence.asked.map(({ url, status }) => [url.slice(origin.length), status]), [["/sigstore/5.0.0", 200], ["/-/npm/v1/attestations/sigstore@5.0.0", 200]]);
+  assert.deepEqual(requests, evidence.asked.map(({ url }) => url));
+  assert.equal(evidence.pieces[0].predicateType, "https://slsa.dev/provenance/v1");
+  assert.equal(evidence.pieces[0].from, requests[1]);
+  const policy = npm({ package: "sigstore", repository: "sigstore/sigstore-js" });
+  const { verdict } = await verifier.evaluate({ bundles: evidence.bundles, artifact: evidence.digest, policy });
+  assert.equal(verdict, "verified");
+});
+
+test("npm: scoped names, and what is not there", async () => {
+  play({ "/@acme%2fapp/1.0.0": { body: { dist: { integrity } } } });
+  const none = await npmEvidence(verifier, "@acme/app@1.0.0", npmOptions);
+  assert.deepEqual([none.bundles, none.digest, none.asked.length], [[], { sha512 }, 1]);
+  const missing = await npmEvidence(verifier, "app@9.9.9", npmOptions);
+  assert.deepEqual([missing.bundles, missing.digest, missing.asked], [[], undefined, [{ url: `${origin}/app/9.9.9`, status: 404 }]]);
+  for (const wrong of ["app", "app@latest", "@acme@1.0.0", "a b@1.0.0", "../x@1.0.0", "app@1.0.0/..", 7]) {
+    const error = await fetched(npmEvidence(verifier, wrong, npmOptions));
+    assert.deepEqual([error.name, error.code], ["UsageError", "invalid-argument"], String(wrong));
+  }
+  assert.equal((await fetched(npmEvidence(verifier, "app@1.0.0", { regsitry: origin }))).at, "/regsitry");
+  assert.equal((await fetched(npmEvidence(verifier, "app@1.0.0", { registry: "npm" }))).at, "/registry");
+  assert.equal((await fetched(npmEvidence(verifier, "app@1.0.0", { ...npmOptions, timeout: -1 }))).at, "/timeout");
+});
+
+test("npm: an answer that is none is told, with its URL", async () => {
+  for (const body of ["<!doctype html>", "{}", "null", { dist: { integrity: "sha512-AAAA" } }, { dist: { attestations: {} } }]) {
+    play({ "/app/1.0.0": { body } });
+    const error = await unavailable(npmEvidence(verifier, "app@1.0.0", npmOptions), "malformed", 200);
+    assert.equal(error.url, `${origin}/app/1.0.0`);
+  }
+  play({ "/sigstore/5.0.0": version, "/-/npm/v1/attestations/sigstore@5.0.0": { body: { error: "no" } } });
+  assert.match((await unavailable(npmEvidence(verifier, "sigstore@5.0.0", npmOptions), "malformed", 200)).message, /found an error \(http/u);
+});
+
+const file = "sigstore-5.0.0-py3-none-any.whl";
+const attestation = {
+  version: 1,
+  envelope: { statement: bundle.dsseEnvelope.payload, signature: bundle.dsseEnvelope.signatures[0].sig },
+  verification_material: { certificate: bundle.verificationMaterial.certificate.rawBytes, transparency_entries: bundle.verificationMaterial.tlogEntries },
+};
+const publisher = { kind: "GitHub", repository: "sigstore/sigstore-js", workflow: "release.yml" };
+
+test("PyPI: from a file's name to a verdict", async () => {
+  const body = { version: 1, attestation_bundles: [{ publisher, attestations: [attestation] }] };
+  play({ [`/integrity/sigstore/5.0.0/${file}/provenance`]: { body }, "/integrity/my-app/1.0/my-app-1.0.tar.gz/provenance": { body } });
+  const evidence = await pypiEvidence(verifier, file, { index: origin, ...fast });
+  assert.deepEqual(evidence.pieces[0].publisher, publisher);
+  assert.equal((await verifier.verify(evidence.bundles[0], options)).report.verdict, "passed");
+  assert.equal(seen[0].headers.accept, "application/vnd.pypi.integrity.v1+json");
+  assert.equal((await pypiEvidence(verifier, "my-app-1.0.tar.gz", { index: origin, ...fast })).bundles.length, 1);
+  const none = await pypiEvidence(verifier, "other-1.0.zip", { index: origin, ...fast });
+  assert.deepEqual(none.bundles, []);
+  assert.deepEqual(none.asked, [{ url: `${origin}/integrity/other/1.0/other-1.0.zip/provenance`, status: 404 }]);
+  for (const wrong of ["app", "app-1.0.exe", "../app-1.0.tar.gz", "app.whl"]) {
+    assert.equal((await fetched(pypiEvidence(verifier, wrong, { index: origin }))).code, "invalid-argument", wrong);
+  }
+});
+
+/** A Snappy block of one literal. */
+function snappy(text) {
+  const bytes = Buffer.from(text);
+  const length = [];
+  for (let left = bytes.length; ; left >>>= 7) {
+    length.push(left > 127 ? (left & 127) | 128 : left);
+    if (left <= 127) break;
+  }
+  const most = bytes.length - 1;
+  return Buffer.from([...length, 62 << 2, most & 255, (most >> 8) & 255, most >> 16, ...bytes]);
+}
+
+const digest = `sha512:${sha512}`;
+const listed = `/repos/sigstore/sigstore-js/attestations/${digest}?per_page=100`;
+const githubOptions = { api: origin, ...fast };
+
+test("GitHub: bundles in the answer, elsewhere in Snappy, and on the next page", async () => {
+  play({
+    [listed]: { headers: { link: `<${listed}&after=x>; rel="next", <${listed}>; rel="first"` }, body: { attestations: [{ repository_id: 1, bundle }] } },
+    [`${listed}&after=x`]: { body: { attestations: [{ bundle: null, bundle_url: `${elsewhere}/1.json.sn`, predicate_type: "https://slsa.dev/provenance/v1" }] } },
+    "/1.json.sn": { headers: { "content-type": "application/x-snappy" }, body: snappy(JSON.stringify(bundle)) },
+  });
+  const evidence = await githubEvidence(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, token: "secret" });
+  assert.equal(evidence.bundles.length, 2);
+  for (const one of evidence.bundles) assert.equal((await verifier.verify(one, options)).report.verdict, "passed");
+  assert.deepEqual(evidence.pieces.map(({ from, predicateType }) => [from, predicateType]), [[`${origin}${listed}`, undefined], [`${elsewhere}/1.json.sn`, "https://slsa.dev/provenance/v1"]]);
+  assert.deepEqual(seen.map(({ url, headers }) => [url, headers.authorization]), [[listed, "Bearer secret"], [`${listed}&after=x`, "Bearer secret"], ["/1.json.sn", undefined]]);
+});
+
+test("GitHub: nothing known is none, and a next page at another host is not asked for", async () => {
+  for (const status of [404, 422]) {
+    play({ [listed]: { status } });
+    const none = await githubEvidence(verifier, "sigstore/sigstore-js", digest, githubOptions);
+    assert.deepEqual([none.bundles, none.asked], [[], [{ url: `${origin}${listed}`, status }]]);
+  }
+  play({ [listed]: { headers: { link: `<${elsewhere}/more>; rel="next"` }, body: { attestations: [] } } });
+  await unavailable(githubEvidence(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, token: "secret" }), "malformed", 200);
+  assert.equal(seen.length, 1);
+  play({ [listed]: { body: { attestations: [{ bundle: null, bundle_url: `${origin}/gone` }] } } });
+  await unavailable(githubEvidence(verifier, "sigstore/sigstore-js", digest, githubOptions), "refused", 404);
+  for (const [repository, other] of [["sigstore", digest], ["a/b/c", digest], ["a/b", "sha1:00"], ["a/b?c", digest]]) {
+    assert.equal((await fetched(githubEvidence(verifier, repository, other, githubOptions))).name, "UsageError");
+  }
+});
+
+test("GitHub: pages without end end", async () => {
+  let pages = 0;
+  play({});
+  const endless = async (url) => new Response(JSON.stringify({ attestations: [] }), { headers: { link: `<${url}&${(pages += 1)}>; rel="next"` } });
+  await githubEvidence(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, fetch: endless });
+  assert.equal(pages, 10);
+});
+
+test("a token follows no redirect to another host, and none is followed for ever", async () => {
+  play({ [listed]: { status: 302, headers: { location: `${elsewhere}/moved` } }, "/moved": { body: { attestations: [] } } });
+  await githubEvidence(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, token: "secret" });
+  assert.deepEqual(seen.map(({ headers }) => headers.authorization), ["Bearer secret", undefined]);
+  play({ [listed]: { status: 302, headers: { location: listed } } });
+  await unavailable(githubEvidence(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, token: "secret" }), "refused");
+  assert.equal(seen.length, 6);
+  play({ [listed]: { status: 302, headers: { location: "http://attacker.example/" } } });
+  await unavailable(githubEvidence(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, token: "secret" }), "insecure");
+});
+
+test("a registry that is busy is asked again, as often as is said", async () => {
+  for (const [status, retries, requests] of [[503, 1, 2], [429, 2, 3], [500, 0, 1]]) {
+    play({ "/app/1.0.0": { status, headers: { "retry-after": "0" } } });
+    await unavailable(npmEvidence(verifier, "app@1.0.0", { registry: origin, retries }), "refused", status);
+    assert.equal(seen.length, requests);
+  }
+  let left = 1;
+  play({ "/app/1.0.0": () => ((left -= 1) < 0 ? { body: { dist: {} } } : { status: 503 }) });
+  assert.deepEqual((await npmEvidence(verifier, "app@1.0.0", npmOptions)).asked.map(({ status }) => status), [200]);
+  play({ "/app/1.0.0": { status: 401 } });
+  await unavailable(npmEvidence(verifier, "app@1.0.0", npmOptions), "refused", 401);
+  assert.equal(seen.length, 1);
+});
+
+test("a registry that breaks off, hangs or never stops is given up", async () => {
+  play({ "/app/1.0.0": (_request, response) => void response.destroy() });
+  await unavailable(npmEvidence(verifier, "app@1.0.0", npmOptions), "unreachable");
+  assert.equal(seen.length, 2);
+  play({ "/app/1.0.0": (_request, response) => (response.writeHead(200, { "content-length": "100" }), response.write("{"), setTimeout(() => response.destroy(), 20), {}) });
+  await unavailable(npmEvidence(verifier, "app@1.0.0", { ...npmOptions, retries: 0 }), "unreachable");
+  play({ "/app/1.0.0": (_request, response) => (response.writeHead(200), response.write("{"), {}) });
+  await unavailable(npmEvidence(verifier, "app@1.0.0", { ...npmOptions, timeout: 100 }), "timed-out");
+  assert.equal(seen.length, 1);
+  play({ "/app/1.0.0": { body: " ".repeat(1001) } });
+  await unavailable(npmEvidence(verifier, "app@1.0.0", { ...npmOptions, maxBytes: 1000 }), "too-large");
+});
+
+test("a signal ends it with its reason, while it waits too", async () => {
+  play({ "/app/1.0.0": { status: 503, headers: { "retry-after": "20" } } });
+  const controller = new AbortController();
+  const pending = fetched(npmEvidence(verifier, "app@1.0.0", { registry: origin, signal: controller.signal }));
+  setTimeout(() => controller.abort(new Error("enough")), 50);
+  assert.equal((await pending).message, "enough");
+  assert.equal((await fetched(npmEvidence(verifier, "app@1.0.0", { registry: origin, signal: controller.signal }))).message, "enough");
+});
+
+test("plain HTTP is for this machine alone", async () => {
+  await unavailable(npmEvidence(verifier, "app@1.0.0", { registry: "http://registry.example" }), "insecure");
+  for (const local of ["127.0.0.1.example", "localhost.example", "[::2]"]) {
+    await unavailable(npmEvidence(verifier, "app@1.0.0", { registry: `http://${local}` }), "insecure");
+  }
+});
+
+test("found and good, found and bad, none found, and not to be had are four outcomes", async () => {
+  const good = npm({ package: "sigstore", repository: "sigstore/sigstore-js" });
+  const bad = npm({ package: "sigstore", repository: "acme/app" });
+  const provenance = `/integrity/sigstore/5.0.0/${file}/provenance`;
+  const ways = [
+    ["/-/npm/v1/attestations/sigstore@5.0.0", (policy) => verifyNpm(verifier, "sigstore@5.0.0", { ...npmOptions, policy })],
+    [provenance, (policy) => verifyPypi(verifier, file, { sha512 }, { index: origin, ...fast, policy })],
+    [listed, (policy) => verifyGithub(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, policy })],
+  ];
+  const here = {
+    "/sigstore/5.0.0": version,
+    "/-/npm/v1/attestations/sigstore@5.0.0": attestations,
+    [provenance]: { body: attestation },
+    [listed]: attestations,
+  };
+  for (const [last, verify] of ways) {
+    play(here);
+    const verified = await verify(good);
+    assert.deepEqual([verified.outcome, verified.evaluation.verdict], ["judged", "verified"], last);
+    const rejected = await verify(bad);
+    assert.deepEqual([rejected.outcome, rejected.evaluation.verdict], ["judged", "rejected"], last);
+    play({ ...here, [last]: { status: 404 } });
+    const none = await verify(good);
+    assert.deepEqual([none.outcome, none.evaluation.verdict, none.evidence.asked.at(-1)], ["none-found", "rejected", { url: origin + last, status: 404 }]);
+    play({ ...here, [last]: { status: 403 } });
+    const unasked = await verify(good);
+    assert.deepEqual([unasked.outcome, unasked.error.code, unasked.evaluation], ["unavailable", "refused", undefined]);
+    seen.length = 0;
+    assert.equal((await fetched(verify("{"))).code, "malformed-policy");
+    assert.equal(seen.length, 0, "a policy that is none is told before anybody is asked");
+  }
+});
+
+test("npm: what is at hand counts before the registry's word", async () => {
+  play({ "/sigstore/5.0.0": version, "/-/npm/v1/attestations/sigstore@5.0.0": attestations });
+  const policy = npm({ package: "sigstore", repository: "sigstore/sigstore-js" });
+  const { evaluation } = await verifyNpm(verifier, "sigstore@5.0.0", { ...npmOptions, policy, artifact: new Uint8Array(3) });
+  assert.equal(evaluation.verdict, "rejected");
+  play({});
+  const missing = await verifyNpm(verifier, "sigstore@5.0.0", { ...npmOptions, policy });
+  assert.deepEqual([missing.outcome, missing.evaluation], ["none-found", undefined]);
+});
+
+test("every answer of npm in the corpus is read through the adapter", { skip: data === undefined && "ADMISSIBLE_TEST_DATA is not set" }, async () => {
+  const folder = join(data, "corpus/npm-attestations");
+  let pieces = 0;
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (!name.endsWith(".json")) continue;
+    const body = readFileSync(join(folder, name));
+    play({ "/app/1.0.0": { body: { dist: { integrity, attestations: {} } } }, "/-/npm/v1/attestations/app@1.0.0": { body } });
+    const { bundles } = await npmEvidence(verifier, "app@1.0.0", npmOptions);
+    const expected = JSON.parse(body).attestations;
+    assert.deepEqual(bundles.map((text) => JSON.parse(text)), expected.map((item) => item.bundle), name);
+    pieces += bundles.length;
+  }
+  assert.ok(pieces > 40, `${pieces}`);
+});
