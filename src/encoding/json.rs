@@ -2,6 +2,7 @@
 //! are bounded; numbers never pass through floating point on their way to an integer.
 
 mod shape;
+mod text;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
