@@ -10,6 +10,7 @@ pub mod log_entry;
 pub mod predicate;
 pub mod provenance;
 pub mod sct;
+pub mod source;
 pub mod statement;
 pub mod timestamp_token;
 pub mod trusted_root;
