@@ -213,7 +213,7 @@ pub fn verify(
         errors.push(LogBindingError::SignatureDiffers);
     }
     errors.extend(compare_signer(&body.verifier, signer));
-    errors.extend(compare_content(&body, content, artifact));
+    errors.extend(compare_content(&body, content, signer, artifact));
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -252,7 +252,12 @@ fn compare_signer(logged: &LoggedVerifier, signer: Signer<'_>) -> Option<LogBind
     }
 }
 
-fn compare_content(body: &LogBody, content: &Content, artifact: &Artifact<'_>) -> Option<LogBindingError> {
+fn compare_content(
+    body: &LogBody,
+    content: &Content,
+    signer: Signer<'_>,
+    artifact: &Artifact<'_>,
+) -> Option<LogBindingError> {
     let (logged, found) = match (&body.content, content) {
         (LoggedContent::Digest(logged), Content::MessageSignature { digest: hint, .. }) => {
             let algorithm = logged.algorithm();
@@ -278,8 +283,13 @@ fn compare_content(body: &LogBody, content: &Content, artifact: &Artifact<'_>) -
             }
             // A bundle does not hold the text. Where it was the usual one it can be written again, and its digest binds all that
             // is in it: payload, type, key id and signature. Where it was not, the entry may be good or not: nobody can tell.
-            let is_bound =
-                envelope.text_by_go().is_some_and(|text| digest(logged.algorithm(), text.as_bytes()) == *logged);
+            let leaf = match signer {
+                Signer::Certificate(leaf) => Some(leaf.der()),
+                Signer::PublicKey(_) => None,
+            };
+            let is_logged = |text: String| digest(logged.algorithm(), text.as_bytes()) == *logged;
+            let is_bound = envelope.text_by_go(None).is_some_and(is_logged)
+                || leaf.is_some_and(|leaf| envelope.text_by_go(Some(leaf)).is_some_and(is_logged));
             return (!is_bound).then(|| {
                 let (kind, version) = (body.kind.clone(), body.version.clone());
                 LogBindingError::Body(LogBodyError::UnsupportedKind { kind, version })

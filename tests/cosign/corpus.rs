@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use admissible::TrustedRoots;
 use admissible::check::Coded;
 use admissible::encoding::base64;
+use admissible::format::bundle::{Bundle, Content};
 use admissible::format::source::cosign::{
     Annotations, SimpleSigning, attestation, blob_bundle, certified_envelope, detached, image_signature,
 };
@@ -318,6 +319,11 @@ fn envelopes_with_their_certificate() {
         let (report, codes) = judge(&bundle, &roots, &options, None);
         assert_eq!(codes, ["signing-time-missing", "threshold-log-entries"], "{path}");
         assert_eq!(report.signature.is_passed(), text(&entry["pyca_checks"], "dsse_signature") == "ok", "{path}");
+        // The log has the digest of this text, of which the bundle keeps the parts only.
+        let read = Bundle::from_json(bundle.as_bytes()).expect("a bundle");
+        let Content::Envelope(envelope) = &read.content else { panic!("{path}") };
+        let text_by_go = envelope.text_by_go(read.key_material.leaf()).expect("a text");
+        assert!(text_by_go.as_bytes() == file.trim_ascii_end(), "{path} is written in another way");
         comparison.judge(path, text(entry, "expected"), &bundle, (&roots, &options, None));
     }
     comparison.end();

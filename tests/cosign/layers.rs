@@ -88,12 +88,15 @@ impl Parts {
     fn envelope(&self) -> String {
         let envelope = &self.bundle["dsseEnvelope"];
         let signature = &envelope["signatures"][0];
-        text_by_go(&envelope["payload"], &envelope["payloadType"], &signature["sig"])
+        text_by_go(&envelope["payload"], &envelope["payloadType"], &signature["sig"], None)
     }
 }
 
-fn text_by_go(payload: &Value, payload_type: &Value, signature: &Value) -> String {
-    format!(r#"{{"payloadType":{payload_type},"payload":{payload},"signatures":[{{"keyid":"","sig":{signature}}}]}}"#)
+fn text_by_go(payload: &Value, payload_type: &Value, signature: &Value, certificate: Option<&str>) -> String {
+    let certificate = certificate.map(|pem| format!(r#","cert":{}"#, json!(pem))).unwrap_or_default();
+    format!(
+        r#"{{"payloadType":{payload_type},"payload":{payload},"signatures":[{{"keyid":"","sig":{signature}{certificate}}}]}}"#
+    )
 }
 
 fn number(text: &Value) -> i64 {
@@ -114,10 +117,11 @@ fn message(world: &World, artifact: &[u8]) -> BundleSpec {
     spec
 }
 
-/// intoto 0.0.1 of the envelope's text as Go writes it.
-fn intoto_v1(signed: &Signed) -> Value {
+/// intoto 0.0.1 of the envelope's text as Go writes it, with this certificate in it.
+fn intoto_v1(signed: &Signed, certificate: Option<&str>) -> Value {
     let payload = json!(base64::encode(signed.payload()));
-    let text = text_by_go(&payload, &json!("application/vnd.in-toto+json"), &json!(base64::encode(&signed.signature)));
+    let (payload_type, signature) = (json!("application/vnd.in-toto+json"), json!(base64::encode(&signed.signature)));
+    let text = text_by_go(&payload, &payload_type, &signature, certificate);
     let sha256 = |bytes: &[u8]| {
         let digest = admissible::crypto::digest(HashAlgorithm::Sha256, bytes);
         json!({ "algorithm": "sha256", "value": digest.to_hex() })
@@ -131,7 +135,7 @@ fn intoto_v1(signed: &Signed) -> Value {
 /// A signed statement whose only entry is of this kind.
 fn statement(world: &World, kind: Option<Kind>) -> BundleSpec {
     let mut spec = world.provenance();
-    let kind = kind.unwrap_or_else(|| Kind::Other(intoto_v1(&spec.mint(world).signed)));
+    let kind = kind.unwrap_or_else(|| Kind::Other(intoto_v1(&spec.mint(world).signed, None)));
     spec.entry().kind = kind;
     spec
 }
@@ -157,20 +161,14 @@ fn an_image_signature() {
 fn rekord_is_bound_like_hashedrekord() {
     let world = World::new(SEED);
     let mut spec = message(&world, PAYLOAD);
-    spec.entry().alter_body.set(|body| {
-        body["kind"] = json!("rekord");
-        body["spec"]["signature"]["format"] = json!("x509");
-    });
+    spec.entry().kind = Kind::Rekord;
     let parts = Parts::of(&world, &spec);
     let made = image_signature(PAYLOAD, &parts.annotations()).expect("a bundle");
     assert_eq!(judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD)), PROMISED);
 
     for format in ["pgp", "minisign", "ssh", "X509"] {
         let mut spec = spec.clone();
-        spec.entry().alter_body.set(move |body| {
-            body["kind"] = json!("rekord");
-            body["spec"]["signature"]["format"] = json!(format);
-        });
+        spec.entry().alter_body.set(move |body| body["spec"]["signature"]["format"] = json!(format));
         let parts = Parts::of(&world, &spec);
         let made = image_signature(PAYLOAD, &parts.annotations()).expect("a bundle");
         let [_, codes] = judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD));
@@ -211,7 +209,7 @@ fn attestations_of_every_kind() {
 fn intoto_v1_binds_the_text() {
     let world = World::new(SEED);
     let spec = statement(&world, None);
-    let logged = intoto_v1(&spec.mint(&world).signed);
+    let logged = intoto_v1(&spec.mint(&world).signed, None);
 
     // Another signature of the same key over the same payload. (The box signs deterministically, so over other bytes.)
     let mut other = spec.clone();
@@ -240,6 +238,14 @@ fn intoto_v1_binds_the_text() {
     );
     altered("no payload", |b| b["spec"]["content"]["payloadHash"] = Value::Null, &[]);
     altered("no text", |b| b["spec"]["content"]["hash"] = Value::Null, &["log-binding-malformed-body"]);
+    altered(
+        "another key",
+        |b| {
+            b["spec"]["publicKey"] =
+                json!(base64::encode(World::new("another").managed_key(KeyAlg::P256).pem().as_bytes()))
+        },
+        &["log-binding-key-differs"],
+    );
     altered("no key", |b| b["spec"]["publicKey"] = json!("AAAA"), &["log-binding-malformed-body"]);
 
     // For an artifact it speaks of something else.
@@ -312,6 +318,22 @@ fn an_envelope_with_its_certificate() {
     let answered = parts.answered().to_string();
     let bundle = certified_envelope(envelope.as_bytes(), Some(answered.as_bytes())).expect("a bundle");
     assert_eq!(judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT)), [[""; 0]; 2]);
+
+    // What slsa-github-generator logged up to 2023: the text with the certificate, under a kind that holds no signature.
+    let mut spec = statement(&world, None);
+    let text = |certificate: &str| {
+        let dsse = &parts.bundle["dsseEnvelope"];
+        text_by_go(&dsse["payload"], &dsse["payloadType"], &dsse["signatures"][0]["sig"], Some(certificate))
+    };
+    let logged = |certificate: &str| Kind::Other(intoto_v1(&spec.clone().mint(&world).signed, Some(certificate)));
+    let kinds = [logged(&parts.leaf), logged(&parts.leaf.replace('\n', "\r\n"))];
+    for (kind, expected) in kinds.into_iter().zip([&[][..], &["log-binding-unsupported-kind"]]) {
+        spec.entry().kind = kind;
+        let answered = Parts::of(&world, &spec).answered().to_string();
+        let bundle = certified_envelope(text(&parts.leaf).as_bytes(), Some(answered.as_bytes())).expect("a bundle");
+        assert_eq!(judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT)), [expected; 2]);
+    }
+
     let bundle = certified_envelope(envelope.as_bytes(), None).expect("a bundle");
     let codes = judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT));
     assert_eq!(codes, [["signing-time-missing", "threshold-log-entries"]; 2]);

@@ -389,3 +389,41 @@ fn no_document_is_larger_than_a_bundle() {
     let error = detached(b"AAAA", None, Some(&large)).expect_err("large");
     assert_eq!(error, SourceError { at: "/logEntries".into(), kind: kind() });
 }
+
+/// Every byte of every document exchanged: either it is refused, or what is made is JSON of a bundle's own fields.
+#[test]
+fn nothing_else_comes_out() {
+    let is_sound = |made: Result<String, SourceError>, what: &str| {
+        let Ok(made) = made else { return };
+        assert!(serde_json::from_str::<Value>(&made).is_ok(), "{what}");
+        if let Ok(bundle) = Bundle::from_json(made.as_bytes()) {
+            assert_eq!(bundle.unknown_fields, [""; 0], "{what}");
+        }
+    };
+    let with_bundle =
+        |text: &[u8]| Annotations { bundle: std::str::from_utf8(text).ok().map(Into::into), ..annotations() };
+    let payload_text = payload().to_string();
+    let file = json!({ "base64Signature": "AAAA", "cert": KEY, "rekorBundle": promised() });
+    type Read<'r> = &'r dyn Fn(&[u8]) -> Result<String, SourceError>;
+    let documents: [(&str, Value, Read<'_>); 6] = [
+        ("payload", payload(), &|text| image_signature(text, &annotations()).map(|made| made.bundle)),
+        ("annotation", promised(), &|text| {
+            image_signature(payload_text.as_bytes(), &with_bundle(text)).map(|made| made.bundle)
+        }),
+        ("attestation", envelope(), &|text| attestation(text, &annotations())),
+        ("envelope", envelope(), &|text| certified_envelope(text, None)),
+        ("answer", answered(), &|text| detached(b"AAAA", None, Some(text))),
+        ("file", file, &blob_bundle),
+    ];
+    for (name, document, read) in documents {
+        let text = document.to_string().into_bytes();
+        for at in 0..text.len() {
+            is_sound(read(&text[..at]), &format!("{name} up to {at}"));
+            for byte in *b"\"\\{[,:-0aZ \0\xff" {
+                let mut text = text.clone();
+                text[at] = byte;
+                is_sound(read(&text), &format!("{name} with {byte} at {at}"));
+            }
+        }
+    }
+}
