@@ -4,6 +4,8 @@
 
 /// Largest bundle, in bytes. BuildKit attestations reach 40 MiB, but no Sigstore client wraps them; kyverno stops at 10 MiB.
 pub const MAX_BUNDLE_BYTES: usize = 16 * 1024 * 1024;
+/// Largest document with evidence, in bytes: a page of GitHub's API holds 100 bundles, most of them under 20 KiB.
+pub const MAX_SOURCE_BYTES: usize = 64 * 1024 * 1024;
 /// Largest trusted root (one line of JSONL), in bytes. kyverno: 1 MiB.
 pub const MAX_TRUSTED_ROOT_BYTES: usize = 4 * 1024 * 1024;
 /// Most trusted roots in one JSONL file; `gh attestation trusted-root` prints two.

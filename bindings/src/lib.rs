@@ -155,6 +155,15 @@ pub fn describe(bundle: &[u8]) -> Result<JsValue, JsValue> {
     plain(&admissible::describe(bundle))
 }
 
+/// What is in a file or an answer in which others keep evidence: `{ kind, title, pieces }`, with nothing verified.
+///
+/// # Errors
+/// Throws a `"usage"` object when it is none of a known kind.
+#[wasm_bindgen(js_name = readSource)]
+pub fn read_source(source: &[u8]) -> Result<JsValue, JsValue> {
+    answer(&admissible::read_source(source))
+}
+
 /// The digests of the artifact that verifying this bundle takes, by name; never empty.
 #[wasm_bindgen(js_name = wantedDigests)]
 pub fn wanted_digests(bundle: &[u8]) -> Vec<String> {

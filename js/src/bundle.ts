@@ -10,6 +10,9 @@ export type Bundle = string | Uint8Array | ArrayBuffer | object;
  */
 const mostBytes = 32 * 1024 * 1024 + 1;
 
+/** The same for a document that may hold several bundles. */
+const mostSourceBytes = 64 * 1024 * 1024 + 1;
+
 /**
  * A bundle as bytes, copied, so that nobody changes it while a verification waits.
  *
@@ -19,20 +22,29 @@ const mostBytes = 32 * 1024 * 1024 + 1;
  * @throws UsageError `invalid-argument` when the value is of a type that cannot be a bundle.
  */
 export function bundleBytes(bundle: unknown): Uint8Array {
-  if (typeof bundle === "string") return encode(bundle);
+  return documentBytes(bundle, mostBytes);
+}
+
+/** `bundleBytes` of a document that may hold several. */
+export function sourceBytes(document: unknown): Uint8Array {
+  return documentBytes(document, mostSourceBytes);
+}
+
+function documentBytes(bundle: unknown, most: number): Uint8Array {
+  if (typeof bundle === "string") return encode(bundle, most);
   if (typeof bundle !== "object" || bundle === null) {
     throw wrongType(bundle === null ? "null" : `a value of type ${typeof bundle}`);
   }
   let text: string | undefined;
   try {
-    if (isBytes(bundle)) return copied(bundle, mostBytes);
+    if (isBytes(bundle)) return copied(bundle, most);
     const mistaken = mistakenFor(bundle);
     if (mistaken !== undefined) throw wrongType(mistaken);
     text = JSON.stringify(bundle, exactly);
   } catch (error) {
     if (error instanceof UsageError) throw error;
   }
-  return encode(text ?? "");
+  return encode(text ?? "", most);
 }
 
 /**
@@ -43,8 +55,8 @@ function exactly(_key: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isSafeInteger(value) ? `${String(value)}, inexact` : value;
 }
 
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text.slice(0, mostBytes)).subarray(0, mostBytes);
+function encode(text: string, most: number): Uint8Array {
+  return new TextEncoder().encode(text.slice(0, most)).subarray(0, most);
 }
 
 /** Objects that are handed over by mistake, where the caller's next step is worth a message. */

@@ -286,6 +286,8 @@ export const usageCodes = [
   "invalid-baseline",
   "invalid-used-inputs",
   "invalid-summary-options",
+  "unknown-source",
+  "malformed-source",
   "invalid-argument",
   "artifact-unreadable",
   "verifier-lost",

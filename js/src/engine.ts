@@ -5,6 +5,7 @@ import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
 import type { WasmModule } from "./module.js";
 import type { FailedReport, PassedReport, Report } from "./report.js";
+import type { Source } from "./source.js";
 import { instantiate, type Exports, type WasmHasher, type WasmVerifier } from "./wasm/glue.js";
 
 /** What `verify` returns: the report, and the signed payload when the bundle carries one. */
@@ -111,6 +112,11 @@ export class Engine {
   /** Every code of the core, as it lists them. */
   codes(): unknown {
     return this.#call(({ exports }) => exports.codes());
+  }
+
+  /** What a document holds in which others keep evidence. */
+  readSource(document: Uint8Array): Source {
+    return this.#call(({ exports }) => exports.readSource(document) as Source);
   }
 
   /** The version, as reports have it. */

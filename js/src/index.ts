@@ -21,4 +21,5 @@ export type * from "./predicate.js";
 export type * from "./provenance.js";
 export type * from "./report.js";
 export type { EvaluationRequest } from "./request.js";
+export type { Publisher, Source, SourceKind, SourcePiece } from "./source.js";
 export type { CreateVerifier, CreateVerifierSync, DigestOptions, Verifier, VerifierOptions, VerifierOptionsSync } from "./verifier.js";

@@ -1,5 +1,5 @@
 import { artifactOption, type Artifact, type ArtifactDigests, type DigestAlgorithm } from "./artifact.js";
-import { bundleBytes, type Bundle } from "./bundle.js";
+import { bundleBytes, sourceBytes, type Bundle } from "./bundle.js";
 import { copied, isBytes } from "./bytes.js";
 import {
   documentText,
@@ -20,6 +20,7 @@ import { compile, compileSync, SharedModule, type Loader, type WasmSource, type 
 import { encodeOptions, type EncodedOptions, type VerifyOptions } from "./options.js";
 import type { Report } from "./report.js";
 import { encodeRequest, policyBytes, type EncodedRequest, type EvaluationRequest } from "./request.js";
+import type { Source } from "./source.js";
 
 /** What a verifier is made with. */
 export interface VerifierOptions {
@@ -80,6 +81,13 @@ export interface Verifier {
   digest(artifact: Artifact, options?: DigestOptions): Promise<ArtifactDigests>;
   /** A hash of an artifact that arrives in pieces, for those who pass it on at the same time. */
   hasher(algorithms: readonly DigestAlgorithm[]): Hasher;
+  /**
+   * Reads a document in which others keep evidence: a bundle, several, or an answer of npm, PyPI or GitHub. Nothing is verified; hand the
+   * bundles to `evaluate`.
+   *
+   * @throws UsageError `unknown-source` when it is of no known kind, `malformed-source` when it is not as its kind should be.
+   */
+  readSource(document: Bundle): Source;
   /** The artifacts that bundles say they are about, with nothing verified: what to look for, never what was found. */
   claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[];
   /** The digests of the artifact that verifying these bundles takes; at least one. */
@@ -210,6 +218,10 @@ class EngineVerifier implements Verifier {
   claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[] {
     const all = listOf(bundles).flatMap((bundle) => this.#engine.claimedDigests(bundle));
     return [...new Map(all.map((digests) => [JSON.stringify(digests), digests])).values()];
+  }
+
+  readSource(document: Bundle): Source {
+    return this.#engine.readSource(sourceBytes(document));
   }
 
   wantedDigests(bundles: readonly Bundle[]): readonly DigestAlgorithm[] {

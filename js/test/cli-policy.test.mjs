@@ -68,7 +68,7 @@ test("verify --policy takes several bundles, lines, and attestations responses",
   const { status, stdout } = run("verify", `sha512:${sha512}`, "--bundle", lines, "--bundle", response, "--policy", good, "--json");
   assert.equal(status, 0);
   const evaluation = JSON.parse(stdout);
-  assert.equal(evaluation.bundles.length, 3);
+  assert.equal(evaluation.bundles.length, 4);
   assert.deepEqual(evaluation.requirements.at(-1).metBy, [0, 2]);
 });
 

@@ -244,3 +244,11 @@ for (const { kind, policy: found, unsupported } of importPolicy("", JSON.parse))
   // @ts-expect-error no such kind
   if (kind === "rego") places.push(kind);
 }
+
+// A piece holds a bundle, or says where it is.
+for (const piece of createVerifierSync().readSource("").pieces) {
+  const where: string = piece.bundle === undefined ? piece.url : piece.bundle;
+  // @ts-expect-error perhaps it is elsewhere
+  const bundle: string = piece.bundle;
+  console.log(where, bundle, piece.publisher?.repository);
+}

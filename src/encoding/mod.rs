@@ -6,4 +6,5 @@ pub mod hex;
 pub mod json;
 pub mod pem;
 pub mod quoted;
+pub mod snappy;
 pub mod spelling;

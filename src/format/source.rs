@@ -1,39 +1,149 @@
-//! Foreign shapes: signatures and attestations as they were kept before there were bundles, turned into the text of a Sigstore
-//! bundle. Nothing is verified here and nothing is added: what a shape does not hold, its bundle does not hold either.
+//! Shapes in which others keep evidence, read into Sigstore bundles: what a registry or a file holds, as bytes that the caller has. Nothing is
+//! verified here, and nothing that stands beside a bundle is believed; it is a hint at where to look.
 
 pub mod cosign;
+pub mod github;
+pub mod npm;
+pub mod pypi;
+mod resembling;
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
-use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind, Value};
+use crate::encoding::json::{self, Node, ShapeError, ShapeErrorKind, Value};
 use crate::encoding::quoted::Quoted;
-use crate::limits::MAX_BUNDLE_BYTES;
+use crate::encoding::snappy::{self, SnappyError};
+use crate::limits::{MAX_BUNDLE_BYTES, MAX_BUNDLES, MAX_SOURCE_BYTES};
 
-/// Why no bundle can be made of something, and where.
+/// What a document with evidence is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SourceKind {
+    /// A Sigstore bundle.
+    Bundle,
+    /// Several bundles: JSON Lines, or a JSON array as conda keeps them.
+    Bundles,
+    /// npm's answer about the attestations of a version.
+    NpmAttestations,
+    /// A provenance object of PyPI (PEP 740).
+    PypiProvenance,
+    /// An attestation object of PyPI (PEP 740).
+    PypiAttestation,
+    /// GitHub's answer about the attestations of a digest.
+    GithubAttestations,
+    /// What `cosign sign-blob --bundle` wrote before version 3.
+    CosignBlobBundle,
+    /// An answer of npm's or GitHub's that lists no attestations: the two look alike.
+    NoAttestations,
+}
+
+impl SourceKind {
+    /// In kebab case, for programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bundle => "bundle",
+            Self::Bundles => "bundles",
+            Self::NpmAttestations => "npm-attestations",
+            Self::PypiProvenance => "pypi-provenance",
+            Self::PypiAttestation => "pypi-attestation",
+            Self::GithubAttestations => "github-attestations",
+            Self::CosignBlobBundle => "cosign-blob-bundle",
+            Self::NoAttestations => "no-attestations",
+        }
+    }
+
+    /// In plain words, with its article.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Bundle => "a Sigstore bundle",
+            Self::Bundles => "a list of Sigstore bundles",
+            Self::NpmAttestations => "npm's attestations of a version",
+            Self::PypiProvenance => "a provenance object of PyPI",
+            Self::PypiAttestation => "an attestation object of PyPI",
+            Self::GithubAttestations => "GitHub's attestations of a digest",
+            Self::CosignBlobBundle => "a bundle of cosign's older form",
+            Self::NoAttestations => "an answer that lists no attestations",
+        }
+    }
+}
+
+/// A document with evidence, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What it is.
+    pub kind: SourceKind,
+    /// The evidence in it, in the order written.
+    pub pieces: Vec<Piece>,
+}
+
+/// One piece of evidence in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// JSON pointer into the document; of JSON Lines, the line counted from 0.
+    pub at: String,
+    /// The bundle.
+    pub bundle: PieceBundle,
+    /// What the document says that the statement is about; nobody signed that here.
+    pub predicate_type: Option<String>,
+    /// Who published, by the registry's word.
+    pub publisher: Option<pypi::Publisher>,
+}
+
+impl Piece {
+    fn new(at: String, bundle: PieceBundle) -> Self {
+        Self { at, bundle, predicate_type: None, publisher: None }
+    }
+
+    /// An item of a list as a bundle, whatever it is. One that is none fails when it is verified, and does not hide the others: more evidence
+    /// never hurts.
+    fn as_it_is(item: &Node<'_, '_>) -> Self {
+        Self::new(item.pointer(), PieceBundle::Here(item.value().to_text()))
+    }
+}
+
+/// A bundle, or where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PieceBundle {
+    /// The JSON text of a Sigstore bundle: as it was, where it stands for itself; else without white space, or put together from the
+    /// document's parts.
+    Here(String),
+    /// To be fetched from this URL, without any credentials of the API that named it.
+    Elsewhere(String),
+}
+
+/// A document that is not read as evidence, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceError {
-    /// JSON pointer (RFC 6901): its first part is the name of the argument, where a function takes several; then the way in the
-    /// JSON that stands there, also where that is the text of a string.
+    /// JSON pointer into the document; empty for the whole. Where a function takes several documents, its first part is the name of one.
     pub at: String,
-    /// What is wrong there.
+    /// What is wrong.
     pub kind: SourceErrorKind,
 }
 
-/// What is wrong with a foreign shape.
+/// What is wrong with a document that should be evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SourceErrorKind {
-    /// Longer than [`MAX_BUNDLE_BYTES`].
+    /// Longer than [`MAX_SOURCE_BYTES`].
     TooLarge {
         /// Bytes found.
         found: usize,
     },
-    /// Not JSON, or not of its shape.
+    /// Not of the shape that documents of its kind have.
     Shape(ShapeErrorKind),
+    /// Of a kind that this library knows in another version.
+    Version {
+        /// The one found.
+        found: String,
+    },
+    /// Snappy data that cannot be decoded.
+    Snappy(SnappyError),
     /// Not PEM of certificates only, or of one public key, as it is or in base64.
     Pem,
-    /// Not the lower-case hexadecimal of 32 bytes: a log id or a hash.
+    /// Not the lower-case hexadecimal of 32 bytes: a log's id or a hash.
     Hex,
     /// The body of a log entry that does not say of which kind it is.
     LogBody(ShapeError),
@@ -42,20 +152,37 @@ pub enum SourceErrorKind {
         /// How many.
         found: usize,
     },
-    /// The digest of an image that is not SHA-2 of its length, with its name before it.
+    /// Not the SHA-2 digest of an image with its name before it.
     ImageDigest,
+    /// A document of another kind, where that is known: in plain words, with its article.
+    Unknown {
+        /// What it is.
+        found: Option<&'static str>,
+    },
+}
+
+impl From<ShapeError> for SourceError {
+    fn from(ShapeError { at, kind }: ShapeError) -> Self {
+        Self { at, kind: SourceErrorKind::Shape(kind) }
+    }
 }
 
 impl fmt::Display for SourceErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge { found } => write!(f, "expected at most {MAX_BUNDLE_BYTES} bytes, found {found}"),
+            Self::TooLarge { found } => write!(f, "expected at most {MAX_SOURCE_BYTES} bytes, found {found}"),
             Self::Shape(kind) => kind.fmt(f),
+            Self::Version { found } => write!(f, "expected version 1, found {}", Quoted(found)),
+            Self::Snappy(error) => error.fmt(f),
             Self::Pem => f.write_str("expected PEM of certificates or of a public key, found something else"),
             Self::Hex => f.write_str("expected 64 digits of lower-case hexadecimal, found something else"),
             Self::LogBody(error) => write!(f, "{error} at {} of the entry's body", Quoted(&error.at)),
             Self::SignatureCount { found } => write!(f, "expected exactly one signature, found {found}"),
             Self::ImageDigest => f.write_str("expected an image's SHA-2 digest, `sha256:…`, found something else"),
+            Self::Unknown { found } => {
+                let found = found.unwrap_or("something else");
+                write!(f, "expected a bundle, or an answer of npm, PyPI or GitHub that holds some, found {found}")
+            }
         }
     }
 }
@@ -66,34 +193,115 @@ impl fmt::Display for SourceError {
     }
 }
 
-impl From<ShapeError> for SourceError {
-    fn from(error: ShapeError) -> Self {
-        Self { at: error.at, kind: SourceErrorKind::Shape(error.kind) }
+impl core::error::Error for SourceError {}
+
+/// Reads a document of any known kind; which, is told by its shape and never by a name. GitHub's files in Snappy, framed or not, are decoded first.
+///
+/// # Errors
+/// [`SourceError`] when it is of no known kind, or not as that kind should be. A bundle in it is not read here, nor an item of a list refused for
+/// being none: it fails when it is verified.
+pub fn read(document: &[u8]) -> Result<Source, SourceError> {
+    if document.len() > MAX_SOURCE_BYTES {
+        return Err(whole(SourceErrorKind::TooLarge { found: document.len() }));
+    }
+    if snappy::is_framed(document) {
+        let decoded =
+            snappy::decode(document, MAX_BUNDLE_BYTES).map_err(|error| whole(SourceErrorKind::Snappy(error)))?;
+        return read_text(&decoded);
+    }
+    // A bare block has no mark; it begins with its length, and never decodes by chance to what is JSON too.
+    match read_text(document) {
+        Err(error) if is_not_json(&error) => match snappy::decode(document, MAX_BUNDLE_BYTES) {
+            Ok(decoded) if json::parse(&decoded).is_ok() => read_text(&decoded),
+            _ => Err(error),
+        },
+        outcome => outcome,
     }
 }
 
-impl From<JsonError> for SourceError {
-    fn from(error: JsonError) -> Self {
-        ShapeError::from(error).into()
+fn read_text(text: &[u8]) -> Result<Source, SourceError> {
+    match json::parse(text) {
+        Ok(value) if is_bundle(&Node::root(&value)) => {
+            let bundle = Piece::new(String::new(), PieceBundle::Here(String::from_utf8_lossy(text).into_owned()));
+            Ok(Source { kind: SourceKind::Bundle, pieces: alloc::vec![bundle] })
+        }
+        Ok(value) => read_value(&value),
+        Err(error) => lines(text).unwrap_or_else(|| Err(whole(SourceErrorKind::Shape(ShapeErrorKind::Json(error))))),
     }
 }
 
-impl SourceError {
-    /// This error, in the document that stands at `at` of another.
-    fn under(self, at: &str) -> Self {
-        Self { at: alloc::format!("{at}{}", self.at), ..self }
+fn read_value(value: &Value<'_>) -> Result<Source, SourceError> {
+    let root = Node::root(value);
+    if let Value::Array(_) = value {
+        return array(&root);
+    }
+    if let Some(attestations) = root.member("attestations") {
+        let items: Vec<_> = attestations.items("attestations", MAX_BUNDLES)?.collect();
+        let Some(first) = items.first() else {
+            return Ok(Source { kind: SourceKind::NoAttestations, pieces: Vec::new() });
+        };
+        return Ok(if github::is_item(first) { github::read(&items) } else { npm::read(&items) });
+    }
+    if root.member("attestation_bundles").is_some() {
+        return pypi::provenance(&root);
+    }
+    if root.member("verification_material").is_some() && root.member("envelope").is_some() {
+        let piece = pypi::attestation(&root)?;
+        return Ok(Source { kind: SourceKind::PypiAttestation, pieces: alloc::vec![piece] });
+    }
+    if root.member("base64Signature").is_some() {
+        let bundle = Piece::new(String::new(), PieceBundle::Here(cosign::blob_bundle_of(&root)?));
+        return Ok(Source { kind: SourceKind::CosignBlobBundle, pieces: alloc::vec![bundle] });
+    }
+    Err(whole(SourceErrorKind::Unknown { found: resembling::what(&root) }))
+}
+
+/// Bundles in a JSON array.
+fn array(root: &Node<'_, '_>) -> Result<Source, SourceError> {
+    let items: Vec<_> = root.items("bundles", MAX_BUNDLES)?.collect();
+    match items.first() {
+        Some(first) if !items.iter().any(is_bundle) => {
+            Err(SourceError { at: first.pointer(), kind: SourceErrorKind::Unknown { found: resembling::what(first) } })
+        }
+        _ => Ok(Source { kind: SourceKind::Bundles, pieces: items.iter().map(Piece::as_it_is).collect() }),
     }
 }
 
-fn wrong(node: &Node<'_, '_>, kind: SourceErrorKind) -> SourceError {
-    SourceError { at: node.pointer(), kind }
+/// JSON Lines; `None` when no line is a bundle, nor the first one JSON of another kind.
+fn lines(text: &[u8]) -> Option<Result<Source, SourceError>> {
+    let text = core::str::from_utf8(text).ok()?;
+    let lines: Vec<_> = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()).collect();
+    let at = |number: usize| alloc::format!("/{number}");
+    let (first, line) = *lines.first()?;
+    if !lines.iter().any(|(_, line)| json::parse(line.as_bytes()).is_ok_and(|value| is_bundle(&Node::root(&value)))) {
+        let value = json::parse(line.as_bytes()).ok()?;
+        let found = resembling::what(&Node::root(&value));
+        return Some(Err(SourceError { at: at(first), kind: SourceErrorKind::Unknown { found } }));
+    }
+    if lines.len() > MAX_BUNDLES {
+        let kind = ShapeErrorKind::TooMany { what: "bundles", limit: MAX_BUNDLES, found: lines.len() };
+        return Some(Err(whole(SourceErrorKind::Shape(kind))));
+    }
+    let pieces = lines.into_iter().map(|(number, line)| Piece::new(at(number), PieceBundle::Here(line.to_string())));
+    Some(Ok(Source { kind: SourceKind::Bundles, pieces: pieces.collect() }))
 }
 
-/// Reads a document that is no larger than a bundle may be.
-fn parse(text: &[u8]) -> Result<Value<'_>, SourceError> {
-    if text.len() > MAX_BUNDLE_BYTES {
-        let kind = SourceErrorKind::TooLarge { found: text.len() };
-        return Err(SourceError { at: String::new(), kind });
-    }
-    Ok(json::parse(text)?)
+/// Whether this is meant to be a bundle, by its media type or its members; whether it is one is for the verification to tell.
+fn is_bundle(node: &Node<'_, '_>) -> bool {
+    let named = ["mediaType", "media_type"].iter().find_map(|name| node.member(name)?.string().ok());
+    let has_any = |names: &[&str]| names.iter().any(|name| node.member(name).is_some());
+    named.is_some_and(|media_type| media_type.starts_with("application/vnd.dev.sigstore.bundle"))
+        || has_any(&["verificationMaterial", "verification_material"])
+            && has_any(&["dsseEnvelope", "dsse_envelope", "messageSignature", "message_signature"])
 }
+
+fn is_not_json(error: &SourceError) -> bool {
+    matches!(error.kind, SourceErrorKind::Shape(ShapeErrorKind::Json(_)))
+}
+
+fn whole(kind: SourceErrorKind) -> SourceError {
+    SourceError { at: String::new(), kind }
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ use crate::check::{Coded, codes};
 use crate::crypto::{DigestError, KeyError};
 use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind, Value};
 use crate::encoding::quoted::Quoted;
+use crate::format::source::{SourceError, SourceErrorKind};
 use crate::format::trusted_root::TrustedRootError;
 use crate::limits::{MAX_OPTIONS_BYTES, MAX_SIGNER_RULES};
 use crate::time::UnixTime;
@@ -40,7 +41,7 @@ pub struct Options<'a> {
 /// An error of use: what the caller asked for cannot be asked. Never about the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageError {
-    /// JSON pointer into the options, the trusted root or the record; empty for the whole.
+    /// JSON pointer into the options, the trusted root, the record or the document; empty for the whole.
     pub at: String,
     /// What is wrong.
     pub kind: UsageErrorKind,
@@ -96,6 +97,8 @@ pub enum UsageErrorKind {
         /// What is wrong with it.
         kind: RecordErrorKind,
     },
+    /// A document in which evidence was looked for.
+    Source(SourceErrorKind),
 }
 
 impl fmt::Display for UsageErrorKind {
@@ -120,6 +123,7 @@ impl fmt::Display for UsageErrorKind {
             Self::Policy(kind) => kind.fmt(f),
             Self::TrustedRoot(error) => write!(f, "trusted root: {error}"),
             Self::Record { kind, .. } => kind.fmt(f),
+            Self::Source(kind) => kind.fmt(f),
         }
     }
 }
@@ -155,6 +159,8 @@ impl Coded for UsageError {
         E { kind: UsageErrorKind::Record { record: Record::Baseline, .. }, .. } => "invalid-baseline",
         E { kind: UsageErrorKind::Record { record: Record::UsedInputs, .. }, .. } => "invalid-used-inputs",
         E { kind: UsageErrorKind::Record { record: Record::SummaryOptions, .. }, .. } => "invalid-summary-options",
+        E { kind: UsageErrorKind::Source(SourceErrorKind::Unknown { .. }), .. } => "unknown-source",
+        E { kind: UsageErrorKind::Source(_), .. } => "malformed-source",
     });
 }
 
@@ -167,6 +173,12 @@ impl From<ShapeError> for UsageError {
 impl From<JsonError> for UsageError {
     fn from(error: JsonError) -> Self {
         ShapeError::from(error).into()
+    }
+}
+
+impl From<SourceError> for UsageError {
+    fn from(SourceError { at, kind }: SourceError) -> Self {
+        Self { at, kind: UsageErrorKind::Source(kind) }
     }
 }
 

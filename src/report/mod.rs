@@ -5,6 +5,7 @@ pub mod codes;
 pub mod description;
 pub mod evaluation;
 pub mod note;
+pub mod source;
 pub mod wire;
 
 use alloc::string::{String, ToString};

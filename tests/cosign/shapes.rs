@@ -380,8 +380,8 @@ fn the_old_file_of_sign_blob() {
 }
 
 #[test]
-fn no_document_is_larger_than_a_bundle() {
-    let large = vec![b' '; admissible::limits::MAX_BUNDLE_BYTES + 1];
+fn no_document_is_larger_than_the_limit() {
+    let large = vec![b' '; admissible::limits::MAX_SOURCE_BYTES + 1];
     let kind = || TooLarge { found: large.len() };
     assert_eq!(blob_bundle(&large).expect_err("large"), SourceError { at: String::new(), kind: kind() });
     let error = image_signature(&large, &annotations()).expect_err("large");

@@ -19,8 +19,8 @@ usage: admissible verify <artifact> [--bundle FILE] <signer> [--trusted-root FIL
        admissible verify <artifact> [--bundle FILE]… --policy FILE [--trusted-root FILE] [--json]
 
   <artifact>                            a file, or its digest: sha256:…, sha384:…, sha512:…
-  --bundle FILE                         the bundle; without it <artifact>.sigstore.json,
-                                        then <artifact>.sigstore
+  --bundle FILE                         the bundle, or what npm, PyPI or GitHub answered that holds one; without it
+                                        <artifact>.sigstore.json, then <artifact>.sigstore
 
 who must have signed, either
   --certificate-identity TEXT           the certificate's subject: a workflow's URI or an e-mail address
@@ -31,7 +31,7 @@ or
   --key FILE                            a public key as PEM
 or
   --policy FILE                         a policy (JSON): which evidence is enough, by whom. --bundle may then be
-                                        given several times, and may be .jsonl or an attestations response
+                                        given several times, and may hold several bundles
     --reference TEXT                    what was asked of a registry: ghcr.io/acme/app:1.0, pkg:npm/app@1.0.0
     --published TIME                    when it was published, as RFC 3339
     --now TIME                          the present, as RFC 3339; the clock's unless given
@@ -74,7 +74,10 @@ export async function verify(argv: readonly string[]): Promise<number> {
   const [path, second] = bundles;
   if (path === undefined || second !== undefined) throw new Misuse("--bundle is given twice: several bundles are for --policy");
   const options = { artifact: artifact(operand), signer: signer(values) };
-  const report = await verifier(values["trusted-root"]).inspect(readFile(path, "--bundle"), options);
+  const verifying = verifier(values["trusted-root"]);
+  const [bundle, other] = bundlesIn(path, verifying);
+  if (bundle === undefined || other !== undefined) throw new Misuse(`${path} holds ${bundle === undefined ? "no bundle" : "several bundles: judge them by a --policy"}`);
+  const report = await verifying.inspect(bundle, options);
   process.stdout.write(values.json === true ? `${printableJson(report)}\n` : reportText(report, palette(process.stdout)));
   return report.verdict === "passed" ? 0 : 1;
 }
@@ -92,8 +95,9 @@ async function judge(operand: string, paths: readonly string[], policy: string, 
   const signerFlag = Object.keys(signerFlags).find((flag) => flag in values);
   if (signerFlag !== undefined) throw new Misuse(`--${signerFlag} is for verification without --policy: the policy says who must have signed`);
   const { reference, published } = values;
-  const evaluation = await verifier(values["trusted-root"]).evaluate({
-    bundles: paths.flatMap(bundlesIn),
+  const verifying = verifier(values["trusted-root"]);
+  const evaluation = await verifying.evaluate({
+    bundles: paths.flatMap((path) => bundlesIn(path, verifying)),
     artifact: artifact(operand),
     policy: policyFile(policy),
     now: time(values.now),

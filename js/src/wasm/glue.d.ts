@@ -5,6 +5,7 @@ export interface Exports {
   readonly Verifier: new (trustedRoot?: Uint8Array) => WasmVerifier;
   readonly Hasher: new (algorithm: string) => WasmHasher;
   describe(bundle: Uint8Array): unknown;
+  readSource(document: Uint8Array): unknown;
   wantedDigests(bundle: Uint8Array): string[];
   wantsWhole(bundle: Uint8Array): boolean;
   claimedDigests(bundle: Uint8Array): unknown;

@@ -14,14 +14,14 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 pub use self::simple_signing::{SIMPLE_SIGNING_TYPE, SimpleSigning};
-use super::{SourceError, SourceErrorKind, parse, wrong};
+use super::{SourceError, SourceErrorKind, whole};
 use crate::crypto::sha256;
 use crate::encoding::base64;
-use crate::encoding::json::{Node, ShapeErrorKind};
+use crate::encoding::json::{self, Node, ShapeError, ShapeErrorKind, Value};
 use crate::encoding::pem::Block;
 use crate::format::bundle::KeyMaterial;
 use crate::format::log_entry::LogEntry;
-use crate::limits::MAX_CHAIN_CERTIFICATES;
+use crate::limits::{MAX_CHAIN_CERTIFICATES, MAX_SOURCE_BYTES};
 
 /// The annotations of one layer that belong to its signature. Empty ones are as good as none: cosign writes both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -141,7 +141,11 @@ pub fn attestation(envelope: &[u8], annotations: &Annotations) -> Result<String,
 /// [`SourceError`], with a pointer into the file.
 pub fn blob_bundle(text: &[u8]) -> Result<String, SourceError> {
     let value = parse(text)?;
-    let root = Node::root(&value);
+    blob_bundle_of(&Node::root(&value))
+}
+
+/// The same, read.
+pub(super) fn blob_bundle_of(root: &Node<'_, '_>) -> Result<String, SourceError> {
     let mut fields = root.fields()?;
     let signature = fields.required("base64Signature")?.bytes()?;
     let key = match fields.optional("cert")? {
@@ -297,4 +301,22 @@ fn pem_blocks(text: &str) -> Option<KeyMaterial> {
         rest = block.rest;
     }
     Some(KeyMaterial::CertificateChain(chain))
+}
+
+impl SourceError {
+    /// This error, in the document that stands at `at` of another.
+    fn under(self, at: &str) -> Self {
+        Self { at: alloc::format!("{at}{}", self.at), ..self }
+    }
+}
+
+fn wrong(node: &Node<'_, '_>, kind: SourceErrorKind) -> SourceError {
+    SourceError { at: node.pointer(), kind }
+}
+
+fn parse(text: &[u8]) -> Result<Value<'_>, SourceError> {
+    if text.len() > MAX_SOURCE_BYTES {
+        return Err(whole(SourceErrorKind::TooLarge { found: text.len() }));
+    }
+    Ok(json::parse(text).map_err(ShapeError::from)?)
 }

@@ -7,6 +7,7 @@ import { claimedArtifact, type ClaimedArtifact } from "./claimed.js";
 import { Misuse } from "../misuse.js";
 import { palette, printable, printableJson, type Palette } from "../terminal.js";
 import { verifier } from "../verify.js";
+import type { Verifier } from "../../verifier.js";
 import { bundlesIn, onlyOperand, policyFile, time } from "./files.js";
 
 /** The text of `admissible policy dry-run --help`. */
@@ -16,7 +17,7 @@ Judges every artifact of a folder of bundles by a policy, and counts what would 
 usage: admissible policy dry-run <policy> <folder> [--trusted-root FILE] [--now TIME] [--json]
 
   <policy>             a policy (JSON)
-  <folder>             bundles, one a file or one a line (.jsonl), or attestations responses; folders in it too.
+  <folder>             bundles, one a file or one a line, or what npm, PyPI or GitHub answered; folders in it too.
                        Bundles about one artifact are judged together. An artifact that lies beside its bundle
                        (app.tgz beside app.tgz.sigstore.json) is hashed; else the digest that the bundle names is
                        taken for it
@@ -36,7 +37,7 @@ const flags = {
 } as const;
 
 /** Files that may hold bundles. */
-const bundleFile = /\.(?:json|jsonl|sigstore|bundle|slsa)$/u;
+const bundleFile = /\.(?:json|jsonl|sigstore|bundle|slsa|provenance|attestation)$/u;
 
 /** Bundles about one artifact. */
 interface Group {
@@ -57,7 +58,7 @@ export function dryRun(argv: readonly string[]): number {
   // A policy that is wrong is told before any bundle is read.
   judge.checkPolicy(policy);
   const now = time(values.now);
-  const { groups, unreadable } = collect(folder);
+  const { groups, unreadable } = collect(folder, judge);
   if (groups.length === 0) throw new Misuse(`there is no bundle in ${folder}`);
   const results = groups.map(({ name, artifact, bundles }, done) => {
     progress(done, groups.length);
@@ -115,7 +116,7 @@ function tally(evaluations: readonly Evaluation[]): Tally[] {
 }
 
 /** Every bundle of a folder, with those about one artifact together; and the files that hold none. */
-function collect(folder: string): { groups: Group[]; unreadable: string[] } {
+function collect(folder: string, judge: Verifier): { groups: Group[]; unreadable: string[] } {
   let names: string[];
   try {
     names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
@@ -127,7 +128,7 @@ function collect(folder: string): { groups: Group[]; unreadable: string[] } {
   for (const name of names) {
     const path = join(folder, name);
     if (!bundleFile.test(name) || !statSync(path).isFile()) continue;
-    for (const bundle of bundlesIn(path)) {
+    for (const bundle of bundlesIn(path, judge)) {
       const claimed = claimedArtifact(bundle);
       if (claimed === undefined) {
         unreadable.push(name);

@@ -1,5 +1,7 @@
-import { bundleBytes } from "../../bundle.js";
+import { UsageError } from "../../errors.js";
 import type { Policy } from "../../policy/document.js";
+import type { SourcePiece } from "../../source.js";
+import type { Verifier } from "../../verifier.js";
 import { readFile } from "../arguments.js";
 import { Misuse } from "../misuse.js";
 
@@ -8,32 +10,23 @@ export function policyFile(path: string): Buffer {
   return readFile(path, "the policy");
 }
 
-/** The bundles in a file: one, one a line (`.jsonl`), or those of an npm or GitHub attestations response. */
-export function bundlesIn(path: string): Uint8Array[] {
+/**
+ * The bundles in a file of any kind in which others keep them. A file of no known kind is handed on as one: what is wrong with it is for its
+ * verification to say.
+ */
+export function bundlesIn(path: string, verifier: Verifier): Uint8Array[] {
   const bytes = readFile(path, "the bundle");
-  return path.endsWith(".jsonl") ? lines(bytes) : (response(bytes) ?? [bytes]);
-}
-
-function lines(bytes: Uint8Array): Uint8Array[] {
-  const texts = new TextDecoder().decode(bytes).split("\n");
-  return texts.filter((line) => line.trim() !== "").map((line) => new TextEncoder().encode(line));
-}
-
-/** The bundles of `{ attestations: [{ bundle }] }`; `undefined` for anything else. */
-function response(bytes: Uint8Array): Uint8Array[] | undefined {
-  const text = new TextDecoder().decode(bytes);
-  // A bundle is handed on as it is written: what a parser would make of it is for the core to say.
-  if (!text.includes('"attestations"')) return undefined;
-  let parsed: unknown;
+  let pieces: readonly SourcePiece[];
   try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
+    ({ pieces } = verifier.readSource(bytes));
+  } catch (error) {
+    if (error instanceof UsageError && error.code.endsWith("-source")) return [bytes];
+    throw error;
   }
-  const list = typeof parsed === "object" && parsed !== null && "attestations" in parsed ? parsed.attestations : undefined;
-  if (!Array.isArray(list)) return undefined;
-  const bundles = list.map((item: unknown) => (typeof item === "object" && item !== null && "bundle" in item ? item.bundle : undefined));
-  return bundles.filter((bundle) => typeof bundle === "object" && bundle !== null).map((bundle) => bundleBytes(bundle));
+  return pieces.map(({ bundle, url }) => {
+    if (bundle === undefined) throw new Misuse(`${path} does not hold the bundle, only where it is: fetch ${url}`);
+    return new TextEncoder().encode(bundle);
+  });
 }
 
 /** The caller's time: what a flag says, or the clock's. */

@@ -3,10 +3,11 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::{parse, wrong};
 use crate::crypto::{Digest, HashAlgorithm};
 use crate::encoding::json::{self, Node, ShapeError, ShapeErrorKind, Value};
 use crate::format::log_entry::{InclusionProof, LogEntry};
-use crate::format::source::{SourceError, SourceErrorKind, parse, wrong};
+use crate::format::source::{SourceError, SourceErrorKind};
 use crate::limits::{MAX_LOG_ENTRIES, MAX_PROOF_HASHES};
 use crate::time::UnixTime;
 

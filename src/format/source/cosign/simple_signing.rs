@@ -4,9 +4,10 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::{parse, wrong};
 use crate::crypto::{Digest, HashAlgorithm};
 use crate::encoding::json::{Node, ShapeErrorKind, Value};
-use crate::format::source::{SourceError, SourceErrorKind, parse, wrong};
+use crate::format::source::{SourceError, SourceErrorKind};
 
 /// The only type that is read. `atomic container signature` is the sibling of containers/image, which GPG signs.
 pub const SIMPLE_SIGNING_TYPE: &str = "cosign container image signature";
