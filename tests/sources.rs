@@ -1,5 +1,5 @@
-//! Documents of npm, PyPI and GitHub that others published, read into bundles. What npm and GitHub keep are bundles already, and `tests/corpus.rs` judges
-//! them; what PyPI keeps is judged here. The tests look for the corpus under `ADMISSIBLE_TEST_DATA` and say so when it is not there.
+//! Documents of npm, PyPI, GitHub and cosign that others published, read into bundles. What npm and GitHub keep are bundles already, and `tests/corpus.rs`
+//! judges them; `tests/cosign` judges what cosign wrote; what PyPI keeps is judged here. The tests look for the corpus under `ADMISSIBLE_TEST_DATA` and say so when it is not there.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,13 @@ use admissible_box::corpus::{Corpus, list, text};
 use serde_json::{Value, json};
 
 /// What the corpus calls a kind, and what it is to us.
-const KINDS: [(&str, SourceKind); 5] = [
+const KINDS: [(&str, SourceKind); 6] = [
     ("bundle", SourceKind::Bundle),
     ("npm-attestations-response", SourceKind::NpmAttestations),
     ("gh-attestations-response", SourceKind::GithubAttestations),
     ("pep740-provenance", SourceKind::PypiProvenance),
     ("pep740-attestation", SourceKind::PypiAttestation),
+    ("cosign legacy --bundle (base64Signature/cert/rekorBundle)", SourceKind::CosignBlobBundle),
 ];
 
 /// Every document of a known kind, with what the manifest knows of it.

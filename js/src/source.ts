@@ -15,6 +15,7 @@ export type SourceKind =
   | "pypi-provenance"
   | "pypi-attestation"
   | "github-attestations"
+  | "cosign-blob-bundle"
   | "no-attestations";
 
 /** One piece of evidence: a bundle, or the URL of one, which is to be fetched without the credentials of whoever named it. */

@@ -203,17 +203,23 @@ pub fn verify(
         let entry = alloc::format!("{}/{}", entry.kind, entry.version);
         errors.push(LogBindingError::KindDiffers { entry, body: kind.clone() });
     }
-    if body.signature != content.signature() {
+    let is_signature = match (&body.signature, &body.content) {
+        (Some(logged), _) => logged == content.signature(),
+        // The text that is compared below holds the signature.
+        (None, LoggedContent::EnvelopeText { .. }) => true,
+        (None, _) => false,
+    };
+    if !is_signature {
         errors.push(LogBindingError::SignatureDiffers);
     }
     errors.extend(compare_signer(&body.verifier, signer));
-    errors.extend(compare_content(&body, content, artifact));
+    errors.extend(compare_content(&body, content, signer, artifact));
     if !errors.is_empty() {
         return Err(errors);
     }
     let hash = match &body.content {
         LoggedContent::Digest(digest) => Some(digest.algorithm()),
-        LoggedContent::Payload { .. } => None,
+        LoggedContent::Payload { .. } | LoggedContent::EnvelopeText { .. } => None,
     };
     let key_details = match &body.verifier {
         LoggedVerifier::Detailed { key_details, .. } => Some(*key_details),
@@ -246,7 +252,12 @@ fn compare_signer(logged: &LoggedVerifier, signer: Signer<'_>) -> Option<LogBind
     }
 }
 
-fn compare_content(body: &LogBody, content: &Content, artifact: &Artifact<'_>) -> Option<LogBindingError> {
+fn compare_content(
+    body: &LogBody,
+    content: &Content,
+    signer: Signer<'_>,
+    artifact: &Artifact<'_>,
+) -> Option<LogBindingError> {
     let (logged, found) = match (&body.content, content) {
         (LoggedContent::Digest(logged), Content::MessageSignature { digest: hint, .. }) => {
             let algorithm = logged.algorithm();
@@ -264,6 +275,25 @@ fn compare_content(body: &LogBody, content: &Content, artifact: &Artifact<'_>) -
                 return Some(LogBindingError::PayloadTypeDiffers { logged: logged.clone() });
             }
             (*logged, Some(digest(logged.algorithm(), &envelope.payload)))
+        }
+        (LoggedContent::EnvelopeText { digest: logged, payload }, Content::Envelope(envelope)) => {
+            let differs = payload.map(|logged| (logged, digest(logged.algorithm(), &envelope.payload)));
+            if let Some((logged, found)) = differs.filter(|(logged, found)| logged != found) {
+                return Some(LogBindingError::DigestDiffers { logged, found });
+            }
+            // A bundle does not hold the text. Where it was the usual one it can be written again, and its digest binds all that
+            // is in it: payload, type, key id and signature. Where it was not, the entry may be good or not: nobody can tell.
+            let leaf = match signer {
+                Signer::Certificate(leaf) => Some(leaf.der()),
+                Signer::PublicKey(_) => None,
+            };
+            let is_logged = |text: String| digest(logged.algorithm(), text.as_bytes()) == *logged;
+            let is_bound = envelope.text_by_go(None).is_some_and(is_logged)
+                || leaf.is_some_and(|leaf| envelope.text_by_go(Some(leaf)).is_some_and(is_logged));
+            return (!is_bound).then(|| {
+                let (kind, version) = (body.kind.clone(), body.version.clone());
+                LogBindingError::Body(LogBodyError::UnsupportedKind { kind, version })
+            });
         }
         _ => return Some(LogBindingError::KindOfOtherContent { kind: body.kind.clone() }),
     };
@@ -290,7 +320,7 @@ fn canonical_v2(body: &LogBody) -> Option<String> {
         ),
         digest.algorithm().protobuf_name(),
         base64::encode(digest.as_bytes()),
-        base64::encode(&body.signature),
+        base64::encode(body.signature.as_deref()?),
         key_details.name(),
         holder,
         base64::encode(der)

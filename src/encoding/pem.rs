@@ -77,9 +77,32 @@ impl<'a> Block<'a> {
     }
 }
 
+/// One block of these bytes, in lines of 64 characters as RFC 7468 §2 asks of who writes.
+#[must_use]
+pub fn encode(label: &str, bytes: &[u8]) -> String {
+    let mut text = alloc::format!("-----BEGIN {label}-----");
+    for (index, digit) in base64::encode(bytes).chars().enumerate() {
+        if index.is_multiple_of(64) {
+            text.push('\n');
+        }
+        text.push(digit);
+    }
+    text.push_str(&alloc::format!("\n-----END {label}-----\n"));
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blocks_are_written_in_lines() {
+        let line = "A".repeat(64);
+        assert_eq!(encode("A", &[0; 48]), alloc::format!("-----BEGIN A-----\n{line}\n-----END A-----\n"));
+        assert_eq!(encode("A", &[0; 51]), alloc::format!("-----BEGIN A-----\n{line}\nAAAA\n-----END A-----\n"));
+        let text = encode("A", &[7; 100]);
+        assert_eq!(Block::first(&text), Ok(Block { label: "A", bytes: [7; 100].into(), rest: "" }));
+    }
 
     #[test]
     fn the_first_block_and_what_follows() {

@@ -20,8 +20,8 @@ pub struct LogBody {
     pub version: String,
     /// The rest.
     pub content: LoggedContent,
-    /// The one signature.
-    pub signature: Vec<u8>,
+    /// The one signature; `None` where only [`LoggedContent::EnvelopeText`] covers it.
+    pub signature: Option<Vec<u8>>,
     /// Who made it.
     pub verifier: LoggedVerifier,
 }
@@ -29,14 +29,21 @@ pub struct LogBody {
 /// What the logged signature is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoggedContent {
-    /// hashedrekord: a digest of what was signed.
+    /// hashedrekord and rekord: a digest of what was signed.
     Digest(Digest),
-    /// dsse and intoto: the digest of an envelope's payload.
+    /// dsse and intoto 0.0.2: the digest of an envelope's payload.
     Payload {
         /// The digest of the payload.
         digest: Digest,
         /// The payload type, where the kind logs it.
         payload_type: Option<String>,
+    },
+    /// intoto 0.0.1: the digest of the very text of an envelope with its signature.
+    EnvelopeText {
+        /// The digest of the text.
+        digest: Digest,
+        /// The digest of the payload, where it was logged.
+        payload: Option<Digest>,
     },
 }
 
@@ -94,7 +101,7 @@ impl fmt::Display for LogBodyError {
             Self::Shape(error) => write!(f, "{error} at {} of the entry's body", Quoted(&error.at)),
             Self::UnsupportedKind { kind, version } => write!(
                 f,
-                "expected hashedrekord 0.0.1, hashedrekord 0.0.2, dsse 0.0.1 or intoto 0.0.2, found {} {}",
+                "expected hashedrekord 0.0.1, hashedrekord 0.0.2, dsse 0.0.1, intoto 0.0.2, or rekord 0.0.1 or intoto 0.0.1 as cosign made them, found {} {}",
                 Quoted(kind),
                 Quoted(version)
             ),
@@ -120,8 +127,8 @@ impl From<ShapeError> for LogBodyError {
 impl LogBody {
     /// Reads a body of one of the supported kinds.
     ///
-    /// Refused with [`LogBodyError::UnsupportedKind`], although logs hold them: intoto 0.0.1 has no signature inside, so it
-    /// cannot be bound to one; dsse 0.0.2 existed only in staging and is deprecated.
+    /// Refused with [`LogBodyError::UnsupportedKind`], although logs hold them: rekord 0.0.1 of other keys than X.509 knows (PGP,
+    /// minisign, SSH), for no bundle holds their signatures; dsse 0.0.2 existed only in staging and is deprecated.
     ///
     /// # Errors
     /// [`LogBodyError`].
@@ -134,9 +141,12 @@ impl LogBody {
         let spec = fields.required("spec")?;
         let (content, signature, verifier) = match (kind, version) {
             ("hashedrekord", "0.0.1") => hashedrekord_v1(&spec)?,
+            // What cosign logged before there was hashedrekord: the same parts.
+            ("rekord", "0.0.1") if is_x509(&spec) => hashedrekord_v1(&spec)?,
             ("hashedrekord", "0.0.2") => hashedrekord_v2(&spec)?,
             ("dsse", "0.0.1") => dsse(&spec)?,
             ("intoto", "0.0.2") => intoto(&spec)?,
+            ("intoto", "0.0.1") => intoto_v1(&spec)?,
             _ => return Err(LogBodyError::UnsupportedKind { kind: kind.to_string(), version: version.to_string() }),
         };
         Ok(Self { kind: kind.to_string(), version: version.to_string(), content, signature, verifier })
@@ -155,7 +165,14 @@ pub fn is_rekor_v2(kind: &str, version: &str) -> bool {
     matches!((kind, version), ("hashedrekord" | "dsse", "0.0.2"))
 }
 
-type Parts = (LoggedContent, Vec<u8>, LoggedVerifier);
+type Parts = (LoggedContent, Option<Vec<u8>>, LoggedVerifier);
+
+/// `{ signature: { format: "x509" } }`
+fn is_x509(spec: &Node<'_, '_>) -> bool {
+    let signature = spec.member("signature");
+    let format = signature.as_ref().and_then(|signature| signature.member("format"));
+    format.is_some_and(|format| format.string() == Ok("x509"))
+}
 
 /// `{ data: { hash: { algorithm, value } }, signature: { content, publicKey: { content } } }`
 fn hashedrekord_v1(spec: &Node<'_, '_>) -> Result<Parts, LogBodyError> {
@@ -167,7 +184,7 @@ fn hashedrekord_v1(spec: &Node<'_, '_>) -> Result<Parts, LogBodyError> {
     let content = signature.required("content")?.bytes()?;
     let key = signature.required("publicKey")?;
     let key = key.fields()?.required("content")?;
-    Ok((LoggedContent::Digest(hex_digest(&hash)?), content, pem_verifier(&key)?))
+    Ok((LoggedContent::Digest(hex_digest(&hash)?), Some(content), pem_verifier(&key)?))
 }
 
 /// `{ hashedRekordV002: { data: { algorithm, digest }, signature: { content, verifier } } }`
@@ -192,7 +209,7 @@ fn hashedrekord_v2(spec: &Node<'_, '_>) -> Result<Parts, LogBodyError> {
         (None, Some(key)) => (false, key.fields()?.required("rawBytes")?.bytes()?),
         _ => return Err(LogBodyError::Verifier { at: verifier.pointer() }),
     };
-    Ok((LoggedContent::Digest(digest), content, LoggedVerifier::Detailed { certificate, der: raw, key_details }))
+    Ok((LoggedContent::Digest(digest), Some(content), LoggedVerifier::Detailed { certificate, der: raw, key_details }))
 }
 
 /// `{ payloadHash: { algorithm, value }, signatures: [{ signature, verifier }] }`; the envelope's own hash is over the text
@@ -205,7 +222,7 @@ fn dsse(spec: &Node<'_, '_>) -> Result<Parts, LogBodyError> {
     let mut signature = signature.fields()?;
     let content = signature.required("signature")?.bytes()?;
     let verifier = pem_verifier(&signature.required("verifier")?)?;
-    Ok((LoggedContent::Payload { digest, payload_type: None }, content, verifier))
+    Ok((LoggedContent::Payload { digest, payload_type: None }, Some(content), verifier))
 }
 
 /// `{ content: { envelope: { payloadType, signatures: [{ publicKey, sig }] }, payloadHash } }`; `sig` is base64 of the
@@ -227,7 +244,19 @@ fn intoto(spec: &Node<'_, '_>) -> Result<Parts, LogBodyError> {
         .and_then(base64::decode)
         .ok_or_else(|| node.error(json::ShapeErrorKind::Base64))?;
     let verifier = pem_verifier(&signature.required("publicKey")?)?;
-    Ok((LoggedContent::Payload { digest, payload_type: Some(payload_type) }, content, verifier))
+    Ok((LoggedContent::Payload { digest, payload_type: Some(payload_type) }, Some(content), verifier))
+}
+
+/// `{ content: { hash, payloadHash }, publicKey }`: `hash` is over the envelope's text as the signer uploaded it, signature and all
+/// (rekor `pkg/types/intoto/v0.0.1`).
+fn intoto_v1(spec: &Node<'_, '_>) -> Result<Parts, LogBodyError> {
+    let mut fields = spec.fields()?;
+    let verifier = pem_verifier(&fields.required("publicKey")?)?;
+    let content = fields.required("content")?;
+    let mut fields = content.fields()?;
+    let digest = hex_digest(&fields.required("hash")?)?;
+    let payload = fields.optional("payloadHash")?.map(|hash| hex_digest(&hash)).transpose()?;
+    Ok((LoggedContent::EnvelopeText { digest, payload }, None, verifier))
 }
 
 fn one_signature<'p, 'a>(list: &'p Node<'p, 'a>) -> Result<Node<'p, 'a>, LogBodyError> {

@@ -1,6 +1,7 @@
 //! Shapes in which others keep evidence, read into Sigstore bundles: what a registry or a file holds, as bytes that the caller has. Nothing is
 //! verified here, and nothing that stands beside a bundle is believed; it is a hint at where to look.
 
+pub mod cosign;
 pub mod github;
 pub mod npm;
 pub mod pypi;
@@ -31,6 +32,8 @@ pub enum SourceKind {
     PypiAttestation,
     /// GitHub's answer about the attestations of a digest.
     GithubAttestations,
+    /// What `cosign sign-blob --bundle` wrote before version 3.
+    CosignBlobBundle,
     /// An answer of npm's or GitHub's that lists no attestations: the two look alike.
     NoAttestations,
 }
@@ -46,6 +49,7 @@ impl SourceKind {
             Self::PypiProvenance => "pypi-provenance",
             Self::PypiAttestation => "pypi-attestation",
             Self::GithubAttestations => "github-attestations",
+            Self::CosignBlobBundle => "cosign-blob-bundle",
             Self::NoAttestations => "no-attestations",
         }
     }
@@ -60,6 +64,7 @@ impl SourceKind {
             Self::PypiProvenance => "a provenance object of PyPI",
             Self::PypiAttestation => "an attestation object of PyPI",
             Self::GithubAttestations => "GitHub's attestations of a digest",
+            Self::CosignBlobBundle => "a bundle of cosign's older form",
             Self::NoAttestations => "an answer that lists no attestations",
         }
     }
@@ -112,7 +117,7 @@ pub enum PieceBundle {
 /// A document that is not read as evidence, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceError {
-    /// JSON pointer into the document; empty for the whole.
+    /// JSON pointer into the document; empty for the whole. Where a function takes several documents, its first part is the name of one.
     pub at: String,
     /// What is wrong.
     pub kind: SourceErrorKind,
@@ -136,6 +141,19 @@ pub enum SourceErrorKind {
     },
     /// Snappy data that cannot be decoded.
     Snappy(SnappyError),
+    /// Not PEM of certificates only, or of one public key, as it is or in base64.
+    Pem,
+    /// Not the lower-case hexadecimal of 32 bytes: a log's id or a hash.
+    Hex,
+    /// The body of a log entry that does not say of which kind it is.
+    LogBody(ShapeError),
+    /// An envelope without exactly one signature, which is all that a bundle can hold.
+    SignatureCount {
+        /// How many.
+        found: usize,
+    },
+    /// Not the SHA-2 digest of an image with its name before it.
+    ImageDigest,
     /// A document of another kind, where that is known: in plain words, with its article.
     Unknown {
         /// What it is.
@@ -156,6 +174,11 @@ impl fmt::Display for SourceErrorKind {
             Self::Shape(kind) => kind.fmt(f),
             Self::Version { found } => write!(f, "expected version 1, found {}", Quoted(found)),
             Self::Snappy(error) => error.fmt(f),
+            Self::Pem => f.write_str("expected PEM of certificates or of a public key, found something else"),
+            Self::Hex => f.write_str("expected 64 digits of lower-case hexadecimal, found something else"),
+            Self::LogBody(error) => write!(f, "{error} at {} of the entry's body", Quoted(&error.at)),
+            Self::SignatureCount { found } => write!(f, "expected exactly one signature, found {found}"),
+            Self::ImageDigest => f.write_str("expected an image's SHA-2 digest, `sha256:…`, found something else"),
             Self::Unknown { found } => {
                 let found = found.unwrap_or("something else");
                 write!(f, "expected a bundle, or an answer of npm, PyPI or GitHub that holds some, found {found}")
@@ -225,6 +248,10 @@ fn read_value(value: &Value<'_>) -> Result<Source, SourceError> {
     if root.member("verification_material").is_some() && root.member("envelope").is_some() {
         let piece = pypi::attestation(&root)?;
         return Ok(Source { kind: SourceKind::PypiAttestation, pieces: alloc::vec![piece] });
+    }
+    if root.member("base64Signature").is_some() {
+        let bundle = Piece::new(String::new(), PieceBundle::Here(cosign::blob_bundle_of(&root)?));
+        return Ok(Source { kind: SourceKind::CosignBlobBundle, pieces: alloc::vec![bundle] });
     }
     Err(whole(SourceErrorKind::Unknown { found: resembling::what(&root) }))
 }

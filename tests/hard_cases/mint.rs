@@ -77,8 +77,11 @@ pub fn every_kind(world: &World) -> Vec<(&'static str, BundleSpec)> {
         spec.entry().kind = kind;
         spec
     };
+    let mut rekord = world.message();
+    rekord.entry().kind = Kind::Rekord;
     vec![
         ("hashedrekord 0.0.1", world.message()),
+        ("rekord 0.0.1", rekord),
         ("dsse 0.0.1", world.provenance()),
         ("intoto 0.0.2", kind(Kind::Intoto)),
         ("intoto 0.0.2 with payload", kind(Kind::IntotoWithPayload)),

@@ -11,7 +11,6 @@ const KNOWN: &[(&[&str], &str)] = &[
         &["payload", "payloadType", "signatures"],
         "a DSSE envelope without the certificate and log entries that go with it",
     ),
-    (&["base64Signature", "rekorBundle"], "a bundle of cosign's older form"),
     (&["dist-tags", "versions"], "npm's description of a package"),
     (&["dist", "version"], "npm's description of a version"),
     (&["meta", "files"], "PyPI's index of a project"),

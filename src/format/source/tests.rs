@@ -87,6 +87,20 @@ fn github_gives_a_bundle_or_where_it_is() {
     assert_eq!(types, [None, Some("https://in-toto.io/attestation/release/v0.2".to_string())]);
 }
 
+#[test]
+fn the_older_form_of_cosign_is_a_bundle() {
+    let (kind, pieces) = found(r#"{"base64Signature":"AAAA"}"#);
+    let bundle = concat!(
+        r#"{"mediaType":"application/vnd.dev.sigstore.bundle+json;version=0.1","#,
+        r#""verificationMaterial":{"publicKey":{"hint":""},"tlogEntries":[]},"messageSignature":{"signature":"AAAA"}}"#
+    );
+    assert_eq!(
+        (kind, pieces),
+        (SourceKind::CosignBlobBundle, [(String::new(), PieceBundle::Here(bundle.into()))].into())
+    );
+    assert_eq!(refused(r#"{"base64Signature":"?"}"#).0, "/base64Signature");
+}
+
 fn attestation_object(version: &str) -> String {
     format!(
         r#"{{"version":{version},"envelope":{{"statement":"e30=","signature":"AAAA"}},"verification_material":{{"certificate":"BBBB","transparency_entries":[{{"logIndex":"1"}}]}}}}"#

@@ -89,6 +89,8 @@ impl Log {
 pub enum Kind {
     /// hashedrekord 0.0.1.
     HashedRekordV1,
+    /// rekord 0.0.1.
+    Rekord,
     /// dsse 0.0.1.
     DsseV1,
     /// intoto 0.0.2 in Rekor's canonical form.
@@ -110,6 +112,7 @@ impl Kind {
     pub fn body(&self, signed: &Signed) -> Value {
         match self {
             Self::HashedRekordV1 => rekor_v1::hashedrekord(signed),
+            Self::Rekord => rekor_v1::rekord(signed),
             Self::DsseV1 => rekor_v1::dsse(signed),
             Self::Intoto => rekor_v1::intoto_v002(signed, false),
             Self::IntotoWithPayload => rekor_v1::intoto_v002(signed, true),

@@ -22,6 +22,14 @@ pub fn hashedrekord(signed: &Signed) -> Value {
     }})
 }
 
+/// rekord 0.0.1 of an X.509 key, as cosign logged before there was hashedrekord.
+pub fn rekord(signed: &Signed) -> Value {
+    let mut body = hashedrekord(signed);
+    body["kind"] = json!("rekord");
+    body["spec"]["signature"]["format"] = json!("x509");
+    body
+}
+
 /// dsse 0.0.1.
 pub fn dsse(signed: &Signed) -> Value {
     json!({"apiVersion": "0.0.1", "kind": "dsse", "spec": {

@@ -1,0 +1,361 @@
+//! Shapes of our own making, truly signed and logged: each passes as it is, and fails for the very part that is exchanged.
+
+use admissible::encoding::{base64, hex};
+use admissible::format::source::cosign::{
+    Annotations, attestation, blob_bundle, certified_envelope, detached, image_signature,
+};
+use admissible::{HashAlgorithm, TrustedRoots};
+use admissible_box::bundle::{BundleSpec, Signer};
+use admissible_box::fulcio::{IDENTITY, ISSUER};
+use admissible_box::keys::{KeyAlg, pem};
+use admissible_box::rekor::Kind;
+use admissible_box::signed::Signed;
+use admissible_box::world::{ARTIFACT, World};
+use serde_json::{Value, json};
+
+use crate::{PROMISED, judge, judge_twice};
+
+const SEED: &str = "cosign";
+
+const PAYLOAD: &[u8] = br#"{"critical":{"identity":{"docker-reference":"example.com/app"},"image":{"docker-manifest-digest":"sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"},"type":"cosign container image signature"},"optional":null}"#;
+
+/// What is minted, taken apart again.
+struct Parts {
+    roots: TrustedRoots,
+    bundle: Value,
+    leaf: String,
+}
+
+impl Parts {
+    fn of(world: &World, spec: &BundleSpec) -> Self {
+        let minted = spec.mint(world);
+        let roots = TrustedRoots::from_json(world.trusted_root().to_string().as_bytes()).expect("a trusted root");
+        Self { roots, bundle: minted.bundle, leaf: pem("CERTIFICATE", &minted.leaf) }
+    }
+
+    fn entry(&self) -> &Value {
+        &self.bundle["verificationMaterial"]["tlogEntries"][0]
+    }
+
+    fn signature(&self) -> String {
+        let content = &self.bundle["messageSignature"]["signature"];
+        content.as_str().unwrap_or_default().to_string()
+    }
+
+    /// `{ SignedEntryTimestamp, Payload }`
+    fn promised(&self) -> Value {
+        let entry = self.entry();
+        json!({
+            "SignedEntryTimestamp": entry["inclusionPromise"]["signedEntryTimestamp"],
+            "Payload": {
+                "body": entry["canonicalizedBody"],
+                "integratedTime": number(&entry["integratedTime"]),
+                "logIndex": number(&entry["logIndex"]),
+                "logID": hexed(&entry["logId"]["keyId"]),
+            },
+        })
+    }
+
+    /// `{ uuid: entry }`
+    fn answered(&self) -> Value {
+        let entry = self.entry();
+        let proof = &entry["inclusionProof"];
+        let hashes: Vec<_> = proof["hashes"].as_array().expect("hashes").iter().map(hexed).collect();
+        let mut answered = self.promised()["Payload"].take();
+        answered["verification"] = json!({
+            "signedEntryTimestamp": entry["inclusionPromise"]["signedEntryTimestamp"],
+            "inclusionProof": {
+                "checkpoint": proof["checkpoint"]["envelope"],
+                "hashes": hashes,
+                "logIndex": number(&proof["logIndex"]),
+                "rootHash": hexed(&proof["rootHash"]),
+                "treeSize": number(&proof["treeSize"]),
+            },
+        });
+        json!({ "24296fb24b8ad77a": answered })
+    }
+
+    fn annotations(&self) -> Annotations {
+        Annotations {
+            signature: Some(self.signature()).filter(|signature| !signature.is_empty()),
+            certificate: Some(self.leaf.clone()),
+            bundle: Some(self.promised().to_string()),
+            ..Annotations::default()
+        }
+    }
+
+    /// The envelope as Go writes it.
+    fn envelope(&self) -> String {
+        let envelope = &self.bundle["dsseEnvelope"];
+        let signature = &envelope["signatures"][0];
+        text_by_go(&envelope["payload"], &envelope["payloadType"], &signature["sig"], None)
+    }
+}
+
+fn text_by_go(payload: &Value, payload_type: &Value, signature: &Value, certificate: Option<&str>) -> String {
+    let certificate = certificate.map(|pem| format!(r#","cert":{}"#, json!(pem))).unwrap_or_default();
+    format!(
+        r#"{{"payloadType":{payload_type},"payload":{payload},"signatures":[{{"keyid":"","sig":{signature}{certificate}}}]}}"#
+    )
+}
+
+fn number(text: &Value) -> i64 {
+    text.as_str().expect("a string").parse().expect("a number")
+}
+
+fn hexed(text: &Value) -> String {
+    hex::encode(&base64::decode(text.as_str().expect("a string")).expect("base64"))
+}
+
+fn signer() -> Value {
+    json!({ "signer": { "issuer": ISSUER, "identity": IDENTITY } })
+}
+
+fn message(world: &World, artifact: &[u8]) -> BundleSpec {
+    let mut spec = BundleSpec::message(world.leaf(KeyAlg::P256), artifact);
+    spec.entries = vec![world.entry_v1(Kind::HashedRekordV1)];
+    spec
+}
+
+/// intoto 0.0.1 of the envelope's text as Go writes it, with this certificate in it.
+fn intoto_v1(signed: &Signed, certificate: Option<&str>) -> Value {
+    let payload = json!(base64::encode(signed.payload()));
+    let (payload_type, signature) = (json!("application/vnd.in-toto+json"), json!(base64::encode(&signed.signature)));
+    let text = text_by_go(&payload, &payload_type, &signature, certificate);
+    let sha256 = |bytes: &[u8]| {
+        let digest = admissible::crypto::digest(HashAlgorithm::Sha256, bytes);
+        json!({ "algorithm": "sha256", "value": digest.to_hex() })
+    };
+    json!({ "apiVersion": "0.0.1", "kind": "intoto", "spec": {
+        "content": { "hash": sha256(text.as_bytes()), "payloadHash": sha256(signed.payload()) },
+        "publicKey": signed.verifier.pem_base64(),
+    }})
+}
+
+/// A signed statement whose only entry is of this kind.
+fn statement(world: &World, kind: Option<Kind>) -> BundleSpec {
+    let mut spec = world.provenance();
+    let kind = kind.unwrap_or_else(|| Kind::Other(intoto_v1(&spec.mint(world).signed, None)));
+    spec.entry().kind = kind;
+    spec
+}
+
+#[test]
+fn an_image_signature() {
+    let world = World::new(SEED);
+    let parts = Parts::of(&world, &message(&world, PAYLOAD));
+    let made = image_signature(PAYLOAD, &parts.annotations()).expect("a bundle");
+    assert_eq!(made.payload.docker_reference, "example.com/app");
+    assert_eq!(
+        made.payload.manifest_digest.to_string(),
+        "sha256:".to_string() + &"00112233445566778899aabbccddeeff".repeat(2)
+    );
+    assert_eq!(judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD)), PROMISED);
+
+    // The image is not what was signed, its payload is.
+    let [_, codes] = judge_twice(&made.bundle, &parts.roots, &signer(), Some(b"the image's manifest"));
+    assert_eq!(codes, ["artifact-digest-differs", "log-binding-digest-differs"]);
+}
+
+#[test]
+fn rekord_is_bound_like_hashedrekord() {
+    let world = World::new(SEED);
+    let mut spec = message(&world, PAYLOAD);
+    spec.entry().kind = Kind::Rekord;
+    let parts = Parts::of(&world, &spec);
+    let made = image_signature(PAYLOAD, &parts.annotations()).expect("a bundle");
+    assert_eq!(judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD)), PROMISED);
+
+    for format in ["pgp", "minisign", "ssh", "X509"] {
+        let mut spec = spec.clone();
+        spec.entry().alter_body.set(move |body| body["spec"]["signature"]["format"] = json!(format));
+        let parts = Parts::of(&world, &spec);
+        let made = image_signature(PAYLOAD, &parts.annotations()).expect("a bundle");
+        let [_, codes] = judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD));
+        assert_eq!(codes, ["log-binding-unsupported-kind"], "{format}");
+    }
+}
+
+/// CVE-2022-23649, CVE-2022-36056, CVE-2026-22703: a genuine log entry of another signature proves nothing of this one.
+#[test]
+fn the_log_entry_of_another_signature() {
+    let world = World::new(SEED);
+    let (parts, other) = (Parts::of(&world, &message(&world, PAYLOAD)), Parts::of(&world, &message(&world, ARTIFACT)));
+    let annotations = Annotations { bundle: Some(other.promised().to_string()), ..parts.annotations() };
+    let made = image_signature(PAYLOAD, &annotations).expect("a bundle");
+    let [_, codes] = judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD));
+    assert_eq!(codes, ["log-binding-digest-differs", "log-binding-signature-differs"]);
+
+    let text = json!({ "base64Signature": parts.signature(), "cert": base64::encode(parts.leaf.as_bytes()),
+        "rekorBundle": other.promised() });
+    let bundle = blob_bundle(text.to_string().as_bytes()).expect("a bundle");
+    let [_, codes] = judge_twice(&bundle, &parts.roots, &signer(), Some(PAYLOAD));
+    assert_eq!(codes, ["log-binding-digest-differs", "log-binding-signature-differs"]);
+}
+
+#[test]
+fn attestations_of_every_kind() {
+    let world = World::new(SEED);
+    for kind in [Some(Kind::DsseV1), Some(Kind::Intoto), None] {
+        println!("{kind:?}");
+        let parts = Parts::of(&world, &statement(&world, kind));
+        let bundle = attestation(parts.envelope().as_bytes(), &parts.annotations()).expect("a bundle");
+        assert_eq!(judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT)), PROMISED);
+    }
+}
+
+/// intoto 0.0.1 holds no signature: all rests on the digest of the text.
+#[test]
+fn intoto_v1_binds_the_text() {
+    let world = World::new(SEED);
+    let spec = statement(&world, None);
+    let logged = intoto_v1(&spec.mint(&world).signed, None);
+
+    // Another signature of the same key over the same payload. (The box signs deterministically, so over other bytes.)
+    let mut other = spec.clone();
+    let key = other.key().clone();
+    other.alter_signature.set(move |signature| *signature = key.sign(key.scheme(true), b"another artifact"));
+    other.entry().kind = Kind::Other(logged.clone());
+    let parts = Parts::of(&world, &other);
+    let bundle = attestation(parts.envelope().as_bytes(), &parts.annotations()).expect("a bundle");
+    let [_, codes] = judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT));
+    assert_eq!(codes, ["log-binding-unsupported-kind", "signature-invalid"]);
+
+    let altered = |name: &str, alter: fn(&mut Value), expected: &[&str]| {
+        let mut spec = spec.clone();
+        spec.entry().alter_body.set(alter);
+        let parts = Parts::of(&world, &spec);
+        let bundle = attestation(parts.envelope().as_bytes(), &parts.annotations()).expect("a bundle");
+        let [_, codes] = judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT));
+        assert_eq!(codes, expected, "{name}");
+    };
+    const NOBODY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+    altered("text", |b| b["spec"]["content"]["hash"]["value"] = json!(NOBODY), &["log-binding-unsupported-kind"]);
+    altered(
+        "payload",
+        |b| b["spec"]["content"]["payloadHash"]["value"] = json!(NOBODY),
+        &["log-binding-digest-differs"],
+    );
+    altered("no payload", |b| b["spec"]["content"]["payloadHash"] = Value::Null, &[]);
+    altered("no text", |b| b["spec"]["content"]["hash"] = Value::Null, &["log-binding-malformed-body"]);
+    altered(
+        "another key",
+        |b| {
+            b["spec"]["publicKey"] =
+                json!(base64::encode(World::new("another").managed_key(KeyAlg::P256).pem().as_bytes()))
+        },
+        &["log-binding-key-differs"],
+    );
+    altered("no key", |b| b["spec"]["publicKey"] = json!("AAAA"), &["log-binding-malformed-body"]);
+
+    // For an artifact it speaks of something else.
+    let mut message = message(&world, ARTIFACT);
+    message.entry().kind = Kind::Other(logged);
+    let parts = Parts::of(&world, &message);
+    let bundle = detached(
+        parts.signature().as_bytes(),
+        Some(parts.leaf.as_bytes()),
+        Some(parts.promised().to_string().as_bytes()),
+    );
+    let [_, codes] = judge_twice(&bundle.expect("a bundle"), &parts.roots, &signer(), Some(ARTIFACT));
+    assert_eq!(codes, ["log-binding-kind-of-other-content"]);
+}
+
+#[test]
+fn files_beside_a_blob() {
+    let world = World::new(SEED);
+    let parts = Parts::of(&world, &message(&world, ARTIFACT));
+    let (signature, in_base64) = (parts.signature(), base64::encode(parts.leaf.as_bytes()));
+    let text = json!({ "base64Signature": signature, "cert": in_base64, "rekorBundle": parts.promised() });
+    let bundle = blob_bundle(text.to_string().as_bytes()).expect("a bundle");
+    assert_eq!(judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT)), PROMISED);
+
+    let raw = base64::decode(&signature).expect("base64");
+    let (promised, answered) = (parts.promised().to_string(), parts.answered().to_string());
+    for signature in [(signature + "\n").as_bytes(), &raw] {
+        for certificate in [parts.leaf.as_bytes(), in_base64.as_bytes()] {
+            let bundle = detached(signature, Some(certificate), Some(promised.as_bytes())).expect("a bundle");
+            assert_eq!(judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT)), PROMISED);
+            // What Rekor answers has the proof, and needs no leave.
+            for answered in [answered.clone(), format!("[{answered}]")] {
+                let bundle = detached(signature, Some(certificate), Some(answered.as_bytes())).expect("a bundle");
+                assert_eq!(judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT)), [[""; 0]; 2]);
+            }
+        }
+        let bundle = detached(signature, Some(in_base64.as_bytes()), None).expect("a bundle");
+        let codes = judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT));
+        assert_eq!(codes, [["signing-time-missing", "threshold-log-entries"]; 2]);
+    }
+}
+
+#[test]
+fn a_key_signed() {
+    let world = World::new(SEED);
+    let mut spec = message(&world, ARTIFACT);
+    let key = world.managed_key(KeyAlg::P256);
+    spec.signer = Signer::Key(key.clone());
+    let parts = Parts::of(&world, &spec);
+    let options = json!({ "signer": { "publicKey": key.pem() } });
+    let cert = base64::encode(key.pem().as_bytes());
+    for cert in [json!(cert), Value::Null] {
+        let text = json!({ "base64Signature": parts.signature(), "cert": cert, "rekorBundle": parts.promised() });
+        let bundle = blob_bundle(text.to_string().as_bytes()).expect("a bundle");
+        assert_eq!(judge_twice(&bundle, &parts.roots, &options, Some(ARTIFACT)), PROMISED);
+        // The key in the file is never the one that is trusted.
+        let stranger = json!({ "signer": { "publicKey": world.managed_key(KeyAlg::P384).pem() } });
+        let [_, codes] = judge_twice(&bundle, &parts.roots, &stranger, Some(ARTIFACT));
+        assert_eq!(codes, ["log-binding-key-differs", "signature-invalid"]);
+    }
+}
+
+#[test]
+fn an_envelope_with_its_certificate() {
+    let world = World::new(SEED);
+    let parts = Parts::of(&world, &statement(&world, Some(Kind::DsseV1)));
+    let mut envelope = parts.bundle["dsseEnvelope"].clone();
+    envelope["signatures"][0]["cert"] = json!(parts.leaf);
+    let envelope = envelope.to_string();
+    let answered = parts.answered().to_string();
+    let bundle = certified_envelope(envelope.as_bytes(), Some(answered.as_bytes())).expect("a bundle");
+    assert_eq!(judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT)), [[""; 0]; 2]);
+
+    // What slsa-github-generator logged up to 2023: the text with the certificate, under a kind that holds no signature.
+    let mut spec = statement(&world, None);
+    let text = |certificate: &str| {
+        let dsse = &parts.bundle["dsseEnvelope"];
+        text_by_go(&dsse["payload"], &dsse["payloadType"], &dsse["signatures"][0]["sig"], Some(certificate))
+    };
+    let logged = |certificate: &str| Kind::Other(intoto_v1(&spec.clone().mint(&world).signed, Some(certificate)));
+    let kinds = [logged(&parts.leaf), logged(&parts.leaf.replace('\n', "\r\n"))];
+    for (kind, expected) in kinds.into_iter().zip([&[][..], &["log-binding-unsupported-kind"]]) {
+        spec.entry().kind = kind;
+        let answered = Parts::of(&world, &spec).answered().to_string();
+        let bundle = certified_envelope(text(&parts.leaf).as_bytes(), Some(answered.as_bytes())).expect("a bundle");
+        assert_eq!(judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT)), [expected; 2]);
+    }
+
+    let bundle = certified_envelope(envelope.as_bytes(), None).expect("a bundle");
+    let codes = judge_twice(&bundle, &parts.roots, &signer(), Some(ARTIFACT));
+    assert_eq!(codes, [["signing-time-missing", "threshold-log-entries"]; 2]);
+}
+
+#[test]
+fn a_timestamp_in_place_of_a_log_entry() {
+    let world = World::new(SEED);
+    let mut spec = message(&world, PAYLOAD);
+    spec.timestamps = vec![world.timestamp()];
+    spec.entries.clear();
+    let parts = Parts::of(&world, &spec);
+    let stamped = &parts.bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"][0];
+    let annotations = Annotations {
+        bundle: None,
+        timestamp: Some(json!({ "SignedRFC3161Timestamp": stamped["signedTimestamp"] }).to_string()),
+        signature: Some(parts.signature()),
+        certificate: Some(parts.leaf.clone()),
+        chain: None,
+    };
+    let made = image_signature(PAYLOAD, &annotations).expect("a bundle");
+    let mut options = signer();
+    options["require"] = json!({ "logEntries": 0, "signedTimestamps": 1 });
+    assert_eq!(judge(&made.bundle, &parts.roots, &options, Some(PAYLOAD)).1, [""; 0]);
+}
