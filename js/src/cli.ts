@@ -3,27 +3,34 @@ import { readFileSync } from "node:fs";
 import { help as inspectHelp, inspect } from "./cli/inspect.js";
 import { Misuse } from "./cli/misuse.js";
 import { help as policyHelp, policy } from "./cli/policy.js";
+import { githubCommand, githubHelp, npmCommand, npmHelp, pypiCommand, pypiHelp } from "./cli/remote.js";
 import { palette, printable } from "./cli/terminal.js";
 import { help as verifyHelp, verify } from "./cli/verify.js";
 import { UsageError } from "./errors.js";
 
 const help = `\
-Verifies Sigstore bundles, offline.
+Verifies Sigstore bundles. Only the commands that name a registry reach for the network.
 
 usage: admissible <command> [--help]
 
-  verify    is this bundle genuine, about this artifact, and by this signer?
-  inspect   what does this bundle claim? (nothing is verified)
-  policy    check a policy, try it on a folder of bundles, import one of another tool
-  help      this text, or the help of a command
+  verify         is this bundle genuine, about this artifact, and by this signer?
+  verify-npm     the same of an npm package and its version, with the evidence that npm has
+  verify-pypi    the same of a Python distribution, with the evidence that PyPI has
+  verify-github  the same of a file, with the evidence that a GitHub repository has
+  inspect        what does this bundle claim? (nothing is verified)
+  policy         check a policy, try it on a folder of bundles, import one of another tool
+  help           this text, or the help of a command
 
-  --version  the version of this program
+  --version      the version of this program
 
 exit codes: 0 verified, 1 not verified, 2 wrong use
 `;
 
 const helps: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {
   verify: verifyHelp,
+  "verify-npm": npmHelp,
+  "verify-pypi": pypiHelp,
+  "verify-github": githubHelp,
   inspect: inspectHelp,
   policy: policyHelp,
 });
@@ -34,6 +41,12 @@ async function main(argv: readonly string[]): Promise<number> {
   switch (command) {
     case "verify":
       return verify(rest);
+    case "verify-npm":
+      return npmCommand(rest);
+    case "verify-pypi":
+      return pypiCommand(rest);
+    case "verify-github":
+      return githubCommand(rest);
     case "inspect":
       return inspect(rest);
     case "policy":

@@ -44,7 +44,7 @@ export async function verifyPypi(
 }
 
 /** Project and version of a file's name: wheels by PEP 427, source distributions by PEP 625. */
-function readName(file: string): { project: string; version: string } {
+export function readName(file: string): { project: string; version: string } {
   const wheel = /^([^-/\s]+)-([^-/\s]+)(?:-\d[^-/\s]*)?-[^-/\s]+-[^-/\s]+-[^-/\s]+\.whl$/u;
   const source = /^([^/\s]+)-([^-/\s]+)\.(?:tar\.gz|zip|tar\.bz2)$/u;
   const [, project, version] = wheel.exec(String(file)) ?? source.exec(String(file)) ?? [];

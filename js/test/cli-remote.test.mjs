@@ -1,0 +1,138 @@
+// The commands that ask a registry, against one on loopback.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { bundleText, sha512, signer } from "./demo.mjs";
+
+const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+const bundle = JSON.parse(bundleText);
+const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
+const folder = mkdtempSync(join(tmpdir(), "admissible-"));
+
+let answers = {};
+const seen = [];
+const server = createServer((request, response) => {
+  seen.push([request.url, request.headers.authorization]);
+  const answer = answers[request.url];
+  response.writeHead(answer === undefined ? 404 : (answer.status ?? 200));
+  response.end(JSON.stringify(answer ?? {}));
+});
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+const origin = `http://127.0.0.1:${server.address().port}`;
+after(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const run = (...argv) => new Promise((resolve) => {
+  const env = { ...process.env, FORCE_COLOR: "", NO_COLOR: "1", GH_TOKEN: "secret", GITHUB_TOKEN: "" };
+  execFile(process.execPath, [cli, ...argv], { env, cwd: folder }, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
+});
+const file = (name, content) => (writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content)), name);
+
+const described = { dist: { integrity, attestations: {} } };
+const listed = { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle }] };
+const npmAnswers = { "/sigstore/5.0.0": described, "/-/npm/v1/attestations/sigstore@5.0.0": listed };
+const npm = (...more) => run("verify-npm", "sigstore@5.0.0", "--registry", origin, ...more);
+
+test("verify-npm: verified, refused, none found, and not to be had", async () => {
+  answers = npmAnswers;
+  const verified = await npm("--repo", "sigstore/sigstore-js");
+  assert.deepEqual([verified.status, verified.stderr], [0, ""]);
+  assert.match(verified.stdout, /^✔ verified: all 3 requirements are met, by 1 bundle\n/u);
+  assert.ok(verified.stdout.endsWith(`asked\n  200 ${origin}/sigstore/5.0.0\n  200 ${origin}/-/npm/v1/attestations/sigstore@5.0.0\n`), verified.stdout);
+  const refused = await npm("--repo", "acme/app");
+  assert.equal(refused.status, 1);
+  assert.match(refused.stdout, /^✘ rejected: /u);
+  answers = { "/sigstore/5.0.0": { dist: { integrity } } };
+  const none = await npm("--repo", "sigstore/sigstore-js");
+  assert.equal(none.status, 1);
+  assert.equal(none.stdout, `✘ none found: there is no evidence about sigstore@5.0.0\n\nasked\n  200 ${origin}/sigstore/5.0.0\n`);
+  answers = { "/sigstore/5.0.0": { status: 403 } };
+  const unavailable = await npm("--repo", "sigstore/sigstore-js");
+  assert.equal(unavailable.status, 1);
+  assert.equal(unavailable.stdout, `! no verdict: expected an answer with status 200, found 403 (${origin}/sigstore/5.0.0)\n`);
+});
+
+test("verify-npm --json says the same to programs", async () => {
+  answers = npmAnswers;
+  const verified = JSON.parse((await npm("--repo", "sigstore/sigstore-js", "--json")).stdout);
+  assert.deepEqual([verified.outcome, verified.evaluation.verdict, verified.asked.length], ["judged", "verified", 2]);
+  assert.deepEqual(verified.evidence, [{ at: "/attestations/0/bundle", predicateType: "https://slsa.dev/provenance/v1", from: `${origin}/-/npm/v1/attestations/sigstore@5.0.0` }]);
+  answers = {};
+  assert.deepEqual(JSON.parse((await npm("--repo", "a/b", "--json")).stdout), { outcome: "none-found", evidence: [], asked: [{ url: `${origin}/sigstore/5.0.0`, status: 404 }] });
+  answers = { "/sigstore/5.0.0": { status: 401 } };
+  const { outcome, error } = JSON.parse((await npm("--repo", "a/b", "--json")).stdout);
+  assert.deepEqual([outcome, error.code, error.status, error.url], ["unavailable", "refused", 401, `${origin}/sigstore/5.0.0`]);
+});
+
+test("verify-npm: an exception of the policy lets pass what brings nothing, and says so", async () => {
+  answers = { "/sigstore/5.0.0": { dist: { integrity } } };
+  const exceptions = [{ reference: "pkg:npm/sigstore@5.0.0", reason: "migrating", expires: "2100-01-01T00:00:00Z" }];
+  const policy = file("lenient.json", { version: 1, signers: [signer], exceptions });
+  const { status, stdout } = await npm("--policy", policy);
+  assert.equal(status, 0);
+  assert.match(stdout, /^✘ none found: .*\n\n! excepted until 2100-01-01T00:00:00Z, not verified/u);
+});
+
+test("verify-pypi: a file by its name and its content", async () => {
+  const name = "sigstore-5.0.0.tar.gz";
+  const attestation = {
+    version: 1,
+    envelope: { statement: bundle.dsseEnvelope.payload, signature: bundle.dsseEnvelope.signatures[0].sig },
+    verification_material: { certificate: bundle.verificationMaterial.certificate.rawBytes, transparency_entries: bundle.verificationMaterial.tlogEntries },
+  };
+  answers = { [`/integrity/sigstore/5.0.0/${name}/provenance`]: attestation };
+  file(name, "another content");
+  const { status, stdout } = await run("verify-pypi", name, "--repo", "sigstore/sigstore-js", "--workflow", "release.yml", "--index", origin);
+  assert.equal(status, 1);
+  assert.match(stdout, /did not verify \(artifact-not-a-subject\)/u);
+  answers = {};
+  assert.match((await run("verify-pypi", name, "--policy", file("policy.json", { version: 1, signers: [signer] }), "--index", origin)).stdout, /^✘ none found: .* about sigstore-5\.0\.0\.tar\.gz\n/u);
+});
+
+test("verify-github: a file or a digest, and the token goes to the API", async () => {
+  answers = { [`/repos/sigstore/sigstore-js/attestations/sha512:${sha512}?per_page=100`]: { attestations: [{ repository_id: 1, bundle }] } };
+  seen.length = 0;
+  const { status, stdout } = await run("verify-github", `sha512:${sha512}`, "--repo", "sigstore/sigstore-js", "--api", origin);
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /^✔ verified: /u);
+  assert.deepEqual(seen.map(([, authorization]) => authorization), ["Bearer secret"]);
+  const other = file("app.tgz", "content");
+  const none = await run("verify-github", other, "--repo", "sigstore/sigstore-js", "--api", origin);
+  assert.equal(none.status, 1);
+  assert.match(none.stdout, /^✘ none found: there is no evidence about app\.tgz\n\nasked\n {2}404 .*\/attestations\/sha256:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73\?per_page=100\n$/u);
+});
+
+test("wrong use is told before anybody is asked", async () => {
+  seen.length = 0;
+  for (const [argv, message] of [
+    [["verify-npm"], /name the package/u],
+    [["verify-npm", "a@1.0.0"], /which evidence is enough\?/u],
+    [["verify-npm", "a@1.0.0", "--repo", "a/b", "--policy", "x"], /exclude each other/u],
+    [["verify-npm", "a@1.0.0", "b@1.0.0", "--repo", "a/b"], /one operand too many/u],
+    [["verify-npm", "a@1.0.0", "--repo", "a/b", "--registry", "x"], /`registry` is a URL/u],
+    [["verify-npm", "a@latest", "--repo", "a/b", "--registry", origin], /a reference is name@version/u],
+    [["verify-pypi", "a-1.0.tar.gz", "--repo", "a/b"], /go together/u],
+    [["verify-pypi", "a-1.0.tar.gz", "--policy", "x", "--index", origin], /there is no such file/u],
+    [["verify-github", "sha256:00"], /--repo is missing/u],
+  ]) {
+    const { status, stdout, stderr } = await run(...argv);
+    assert.deepEqual([status, stdout], [2, ""], argv.join(" "));
+    assert.match(stderr, message);
+  }
+  assert.deepEqual(seen, []);
+  for (const command of ["verify-npm", "verify-pypi", "verify-github"]) {
+    const { status, stdout } = await run(command, "--help");
+    assert.equal(status, 0);
+    assert.match(stdout, new RegExp(`usage: admissible ${command} `, "u"));
+    assert.equal((await run("help", command)).stdout, stdout);
+  }
+});
