@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import type { Policy } from "../policy/document.js";
 import { github, npm, pypi } from "../policy/presets.js";
+import { readName } from "../sources/distribution.js";
 import { verifyGithub } from "../sources/github.js";
 import type { FetchOptions } from "../sources/fetching.js";
 import type { JudgeOptions, Outcome } from "../sources/judge.js";
 import { verifyNpm } from "../sources/npm.js";
-import { readName, verifyPypi } from "../sources/pypi.js";
+import { verifyPypi } from "../sources/pypi.js";
 import type { Verifier } from "../verifier.js";
 import { parse } from "./arguments.js";
 import { evaluationText } from "./evaluation-text.js";

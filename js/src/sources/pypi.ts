@@ -1,6 +1,6 @@
-import { UsageError } from "../errors.js";
 import type { Artifact } from "../artifact.js";
 import type { Verifier } from "../verifier.js";
+import { readName } from "./distribution.js";
 import { Fetcher, type FetchOptions } from "./fetching.js";
 import { base, found, here, read, type FoundEvidence, type Reader } from "./found.js";
 import { judged, type JudgeOptions, type Outcome } from "./judge.js";
@@ -41,13 +41,4 @@ export async function verifyPypi(
   const { project, version } = readName(file);
   const find = () => pypiEvidence(verifier, file, asking);
   return judged(verifier, find, () => artifact, `pkg:pypi/${project}@${version}?file_name=${file}`, { policy, ...(now !== undefined && { now }) });
-}
-
-/** Project and version of a file's name: wheels by PEP 427, source distributions by PEP 625. */
-export function readName(file: string): { project: string; version: string } {
-  const wheel = /^([^-/\s]+)-([^-/\s]+)(?:-\d[^-/\s]*)?-[^-/\s]+-[^-/\s]+-[^-/\s]+\.whl$/u;
-  const source = /^([^/\s]+)-([^-/\s]+)\.(?:tar\.gz|zip|tar\.bz2)$/u;
-  const [, project, version] = wheel.exec(String(file)) ?? source.exec(String(file)) ?? [];
-  if (project === undefined || version === undefined) throw new UsageError("invalid-argument", "expected the name of a wheel or a source distribution, such as app-1.0.tar.gz");
-  return { project, version };
 }

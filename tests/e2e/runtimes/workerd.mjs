@@ -10,7 +10,7 @@ import { tool, write } from "../consumer.mjs";
 import { record } from "../matrix.mjs";
 import { fixtures } from "../suite/fixtures.mjs";
 
-const version = spawnSync(tool(".bin/workerd"), ["--version"], { encoding: "utf8" }).stdout?.match(/\d[\d.-]+/u)?.[0] ?? "missing";
+export const version = spawnSync(tool(".bin/workerd"), ["--version"], { encoding: "utf8" }).stdout?.match(/\d[\d.-]+/u)?.[0] ?? "missing";
 
 const worker = (imports, how = "") => `
 ${imports}

@@ -1,0 +1,104 @@
+// The adapters in every server-side runtime: from a reference to a verdict, over the runtime's own fetch, against a registry on loopback.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import { after, test } from "node:test";
+import { Miniflare } from "miniflare";
+import { bundleText, sha512 } from "../../js/test/demo.mjs";
+import { consumer, write } from "./consumer.mjs";
+import { record } from "./matrix.mjs";
+import { bun, deno, nodes } from "./runtimes/commands.mjs";
+import { bundleWorker, version as workerdVersion, workerOptions } from "./runtimes/workerd.mjs";
+
+const project = consumer();
+after(project.remove);
+
+const bundle = JSON.parse(bundleText);
+const attestation = {
+  version: 1,
+  envelope: { statement: bundle.dsseEnvelope.payload, signature: bundle.dsseEnvelope.signatures[0].sig },
+  verification_material: { certificate: bundle.verificationMaterial.certificate.rawBytes, transparency_entries: bundle.verificationMaterial.tlogEntries },
+};
+const digest = `sha512:${sha512}`;
+const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
+const listed = `/repos/sigstore/sigstore-js/attestations/${digest}?per_page=100`;
+
+const requests = [];
+const server = createServer(({ url, headers }, response) => {
+  requests.push({ url, authorization: headers.authorization, cookie: headers.cookie });
+  const answers = {
+    "/sigstore/5.0.0": { dist: { integrity, attestations: {} } },
+    "/-/npm/v1/attestations/sigstore@5.0.0": { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle }] },
+    "/integrity/sigstore/5.0.0/sigstore-5.0.0.tar.gz/provenance": attestation,
+    "/moved": { attestations: [{ repository_id: 1, bundle: null, bundle_url: `http://localhost:${server.address().port}/1.json.sn` }] },
+    "/1.json.sn": bundle,
+  };
+  if (url === listed) return response.writeHead(302, { location: `http://localhost:${server.address().port}/moved` }).end();
+  response.writeHead(answers[url] === undefined ? 404 : 200, { "set-cookie": "a=b" });
+  return response.end(JSON.stringify(answers[url] ?? {}));
+});
+await new Promise((resolve) => server.listen(0, resolve));
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+const origin = `http://127.0.0.1:${server.address().port}`;
+
+const program = `
+import { createVerifier } from "admissible";
+import { verifyNpm } from "admissible/npm";
+import { verifyPypi } from "admissible/pypi";
+import { verifyGithub } from "admissible/github";
+import { npm } from "admissible/policy";
+
+export async function outcomes() {
+  const verifier = await createVerifier();
+  const policy = npm({ package: "sigstore", repository: "sigstore/sigstore-js" });
+  const found = [
+    await verifyNpm(verifier, "sigstore@5.0.0", { registry: "${origin}", policy }),
+    await verifyPypi(verifier, "sigstore-5.0.0.tar.gz", "${digest}", { index: "${origin}", policy }),
+    await verifyGithub(verifier, "sigstore/sigstore-js", "${digest}", { api: "${origin}", token: "secret", policy }),
+    await verifyNpm(verifier, "other@1.0.0", { registry: "${origin}", policy }),
+    await verifyNpm(verifier, "other@1.0.0", { registry: "http://127.0.0.1:1", retries: 0, policy }),
+  ];
+  return found.map(({ outcome, evaluation, error }) => [outcome, evaluation?.verdict ?? error?.code ?? null]);
+}
+`;
+
+const expected = [["judged", "verified"], ["judged", "verified"], ["judged", "verified"], ["none-found", null], ["unavailable", "unreachable"]];
+
+/** What a runtime found, and that no credentials went astray. */
+function judge(name, version, outcomes) {
+  record({ group: "runtime", name, version, tried: "npm, PyPI and GitHub", passed: outcomes.length, failed: 0 });
+  assert.deepEqual(outcomes, expected);
+  const carried = requests.filter(({ authorization }) => authorization !== undefined);
+  assert.deepEqual(carried.map(({ url }) => url), [listed]);
+  assert.ok(requests.some(({ url }) => url === "/1.json.sn"));
+  assert.ok(requests.every(({ cookie }) => cookie === undefined));
+  requests.length = 0;
+}
+
+for (const { name, version, program: command, flags } of [...nodes, { ...deno, flags: [...deno.flags, "--allow-net=127.0.0.1,localhost"] }, bun]) {
+  test(`${name} ${version}: from a reference to a verdict`, async () => {
+    write(project.folder, { "outcomes.mjs": program, "ask.mjs": 'import { outcomes } from "./outcomes.mjs";\nconsole.log(JSON.stringify(await outcomes()));\n' });
+    const child = spawn(command, [...flags, "ask.mjs"], { cwd: project.folder, stdio: ["ignore", "pipe", "inherit"], timeout: 60_000 });
+    let text = "";
+    for await (const piece of child.stdout) text += piece;
+    judge(name, version, JSON.parse(text));
+  });
+}
+
+test(`workerd ${workerdVersion}: from a reference to a verdict`, async () => {
+  write(project.folder, { "outcomes.mjs": program });
+  const script = await bundleWorker(project.folder, "asking", 'import { outcomes } from "./outcomes.mjs";\nexport default { fetch: async () => Response.json(await outcomes()) };\n');
+  const miniflare = new Miniflare(workerOptions(script));
+  try {
+    const response = await miniflare.dispatchFetch("http://worker.test/");
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    judge("workerd", workerdVersion, JSON.parse(text));
+  } finally {
+    await miniflare.dispose();
+  }
+});
