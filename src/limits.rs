@@ -88,12 +88,14 @@ pub const MAX_OCI_DOCUMENT_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_OCI_DESCRIPTORS: usize = 4 * 1024;
 /// Most annotations of one OCI descriptor, manifest or index; real ones have under forty.
 pub const MAX_ANNOTATIONS: usize = 1024;
+/// Longest OCI digest, in bytes. The format has no limit; `sha512` makes 135, the longest in a specification has 201.
+pub const MAX_CONTENT_DIGEST_BYTES: usize = 256;
 /// Most features of one platform; there is one in use, `win32k`.
 pub const MAX_OS_FEATURES: usize = 64;
 /// Most OCI indexes from the outermost to the one that lists an image. The format has no limit; real ones have two.
 pub const MAX_INDEX_DEPTH: usize = 4;
 /// Most nested indexes that are opened in search of one platform.
-pub const MAX_NESTED_INDEXES: usize = 64;
+pub const MAX_NESTED_INDEXES: usize = 16;
 /// Longest name of an image with its registry, in bytes (distribution `reference.go`, `RepositoryNameTotalLengthMax`).
 pub const MAX_IMAGE_NAME_BYTES: usize = 255;
 /// Longest tag, in bytes (OCI distribution-spec, "Pulling manifests").

@@ -2,6 +2,7 @@
 
 use admissible::crypto::DigestError;
 use admissible::format::oci::digest::{ContentDigest, ContentDigestError, ContentError};
+use admissible::limits::MAX_CONTENT_DIGEST_BYTES;
 use admissible::{Digest, HashAlgorithm};
 use admissible_box::keys::Hash;
 
@@ -42,6 +43,10 @@ fn other_texts_are_no_digests() {
         let error = ContentDigest::parse(found).unwrap_err();
         assert_eq!(error, ContentDigestError::Grammar { found: found.to_string() }, "{found}");
     }
+    let long = |count: usize| format!("x:{}", "0".repeat(count));
+    assert!(ContentDigest::parse(&long(MAX_CONTENT_DIGEST_BYTES - 2)).is_ok());
+    let error = ContentDigest::parse(&long(MAX_CONTENT_DIGEST_BYTES - 1)).unwrap_err();
+    assert_eq!(error, ContentDigestError::TooLong { found: MAX_CONTENT_DIGEST_BYTES + 1 });
     let algorithm = HashAlgorithm::Sha256;
     let encoded = |text: &str| ContentDigest::parse(text).unwrap_err();
     let short = ContentDigestError::Encoded(DigestError::HexLength { algorithm, found: 63 });

@@ -12,6 +12,7 @@ mod membership;
 mod platform;
 mod reference;
 mod referrer;
+mod robustness;
 
 use admissible::format::oci::descriptor::Descriptor;
 use admissible::format::oci::digest::ContentDigest;

@@ -4,8 +4,8 @@ use admissible::format::oci::descriptor::Descriptor;
 use admissible::format::oci::digest::{ContentDigest, ContentError};
 use admissible::format::oci::evidence::Evidence;
 use admissible::format::oci::referrer::{
-    Attached, BUNDLE_CONTENT, BUNDLE_PREDICATE_TYPE, BundleLayerError, Referrer, ReferrerError, cosign_tag,
-    fallback_tag,
+    Attached, BUNDLE_CONTENT, BUNDLE_PREDICATE_TYPE, BundleLayerError, COSIGN_SIGNATURE_ARTIFACT, Referrer,
+    ReferrerError, cosign_tag, fallback_tag,
 };
 use admissible::format::oci::{DocumentError, Manifest};
 use serde_json::{Value, json};
@@ -95,6 +95,8 @@ fn lists_are_filtered_here() {
     let listed = |artifact_type: &str| describe_with(MANIFEST, b"m", &json!({ "artifactType": artifact_type }));
     let found = read_index(&index(&[listed(BUNDLE), listed("a/b"), describe(MANIFEST, b"m"), listed(BUNDLE)]));
     assert_eq!(found.bundles().count(), 2);
+    assert_eq!(found.of_artifact_type("a/b").collect::<Vec<_>>(), [&found.manifests[1]]);
+    assert_eq!(found.of_artifact_type(COSIGN_SIGNATURE_ARTIFACT).count(), 0);
     assert_eq!(read_index(&json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [] })).bundles().count(), 0);
 }
 

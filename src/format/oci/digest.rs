@@ -5,6 +5,7 @@ use core::fmt;
 
 use crate::crypto::{self, Digest, DigestError, HashAlgorithm};
 use crate::encoding::quoted::Quoted;
+use crate::limits::MAX_CONTENT_DIGEST_BYTES;
 
 /// The name of some content: by it, bytes are known again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +32,11 @@ pub enum ContentDigestError {
         /// The text.
         found: String,
     },
+    /// Longer than [`MAX_CONTENT_DIGEST_BYTES`].
+    TooLong {
+        /// Bytes found.
+        found: usize,
+    },
     /// Of a known algorithm, but not lower-case hexadecimal of its length.
     Encoded(DigestError),
 }
@@ -39,6 +45,9 @@ impl fmt::Display for ContentDigestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Grammar { found } => write!(f, "expected a digest as `algorithm:encoded`, found {}", Quoted(found)),
+            Self::TooLong { found } => {
+                write!(f, "expected a digest of at most {MAX_CONTENT_DIGEST_BYTES} bytes, found {found}")
+            }
             Self::Encoded(error) => error.fmt(f),
         }
     }
@@ -92,6 +101,9 @@ impl ContentDigest {
     /// [`ContentDigestError`] when it breaks the grammar, or that of a known algorithm: upper-case hexadecimal would be a second
     /// name of the same content.
     pub fn parse(text: &str) -> Result<Self, ContentDigestError> {
+        if text.len() > MAX_CONTENT_DIGEST_BYTES {
+            return Err(ContentDigestError::TooLong { found: text.len() });
+        }
         let wrong = || ContentDigestError::Grammar { found: text.to_string() };
         let (algorithm, encoded) = text.split_once(':').ok_or_else(wrong)?;
         if let Some(known) = ALGORITHMS.into_iter().find(|known| known.name() == algorithm) {

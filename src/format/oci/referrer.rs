@@ -17,6 +17,10 @@ pub const BUNDLE_CONTENT: &str = "dev.sigstore.bundle.content";
 /// The annotation of a bundle's referrer that tells the type of its predicate.
 pub const BUNDLE_PREDICATE_TYPE: &str = "dev.sigstore.bundle.predicateType";
 
+/// The artifact type of cosign's signatures as referrers, which cosign 2 wrote where it was asked to; their layers are those of
+/// its other signatures.
+pub const COSIGN_SIGNATURE_ARTIFACT: &str = "application/vnd.dev.cosign.artifact.sig.v1+json";
+
 /// A document that was checked against its descriptor and says that it is about one image. Anybody who may write to the repository
 /// can make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +151,12 @@ impl super::Manifest {
 }
 
 impl Index {
-    /// The listed manifests that are said to be bundles. Registries need not filter, and some refuse to, so we do.
+    /// The listed manifests that are said to be artifacts of this type. Registries need not filter, and some refuse to, so we do.
+    pub fn of_artifact_type(&self, wanted: &str) -> impl Iterator<Item = &Descriptor> {
+        self.manifests.iter().filter(move |listed| listed.artifact_type.as_deref() == Some(wanted))
+    }
+
+    /// The listed manifests that are said to be bundles, of any version.
     pub fn bundles(&self) -> impl Iterator<Item = &Descriptor> {
         self.manifests.iter().filter(|listed| listed.artifact_type.as_deref().is_some_and(is_bundle_media_type))
     }
