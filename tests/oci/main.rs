@@ -13,6 +13,7 @@ mod platform;
 mod reference;
 mod referrer;
 mod robustness;
+mod sentences;
 
 use admissible::format::oci::descriptor::Descriptor;
 use admissible::format::oci::digest::ContentDigest;
