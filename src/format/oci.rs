@@ -1,5 +1,5 @@
-//! Documents of container registries: manifests and indexes of OCI (image-spec `manifest.md`, `image-index.md`) and Docker (schema 2),
-//! and how signatures and attestations hang on them.
+//! Documents of container registries: manifests and indexes of OCI (image-spec `manifest.md`, `image-index.md`) and of Docker
+//! (schema 2), and how signatures and attestations hang on them.
 //!
 //! Nothing is fetched, and nothing is believed: a document says which bytes it means, by digest, and that is checked over the bytes
 //! that the caller brings. Whether anybody signed that digest is another question.
@@ -377,8 +377,11 @@ impl Index {
         self.manifests.iter().find(|manifest| manifest.digest == *digest)
     }
 
-    /// The first manifest for a platform, by [`Platform::is_for`]. Annotations have no say: clients that run images do not look at
-    /// them either, and would run another than the one found here. Nested indexes: see [`membership::Membership::of_platform`].
+    /// The first manifest for a platform, by [`Platform::is_for`]; one that is further in, in a nested index, is found by
+    /// [`membership::Membership::of_platform`].
+    ///
+    /// That it says of itself that it is an attestation makes no difference, for those who run images take it all the same. Some
+    /// prefer another compression, or an older variant, to the first: of what runs, only its digest can tell whether it is this one.
     #[must_use]
     pub fn for_platform(&self, wanted: &Platform) -> Option<&Descriptor> {
         let is_for = |manifest: &&Descriptor| manifest.platform.as_ref().is_some_and(|found| found.is_for(wanted));

@@ -1,4 +1,5 @@
-//! What BuildKit says about the images that it builds, beside them in the index (BuildKit `docs/attestations/attestation-storage.md`).
+//! What BuildKit says about the images that it builds, beside them in the index (BuildKit
+//! `docs/attestations/attestation-storage.md`).
 //!
 //! Nobody signs these statements. They are part of the index, so they are as good as a signature on the index's digest: whoever
 //! signed it signed that they were there, not that they are true.

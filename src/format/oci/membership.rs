@@ -97,8 +97,8 @@ impl fmt::Display for MembershipError {
 pub type AtHand<'f, 'b> = &'f dyn Fn(&ContentDigest) -> Option<&'b [u8]>;
 
 impl Membership {
-    /// Shows that `image` is listed in the index of the digest `index`. `indexes` are the bytes on the way: first of that index, then
-    /// of one that the one before lists.
+    /// Shows that `image` is listed in the index of the digest `index`. `indexes` are the bytes on the way: first of that index,
+    /// then of one that the one before lists.
     ///
     /// # Errors
     /// [`MembershipError`].

@@ -76,8 +76,8 @@ impl fmt::Display for ReferenceError {
 }
 
 impl ImageReference {
-    /// Reads the name of an image. The first part is a registry when it cannot be a part of a repository's name to Docker: with a dot, a
-    /// port or an upper-case letter, or `localhost`.
+    /// Reads the name of an image. The first part is a registry when Docker takes it for one: with a dot, a port or an upper-case
+    /// letter, or `localhost`.
     ///
     /// # Errors
     /// [`ReferenceError`].
