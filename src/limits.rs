@@ -84,6 +84,24 @@ pub const MAX_BUNDLES: usize = 1024;
 pub const MAX_PATTERN_BYTES: usize = 1024;
 /// Longest text that a pattern is matched against; longer never matches. Keeps a glob's cost under 8 million steps.
 pub const MAX_MATCHED_BYTES: usize = 8 * 1024;
+/// Largest OCI manifest or index, in bytes: what every registry must take (OCI distribution-spec, "Pushing Manifests").
+pub const MAX_OCI_DOCUMENT_BYTES: usize = 4 * 1024 * 1024;
+/// Most layers of a manifest, or manifests of an index. Images have at most 127 layers; cosign adds one for each signature.
+pub const MAX_OCI_DESCRIPTORS: usize = 4 * 1024;
+/// Most annotations of one OCI descriptor, manifest or index; real ones have under forty.
+pub const MAX_ANNOTATIONS: usize = 1024;
+/// Longest OCI digest, in bytes. The format has no limit; `sha512` makes 135, the longest in a specification has 201.
+pub const MAX_CONTENT_DIGEST_BYTES: usize = 256;
+/// Most features of one platform; there is one in use, `win32k`.
+pub const MAX_OS_FEATURES: usize = 64;
+/// Most OCI indexes from the outermost to the one that lists an image. The format has no limit; real ones have two.
+pub const MAX_INDEX_DEPTH: usize = 4;
+/// Most nested indexes that are opened in search of one platform.
+pub const MAX_NESTED_INDEXES: usize = 16;
+/// Longest name of an image with its registry, in bytes (distribution `reference.go`, `RepositoryNameTotalLengthMax`).
+pub const MAX_IMAGE_NAME_BYTES: usize = 255;
+/// Longest tag, in bytes (OCI distribution-spec, "Pulling manifests").
+pub const MAX_TAG_BYTES: usize = 128;
 /// Most witness keys that a caller may pass.
 pub const MAX_WITNESSES: usize = 64;
 /// Longest untrusted text quoted in a message, in characters.

@@ -7,6 +7,7 @@ pub mod envelope;
 pub mod fulcio;
 pub mod log_body;
 pub mod log_entry;
+pub mod oci;
 pub mod predicate;
 pub mod provenance;
 pub mod sct;
