@@ -77,7 +77,7 @@ test("npm: scoped names, and what is not there", async () => {
   assert.deepEqual([none.bundles, none.digest, none.asked.length], [[], { sha512 }, 1]);
   const missing = await npmEvidence(verifier, "app@9.9.9", npmOptions);
   assert.deepEqual([missing.bundles, missing.digest, missing.asked], [[], undefined, [{ url: `${origin}/app/9.9.9`, status: 404 }]]);
-  for (const wrong of ["app", "app@latest", "@acme@1.0.0", "a b@1.0.0", "../x@1.0.0", "app@1.0.0/..", 7]) {
+  for (const wrong of ["app", "app@latest", "@acme@1.0.0", "a b@1.0.0", "../x@1.0.0", "app@1.0.0/..", "..@1.0.0", "@../x@1.0.0", "@x/..@1.0.0", 7]) {
     const error = await fetched(npmEvidence(verifier, wrong, npmOptions));
     assert.deepEqual([error.name, error.code], ["UsageError", "invalid-argument"], String(wrong));
   }
@@ -115,7 +115,7 @@ test("PyPI: from a file's name to a verdict", async () => {
   const none = await pypiEvidence(verifier, "other-1.0.zip", { index: origin, ...fast });
   assert.deepEqual(none.bundles, []);
   assert.deepEqual(none.asked, [{ url: `${origin}/integrity/other/1.0/other-1.0.zip/provenance`, status: 404 }]);
-  for (const wrong of ["app", "app-1.0.exe", "../app-1.0.tar.gz", "app.whl"]) {
+  for (const wrong of ["app", "app-1.0.exe", "../app-1.0.tar.gz", "..-1.0.tar.gz", "app.whl"]) {
     assert.equal((await fetched(pypiEvidence(verifier, wrong, { index: origin }))).code, "invalid-argument", wrong);
   }
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { Miniflare } from "miniflare";
@@ -86,6 +87,26 @@ for (const { name, version, program: command, flags } of [...nodes, { ...deno, f
     let text = "";
     for await (const piece of child.stdout) text += piece;
     judge(name, version, JSON.parse(text));
+  });
+}
+
+for (const [example, argv, status, output] of [
+  ["npm.mjs", ["sigstore@5.0.0", "sigstore/sigstore-js", origin], 0, /^judged verified: .*\nhttps:\/\/slsa\.dev\/provenance\/v1 http/u],
+  ["npm.mjs", ["sigstore@5.0.0", "acme/app", origin], 1, /^judged rejected: /u],
+  ["npm.mjs", ["other@1.0.0", "acme/app", origin], 1, /^none-found \n$/u],
+  ["pypi.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", "release.yml", origin], 1, /^judged rejected: .*\npublished by, as PyPI says: undefined\n$/u],
+  ["github.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", origin], 1, /^none-found rejected: .*\n404 http/u],
+  ["github.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", "http://127.0.0.1:1"], 1, /^unavailable nobody answered/u],
+]) {
+  test(`examples/${example} ${argv.slice(0, 2).join(" ")}`, async () => {
+    write(project.folder, { [example]: readFileSync(new URL(`../../examples/${example}`, import.meta.url)), "sigstore-5.0.0.tar.gz": "another content" });
+    const child = spawn(process.execPath, [example, ...argv], { cwd: project.folder, stdio: ["ignore", "pipe", "inherit"], timeout: 60_000 });
+    const exit = new Promise((resolve) => child.on("close", resolve));
+    let text = "";
+    for await (const piece of child.stdout) text += piece;
+    assert.match(text, output);
+    assert.equal(await exit, status);
+    requests.length = 0;
   });
 }
 

@@ -61,7 +61,7 @@ export async function verifyNpm(
 }
 
 function readReference(reference: string): { name: string; version: string } {
-  const [, name, version] = /^((?:@[^/@\s]+\/)?[^/@\s]+)@(\d[^\s/@]*)$/u.exec(String(reference)) ?? [];
+  const [, name, version] = /^((?:@[^./@\s][^/@\s]*\/)?[^./@\s][^/@\s]*)@(\d[^\s/@]*)$/u.exec(String(reference)) ?? [];
   if (name === undefined || version === undefined) throw new UsageError("invalid-argument", "a reference is name@version, such as @acme/app@1.0.0");
   return { name, version };
 }

@@ -1,0 +1,12 @@
+// node examples/npm.mjs sigstore@5.0.0 sigstore/sigstore-js [registry]
+import { createVerifier } from "admissible";
+import { verifyNpm } from "admissible/npm";
+import { npm } from "admissible/policy";
+
+const [reference, repository, registry] = process.argv.slice(2);
+const policy = npm({ package: reference.replace(/@[^@]*$/u, ""), repository });
+const found = await verifyNpm(await createVerifier(), reference, { policy, ...(registry && { registry }) });
+
+console.log(found.outcome, found.evaluation?.summary ?? found.error?.message ?? "");
+for (const { from, predicateType } of found.evidence?.pieces ?? []) console.log(predicateType, from);
+process.exitCode = found.evaluation?.admitted ? 0 : 1;
