@@ -82,6 +82,79 @@ test("verify-npm: an exception of the policy lets pass what brings nothing, and 
   assert.match(stdout, /^✘ none found: .*\n\n! excepted until 2100-01-01T00:00:00Z, not verified/u);
 });
 
+const locked = (packages) => file("package-lock.json", { lockfileVersion: 3, packages: { "": { name: "mine", version: "1.0.0" }, ...packages } });
+const lock = (path, ...more) => run("verify-npm", "--lock", path, "--registry", origin, ...more);
+const good = { version: "5.0.0", resolved: "https://registry.example/sigstore/-/sigstore-5.0.0.tgz", integrity };
+const other = { version: "1.0.0", resolved: "https://registry.example/other.tgz", integrity: `sha512-${Buffer.alloc(64).toString("base64")}` };
+const attested = "/-/npm/v1/attestations/";
+
+test("verify-npm --lock: a table of every package, each once", async () => {
+  answers = {
+    [`${attested}sigstore@5.0.0`]: listed,
+    [`${attested}renamed@5.0.0`]: listed,
+    [`${attested}published@1.0.0`]: { attestations: [{ predicateType: "https://github.com/npm/attestation/tree/main/specs/publish/v0.1", bundle }] },
+    [`${attested}@acme%2fapp@1.0.0`]: { status: 403 },
+  };
+  const path = locked({
+    "node_modules/sigstore": good,
+    "node_modules/a/node_modules/sigstore": good,
+    "node_modules/alias": { ...good, name: "renamed" },
+    "node_modules/plain": other,
+    "node_modules/published": other,
+    "node_modules/@acme/app": other,
+    "node_modules/from-git": { version: "1.0.0", resolved: "git+ssh://git@github.com/a/b.git#c" },
+    "node_modules/linked": { resolved: "packages/linked", link: true },
+    "packages/linked": { version: "1.0.0" },
+  });
+  seen.length = 0;
+  const { status, stdout } = await lock(path);
+  assert.equal(status, 1);
+  const rows = stdout.split("\n").map((row) => row.trim().split(/\s{2,}/u).slice(0, 2));
+  assert.deepEqual(rows.slice(0, 5), [
+    ["✘ failed", "renamed@5.0.0"],
+    ["? unavailable", "@acme/app@1.0.0"],
+    ["– no-provenance", "plain@1.0.0"],
+    ["– no-provenance", "published@1.0.0"],
+    ["✔ verified", "sigstore@5.0.0"],
+  ]);
+  assert.match(stdout, /sigstore@5\.0\.0 +https:\/\/github\.com\/sigstore\/sigstore-js\n/u);
+  assert.ok(stdout.endsWith("\n1 failed, 1 unavailable, 0 changed, 2 no-provenance, 1 verified\nnot from a registry: from-git\n"), stdout);
+  assert.equal(seen.length, 5);
+});
+
+test("verify-npm --lock: the digest of the lock file counts, and what fails the command", async () => {
+  answers = { [`${attested}sigstore@5.0.0`]: listed };
+  const fine = locked({ "node_modules/sigstore": good, "node_modules/plain": other });
+  assert.equal((await lock(fine)).status, 0);
+  assert.equal((await lock(fine, "--require-provenance")).status, 1);
+  const { counts, packages, skipped } = JSON.parse((await lock(fine, "--json")).stdout);
+  assert.deepEqual([counts.verified, counts["no-provenance"], skipped], [1, 1, []]);
+  assert.deepEqual(packages[1], { package: "sigstore@5.0.0", state: "verified", repository: "https://github.com/sigstore/sigstore-js" });
+  const swapped = locked({ "node_modules/sigstore": { ...good, integrity: other.integrity } });
+  const refused = await lock(swapped);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stdout, /^✘ failed +sigstore@5\.0\.0 +bundle 0 did not verify \(artifact-not-a-subject\)/u);
+  const strict = file("elsewhere.json", { version: 1, signers: [{ ...signer, identity: "https://github.com/acme/app" }] });
+  assert.match((await lock(fine, "--policy", strict)).stdout, /^✘ failed +sigstore@5\.0\.0/u);
+});
+
+test("verify-npm --lock: wrong use", async () => {
+  for (const [argv, message] of [
+    [["verify-npm", "--lock", "none.json"], /there is no such file/u],
+    [["verify-npm", "--lock", file("text.json", "lock")], /is no JSON/u],
+    [["verify-npm", "--lock", file("old.json", { lockfileVersion: 1, dependencies: {} })], /npm 7 or newer/u],
+    [["verify-npm", "--lock", file("old.json", "null")], /npm 7 or newer/u],
+    [["verify-npm", "--lock", "x", "a@1.0.0"], /is one too many/u],
+    [["verify-npm", "--lock", "x", "--repo", "a/b"], /is for one package/u],
+    [["verify-npm", "a@1.0.0", "--repo", "a/b", "--since", "x"], /are for --lock/u],
+    [["verify-npm", "a@1.0.0", "--repo", "a/b", "--require-provenance"], /are for --lock/u],
+  ]) {
+    const { status, stderr } = await run(...argv);
+    assert.equal(status, 2, argv.join(" "));
+    assert.match(stderr, message);
+  }
+});
+
 test("verify-pypi: a file by its name and its content", async () => {
   const name = "sigstore-5.0.0.tar.gz";
   const attestation = {

@@ -9,7 +9,10 @@ import { verifyNpm } from "../sources/npm.js";
 import { verifyPypi } from "../sources/pypi.js";
 import type { Verifier } from "../verifier.js";
 import { parse } from "./arguments.js";
+import { base } from "../sources/found.js";
+import { npmRegistry } from "../sources/npm-attestations.js";
 import { evaluationText } from "./evaluation-text.js";
+import { lock } from "./lock.js";
 import { Misuse } from "./misuse.js";
 import { onlyOperand, policyFile, time } from "./policy/files.js";
 import { palette, printable, printableJson } from "./terminal.js";
@@ -31,9 +34,14 @@ export const npmHelp = `\
 Asks npm for the attestations of a version, and judges them.
 
 usage: admissible verify-npm <package>@<version> (--repo OWNER/NAME | --policy FILE)
+       admissible verify-npm --lock FILE [--since FILE] [--require-provenance] [--policy FILE]
 
   <package>@<version>  such as @acme/app@1.0.0
   --repo OWNER/NAME    it must be built from this repository on GitHub
+  --lock FILE          every package of a package-lock.json, with the digests that stand in it. Without --policy, provenance
+                       must be genuine and about this very package; from which repository, the table tells
+  --since FILE         an earlier package-lock.json: tells where who built a package, or how, has changed
+  --require-provenance packages without provenance fail too
   --registry URL       another registry than npm's own
 ${common}`;
 
@@ -81,13 +89,37 @@ interface Values {
 
 /** `admissible verify-npm`. Returns the exit code. */
 export async function npmCommand(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(argv, { ...flags, registry: { type: "string" } });
+  const own = { registry: { type: "string" }, lock: { type: "string" }, since: { type: "string" }, "require-provenance": { type: "boolean" } } as const;
+  const { values, positionals } = parse(argv, { ...flags, ...own });
   if (values.help === true) return told(npmHelp);
+  if (values.lock !== undefined) return npmLock(values.lock, values, positionals);
+  if (values.since !== undefined || values["require-provenance"] === true) throw new Misuse("--since and --require-provenance are for --lock");
   const reference = onlyOperand(positionals, "the package and its version, such as @acme/app@1.0.0");
   const at = reference.lastIndexOf("@");
   const preset = (repository: string): Policy => npm({ package: reference.slice(0, at), version: reference.slice(at + 1), repository });
   const registry = values.registry === undefined ? {} : { registry: values.registry };
   return tell(reference, values, policyOf(values, values.repo, preset), (judge, options) => verifyNpm(judge, reference, { ...options, ...registry }));
+}
+
+/** What goes with `--lock`. */
+interface LockValues extends Values {
+  readonly repo?: string | undefined;
+  readonly registry?: string | undefined;
+  readonly since?: string | undefined;
+  readonly "require-provenance"?: boolean | undefined;
+}
+
+async function npmLock(path: string, values: LockValues, [operand]: readonly string[]): Promise<number> {
+  if (operand !== undefined) throw new Misuse(`--lock names the packages: ${operand} is one too many`);
+  if (values.repo !== undefined) throw new Misuse("--repo is for one package: packages of a lock file come from many");
+  return lock(path, verifier(values["trusted-root"]), {
+    registry: base(values.registry ?? npmRegistry, "registry"),
+    policy: values.policy === undefined ? undefined : policyFile(values.policy),
+    now: time(values.now),
+    since: values.since,
+    strict: values["require-provenance"] === true,
+    json: values.json === true,
+  });
 }
 
 /** `admissible verify-pypi`. Returns the exit code. */

@@ -3,7 +3,8 @@ import { digestsFromText } from "../digest-text.js";
 import { UsageError } from "../errors.js";
 import type { Verifier } from "../verifier.js";
 import { Fetcher, SourceUnavailable, type FetchOptions } from "./fetching.js";
-import { base, found, here, read, type FoundEvidence, type Reader } from "./found.js";
+import { base, found, type FoundEvidence, type Reader } from "./found.js";
+import { npmAttestations, npmRegistry } from "./npm-attestations.js";
 import { judged, type JudgeOptions, type Outcome } from "./judge.js";
 
 export { SourceUnavailable, type Asked, type FetchOptions, type UnavailableCode } from "./fetching.js";
@@ -32,7 +33,7 @@ export interface NpmEvidence extends FoundEvidence {
  */
 export async function npmEvidence(reader: Reader, reference: string, options: NpmOptions = {}): Promise<NpmEvidence> {
   const { name, version } = readReference(reference);
-  const registry = base(options.registry ?? "https://registry.npmjs.org", "registry");
+  const registry = base(options.registry ?? npmRegistry, "registry");
   const fetcher = new Fetcher(options, ["registry"]);
   const at = `${registry}/${name.replace("/", "%2f")}/${encodeURIComponent(version)}`;
   const answer = await fetcher.get(at, { accept: "application/json" });
@@ -40,10 +41,7 @@ export async function npmEvidence(reader: Reader, reference: string, options: Np
   const { integrity, tarball, attestations } = dist(answer.bytes, at);
   const known = { ...(integrity !== undefined && { digest: integrity }), ...(tarball !== undefined && { tarball }) };
   if (!attestations) return { ...found([], fetcher.asked), ...known };
-  const url = `${registry}/-/npm/v1/attestations/${name.replace("/", "%2f")}@${encodeURIComponent(version)}`;
-  const listed = await fetcher.get(url, { accept: "application/json" });
-  const pieces = listed === undefined ? [] : here(read(reader, listed.bytes, url), url);
-  return { ...found(pieces, fetcher.asked), ...known };
+  return { ...found(await npmAttestations(reader, fetcher, registry, name, version), fetcher.asked), ...known };
 }
 
 /**
