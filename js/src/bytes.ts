@@ -25,3 +25,34 @@ function isUint8Array(value: unknown): value is Uint8Array<ArrayBuffer> {
 function isForeignBuffer(value: unknown): value is ArrayBuffer {
   return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
+
+/** Pieces put together, up to a limit. One memory that grows: a list of pieces would take many times as much, where those are small. */
+export class Gathering {
+  readonly #most: number;
+  #memory: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+    this.#memory = new Uint8Array(Math.min(most, 64 * 1024));
+  }
+
+  /** Takes in a piece; `false`, and not a byte of it, when that would be more than the limit. */
+  add(piece: Uint8Array): boolean {
+    const needed = this.#length + piece.length;
+    if (needed > this.#most) return false;
+    if (needed > this.#memory.length) {
+      const larger = new Uint8Array(Math.min(this.#most, Math.max(needed, 2 * this.#memory.length)));
+      larger.set(this.#memory);
+      this.#memory = larger;
+    }
+    this.#memory.set(piece, this.#length);
+    this.#length = needed;
+    return true;
+  }
+
+  /** What there is so far. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#memory.subarray(0, this.#length);
+  }
+}

@@ -1,3 +1,4 @@
+import { Gathering } from "../bytes.js";
 import { unavailable, type Refusal } from "./outcome.js";
 import { clientLeft, isWorkerd, piecesOf, type Pieces } from "./pieces.js";
 
@@ -127,16 +128,13 @@ export async function gathered(
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const pieces = piecesOf(body, signal);
-  let [memory, length] = [new Uint8Array(Math.min(heldBack, most)), 0];
+  const gathering = new Gathering(most);
   try {
     for (let piece = await pieces.next(); piece !== undefined; piece = await pieces.next()) {
-      if (length + piece.length > most) throw tooLarge(most);
+      if (!gathering.add(piece)) throw tooLarge(most);
       examination.take(piece);
-      if (length + piece.length > memory.length) memory = grown(memory, length + piece.length, most);
-      memory.set(piece, length);
-      length += piece.length;
     }
-    const whole = memory.subarray(0, length);
+    const whole = gathering.bytes;
     await examination.end(whole);
     return whole;
   } catch (reason) {
@@ -149,13 +147,6 @@ export async function gathered(
 /** A body that is not held in memory. */
 export function tooLarge(most: number): Refusal {
   return unavailable("body-too-large", `expected a body of at most ${String(most)} bytes, found a larger one`);
-}
-
-/** The same bytes with room for more: a list of pieces would take many times as much, where those are small. */
-function grown(memory: Uint8Array<ArrayBuffer>, needed: number, most: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(Math.min(most, Math.max(needed, 2 * memory.length)));
-  larger.set(memory);
-  return larger;
 }
 
 /** The last bytes of a body, in a ring of memory: it takes no more of that, however small the pieces are. */

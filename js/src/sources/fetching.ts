@@ -1,4 +1,4 @@
-import { isBytes } from "../bytes.js";
+import { Gathering, isBytes, view } from "../bytes.js";
 import { UsageError } from "../errors.js";
 
 /** Why evidence could not be had. None of them says anything about the evidence. */
@@ -166,27 +166,15 @@ export class Fetcher {
 
   async #read(response: Response, url: string): Promise<Uint8Array> {
     const { maxBytes } = this.#options;
-    const tooLarge = (): SourceUnavailable => new SourceUnavailable("too-large", url, `expected an answer of at most ${String(maxBytes)} bytes, found a larger one`);
     const reader = response.body?.getReader();
-    if (reader === undefined) return new Uint8Array();
-    let [memory, length] = [new Uint8Array(Math.min(maxBytes, 64 * 1024)), 0];
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      const { value } = piece;
-      if (!isBytes(value)) throw new SourceUnavailable("malformed", url, "the answer yields no bytes");
-      const needed = length + value.byteLength;
-      if (needed > maxBytes) {
-        reader.cancel().catch(() => undefined);
-        throw tooLarge();
-      }
-      if (needed > memory.length) {
-        const larger = new Uint8Array(Math.min(maxBytes, Math.max(needed, 2 * memory.length)));
-        larger.set(memory);
-        memory = larger;
-      }
-      memory.set(value, length);
-      length = needed;
+    const gathering = new Gathering(maxBytes);
+    for (let piece = await reader?.read(); piece?.done === false; piece = await reader?.read()) {
+      if (!isBytes(piece.value)) throw new SourceUnavailable("malformed", url, "the answer yields no bytes");
+      if (gathering.add(view(piece.value))) continue;
+      reader?.cancel().catch(() => undefined);
+      throw new SourceUnavailable("too-large", url, `expected an answer of at most ${String(maxBytes)} bytes, found a larger one`);
     }
-    return memory.subarray(0, length);
+    return gathering.bytes;
   }
 }
 
