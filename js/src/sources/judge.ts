@@ -16,11 +16,11 @@ export interface JudgeOptions {
 /** What came of asking for evidence and judging it. Only `judged` with an evaluation that is `verified` says that the evidence is enough. */
 export type Outcome<Found extends FoundEvidence = FoundEvidence> =
   /** There is evidence; `evaluation` says whether it is enough. */
-  | { readonly outcome: "judged"; readonly evaluation: Evaluation; readonly evidence: Found }
+  | { readonly outcome: "judged"; readonly evaluation: Evaluation; readonly evidence: Found; readonly error?: undefined }
   /** There is none, by the word of whoever was asked: `evidence.asked`. The policy may admit the artifact all the same, by an exception. */
-  | { readonly outcome: "none-found"; readonly evaluation: Evaluation | undefined; readonly evidence: Found }
+  | { readonly outcome: "none-found"; readonly evaluation: Evaluation | undefined; readonly evidence: Found; readonly error?: undefined }
   /** It could not be fetched: there is no verdict. */
-  | { readonly outcome: "unavailable"; readonly error: SourceUnavailable };
+  | { readonly outcome: "unavailable"; readonly evaluation?: undefined; readonly evidence?: undefined; readonly error: SourceUnavailable };
 
 /** Fetches and judges. @throws UsageError when the policy or the request is wrong; the signal's reason when that aborts. */
 export async function judged<Found extends FoundEvidence>(
