@@ -2,7 +2,7 @@ import type { DigestAlgorithm } from "./artifact.js";
 import { UsageError } from "./errors.js";
 
 /** The algorithms, with the length of their digests in bytes. */
-const lengths: Readonly<Record<DigestAlgorithm, number>> = { sha256: 32, sha384: 48, sha512: 64 };
+export const lengths: Readonly<Record<DigestAlgorithm, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
 const algorithms = Object.keys(lengths) as readonly DigestAlgorithm[];
 

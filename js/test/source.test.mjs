@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifierSync } from "../dist/entries/node.js";
 import { bundleText, options } from "./demo.mjs";
+import { snappy } from "./snappy.mjs";
 
 const verifier = createVerifierSync();
 const bundle = JSON.parse(bundleText);
@@ -16,18 +17,6 @@ const attestation = {
   verification_material: { certificate: verificationMaterial.certificate.rawBytes, transparency_entries: verificationMaterial.tlogEntries },
 };
 const publisher = { kind: "GitHub", repository: "sigstore/sigstore-js", workflow: "release.yml", environment: "npm" };
-
-/** A Snappy block of one literal. */
-function snappy(text) {
-  const bytes = new TextEncoder().encode(text);
-  const length = [];
-  for (let left = bytes.length; ; left >>>= 7) {
-    length.push(left > 127 ? (left & 127) | 128 : left);
-    if (left <= 127) break;
-  }
-  const most = bytes.length - 1;
-  return Uint8Array.from([...length, 62 << 2, most & 255, (most >> 8) & 255, most >> 16, ...bytes]);
-}
 
 test("a bundle is found in every document, and verifies", async () => {
   for (const [document, kind, at] of [

@@ -11,6 +11,7 @@ import { npmEvidence, verifyNpm } from "../dist/sources/npm.js";
 import { pypiEvidence, verifyPypi } from "../dist/sources/pypi.js";
 import { npm } from "../dist/policy/index.js";
 import { bundleText, options, sha512 } from "./demo.mjs";
+import { snappy } from "./snappy.mjs";
 
 const verifier = createVerifierSync();
 const bundle = JSON.parse(bundleText);
@@ -120,18 +121,6 @@ test("PyPI: from a file's name to a verdict", async () => {
   }
 });
 
-/** A Snappy block of one literal. */
-function snappy(text) {
-  const bytes = Buffer.from(text);
-  const length = [];
-  for (let left = bytes.length; ; left >>>= 7) {
-    length.push(left > 127 ? (left & 127) | 128 : left);
-    if (left <= 127) break;
-  }
-  const most = bytes.length - 1;
-  return Buffer.from([...length, 62 << 2, most & 255, (most >> 8) & 255, most >> 16, ...bytes]);
-}
-
 const digest = `sha512:${sha512}`;
 const listed = `/repos/sigstore/sigstore-js/attestations/${digest}?per_page=100`;
 const githubOptions = { api: origin, ...fast };
@@ -140,7 +129,7 @@ test("GitHub: bundles in the answer, elsewhere in Snappy, and on the next page",
   play({
     [listed]: { headers: { link: `<${listed}&after=x>; rel="next", <${listed}>; rel="first"` }, body: { attestations: [{ repository_id: 1, bundle }] } },
     [`${listed}&after=x`]: { body: { attestations: [{ bundle: null, bundle_url: `${elsewhere}/1.json.sn`, predicate_type: "https://slsa.dev/provenance/v1" }] } },
-    "/1.json.sn": { headers: { "content-type": "application/x-snappy" }, body: snappy(JSON.stringify(bundle)) },
+    "/1.json.sn": { headers: { "content-type": "application/x-snappy" }, body: Buffer.from(snappy(JSON.stringify(bundle))) },
   });
   const evidence = await githubEvidence(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, token: "secret" });
   assert.equal(evidence.bundles.length, 2);
@@ -268,6 +257,16 @@ test("npm: what is at hand counts before the registry's word", async () => {
   play({});
   const missing = await verifyNpm(verifier, "sigstore@5.0.0", { ...npmOptions, policy });
   assert.deepEqual([missing.outcome, missing.evaluation], ["none-found", undefined]);
+});
+
+test("what came over TLS does not lead to plain HTTP, not even on this machine", async () => {
+  const named = (bundle_url) => async (url) => (url.startsWith("https://api.example/") ? Response.json({ attestations: [{ bundle: null, bundle_url }] }) : assert.fail(url));
+  const ask = (fetch, more = {}) => githubEvidence(verifier, "sigstore/sigstore-js", digest, { api: "https://api.example", retries: 0, fetch, ...more });
+  await unavailable(ask(named(`${origin}/1.json.sn`)), "insecure");
+  await unavailable(ask(named("https://")), "malformed");
+  await unavailable(ask(named("file:///etc/passwd")), "insecure");
+  const moved = async (url) => (url.startsWith("https://") ? new Response(null, { status: 302, headers: { location: origin } }) : assert.fail(url));
+  await unavailable(ask(moved, { token: "secret" }), "insecure");
 });
 
 test("every answer of npm in the corpus is read through the adapter", { skip: data === undefined && "ADMISSIBLE_TEST_DATA is not set" }, async () => {

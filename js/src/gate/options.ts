@@ -1,6 +1,6 @@
-import type { ArtifactDigests } from "../artifact.js";
+import type { ArtifactDigests, DigestAlgorithm } from "../artifact.js";
 import type { Bundle } from "../bundle.js";
-import { digestsFromText } from "../digest-text.js";
+import { digestsFromText, lengths } from "../digest-text.js";
 import { UsageError } from "../errors.js";
 import { isPlain } from "../json.js";
 import { isoTime } from "../options.js";
@@ -159,15 +159,13 @@ export function readEvidence(given: unknown): EvidenceRead {
   };
 }
 
-/** Digits of each digest. */
-const digits: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
-
 /** Digests in lower case, for they are compared with those that are made. */
 function readDigest(digest: unknown): ArtifactDigests {
   const given = typeof digest === "string" ? digestsFromText(digest) : digest;
   if (typeof given !== "object" || given === null) throw wrong("`digest` is one such as \"sha256:…\"", "/digest");
   const read = Object.entries(given).map(([algorithm, value]) => {
-    if (digits[algorithm] === undefined || typeof value !== "string" || value.length !== digits[algorithm] || !/^[0-9a-f]+$/iu.test(value)) {
+    const length = Object.hasOwn(lengths, algorithm) ? lengths[algorithm as DigestAlgorithm] : undefined;
+    if (length === undefined || typeof value !== "string" || value.length !== 2 * length || !/^[0-9a-f]+$/iu.test(value)) {
       throw wrong("`digest` is by sha256, sha384 or sha512, in hexadecimal", `/digest/${algorithm}`);
     }
     return [algorithm, value.toLowerCase()];

@@ -62,6 +62,8 @@ export interface Request {
   readonly authorization?: string | undefined;
   /** Statuses that say that there is nothing; 404 unless stated. */
   readonly none?: readonly number[];
+  /** Whoever named the URL: an answer over TLS must not lead to plain HTTP, on this machine neither. */
+  readonly from?: string;
 }
 
 /** An answer's bytes and headers. */
@@ -140,15 +142,15 @@ export class Fetcher {
     }
   }
 
-  async #follow(url: string, { accept, authorization }: Request, signal: AbortSignal): Promise<Tried> {
-    let at = secure(url);
+  async #follow(url: string, { accept, authorization, from }: Request, signal: AbortSignal): Promise<Tried> {
+    let at = secure(url, from);
     for (let hops = 0; hops <= mostRedirects; hops += 1) {
       const mayKnow = authorization !== undefined && at.origin === new URL(url).origin;
       const headers = { accept, ...(mayKnow && { authorization }) };
       // Whoever has credentials follows redirects itself: not every runtime leaves them behind at another host.
       const redirect = authorization === undefined ? "follow" : "manual";
       const response = await this.#options.fetch(at.href, { headers, signal, redirect, ...withoutCookies() });
-      if (response.url !== "") secure(response.url);
+      if (response.url !== "") secure(response.url, url);
       const location = response.headers.get("location");
       if (location === null || ![301, 302, 303, 307, 308].includes(response.status)) {
         if (response.type === "opaqueredirect") throw new SourceUnavailable("refused", url, "a redirect cannot be followed here without its credentials");
@@ -159,7 +161,7 @@ export class Fetcher {
         return { status: 200, headers: response.headers, bytes: await this.#read(response, url) };
       }
       response.body?.cancel().catch(() => undefined);
-      at = secure(new URL(location, at).href);
+      at = secure(location, at.href);
     }
     throw new SourceUnavailable("refused", url, `expected at most ${String(mostRedirects)} redirects, found more`);
   }
@@ -185,9 +187,21 @@ interface Tried {
   readonly bytes?: Uint8Array;
 }
 
-/** @throws SourceUnavailable `insecure` for plain HTTP, unless it stays on this machine. */
-function secure(url: string): URL {
-  const parsed = new URL(url);
+/**
+ * A URL, which `from` named if it did.
+ *
+ * @throws SourceUnavailable `insecure` for plain HTTP, unless it is from this machine to itself; `malformed` for what is no URL
+ */
+function secure(url: string, from?: string): URL {
+  let parsed: URL;
+  try {
+    parsed = new URL(url, from);
+  } catch (cause) {
+    throw new SourceUnavailable("malformed", url, "expected a URL, found something else", undefined, { cause });
+  }
+  if (from !== undefined && new URL(from).protocol === "https:" && parsed.protocol !== "https:") {
+    throw new SourceUnavailable("insecure", parsed.href, `expected https as before, found ${parsed.protocol.slice(0, -1)}`);
+  }
   const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(parsed.hostname);
   if (parsed.protocol === "https:" || (parsed.protocol === "http:" && isLocal)) return parsed;
   throw new SourceUnavailable("insecure", url, `expected https, found ${parsed.protocol.slice(0, -1)}`);

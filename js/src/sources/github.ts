@@ -47,7 +47,7 @@ export async function githubEvidence(reader: Reader, repository: string, digest:
     const elsewhere = source.pieces.flatMap((piece) => (piece.url === undefined ? [] : [piece]));
     for (let start = 0; start < elsewhere.length; start += atOnce) {
       const fetched = await Promise.all(elsewhere.slice(start, start + atOnce).map(async ({ url: at, bundle: _, ...hints }) => {
-        const blob = await fetcher.get(at, { accept: "*/*", none: [] });
+        const blob = await fetcher.get(at, { accept: "*/*", none: [], from: api });
         if (blob === undefined) return [];
         return here(read(reader, blob.bytes, at), at).map((piece) => ({ ...hints, ...piece }));
       }));
