@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gateResponse } from "../../js/dist/gate/index.js";
-import { body, bundle, denied, gated, LONG, pieces, policy, read, skip, verifier } from "./gate-rules/cases.mjs";
+import { body, bundle, denied, differing, gated, LONG, pieces, policy, read, skip, verifier } from "./gate-rules/cases.mjs";
 
 const long = body(LONG);
 const HELD = 65536;
@@ -105,17 +105,14 @@ test("an upstream that uses its memory again cannot change what was judged", { s
 test("memory that another thread writes to cannot change what was judged", { skip }, async () => {
   const [real, memory] = [await verifier(), new Uint8Array(new SharedArrayBuffer(100_000))];
   // What another thread may do at any time, this does at the worst one.
-  const racing = new Proxy(real, {
-    get(target, key) {
-      if (key !== "hasher") return typeof target[key] === "function" ? target[key].bind(target) : target[key];
-      return (algorithms) => {
-        const hasher = target.hasher(algorithms);
-        const update = (piece) => {
-          hasher.update(piece);
-          memory.fill(0);
-        };
-        return { update, finish: () => hasher.finish(), free: () => hasher.free() };
+  const racing = differing(real, {
+    hasher(algorithms) {
+      const hasher = real.hasher(algorithms);
+      const update = (piece) => {
+        hasher.update(piece);
+        memory.fill(0);
       };
+      return { update, finish: () => hasher.finish(), free: () => hasher.free() };
     },
   });
   for (const mode of ["stream", "buffer"]) {
@@ -285,20 +282,17 @@ test("a body that yields no bytes is unreadable", { skip }, async () => {
 test("every hash that was begun comes to an end", { skip }, async () => {
   const real = await verifier();
   let open = 0;
-  const counting = new Proxy(real, {
-    get(target, key) {
-      if (key !== "hasher") return typeof target[key] === "function" ? target[key].bind(target) : target[key];
-      return (algorithms) => {
-        const hasher = target.hasher(algorithms);
-        let isOpen = true;
-        open += 1;
-        const close = (end) => (...given) => {
-          open -= isOpen ? 1 : 0;
-          isOpen = false;
-          return hasher[end](...given);
-        };
-        return { update: (piece) => hasher.update(piece), finish: close("finish"), free: close("free") };
+  const counting = differing(real, {
+    hasher(algorithms) {
+      const hasher = real.hasher(algorithms);
+      let isOpen = true;
+      open += 1;
+      const close = (end) => (...given) => {
+        open -= isOpen ? 1 : 0;
+        isOpen = false;
+        return hasher[end](...given);
       };
+      return { update: (piece) => hasher.update(piece), finish: close("finish"), free: close("free") };
     },
   });
   const breaking = (after) => {

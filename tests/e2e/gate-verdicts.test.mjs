@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { createVerifier } from "../../js/dist/entries/node.js";
 import { gate, gateResponse, memoryCache, UsageError } from "../../js/dist/gate/index.js";
-import { body, bundle, denied, gated, LONG, otherPolicy, others, pieces, policy, read, SHORT, signer, skip, tampered, verdictOf, verifier } from "./gate-rules/cases.mjs";
+import { body, bundle, denied, differing, gated, LONG, otherPolicy, others, pieces, policy, read, SHORT, signer, skip, tampered, verdictOf, verifier } from "./gate-rules/cases.mjs";
 
 const hex = (algorithm, bytes) => createHash(algorithm).update(bytes).digest("hex");
 const long = body(LONG);
@@ -152,9 +152,7 @@ test("of many claims a few are tried beforehand, and all of them hold", { skip }
   const others = (count) => Array.from({ length: count }, (_, index) => ({ sha256: hex("sha256", String(index)) }));
   const counted = (evidence, options = {}) => {
     const seen = { evaluations: 0 };
-    const counting = new Proxy(real, {
-      get: (target, key) => (key === "evaluate" ? (request) => ((seen.evaluations += 1), target.evaluate(request)) : typeof target[key] === "function" ? target[key].bind(target) : target[key]),
-    });
+    const counting = differing(real, { evaluate: (request) => ((seen.evaluations += 1), real.evaluate(request)) });
     return { ...gated(new Response(artifact), { policy: own, verifier: counting, evidence: () => evidence, ...options }), seen };
   };
   const mine = { sha256: hex("sha256", artifact) };
@@ -304,13 +302,10 @@ test("an exception of the policy lets its artifact pass, and no other", { skip }
 test("a verifier that stops midway breaks the body off", { skip }, async () => {
   const real = await verifier();
   let left = 5;
-  const stopping = new Proxy(real, {
-    get(target, key) {
-      if (key !== "hasher") return typeof target[key] === "function" ? target[key].bind(target) : target[key];
-      return (algorithms) => {
-        const hasher = target.hasher(algorithms);
-        return { update: () => { if ((left -= 1) < 0) throw new Error("unreachable executed"); }, finish: () => hasher.finish(), free: () => hasher.free() };
-      };
+  const stopping = differing(real, {
+    hasher(algorithms) {
+      const hasher = real.hasher(algorithms);
+      return { update: () => { if ((left -= 1) < 0) throw new Error("unreachable executed"); }, finish: () => hasher.finish(), free: () => hasher.free() };
     },
   });
   const { ask, told } = gated(new Response(pieces(long, 65536).stream), { verifier: stopping });
@@ -322,9 +317,7 @@ test("a verifier that stops midway breaks the body off", { skip }, async () => {
 
 test("a verifier that is lost while it judges is no fault of the evidence", { skip }, async () => {
   const real = await verifier();
-  const lost = (name) => new Proxy(real, {
-    get: (target, key) => (key === name ? () => { throw new UsageError("verifier-lost", "no verdict: the verifier stopped"); } : typeof target[key] === "function" ? target[key].bind(target) : target[key]),
-  });
+  const lost = (name) => differing(real, { [name]: () => { throw new UsageError("verifier-lost", "no verdict: the verifier stopped"); } });
   for (const name of ["evaluate", "claimedDigests", "checkPolicy", "digest"]) {
     const { ask, told } = gated(new Response(long), { verifier: lost(name), cache: memoryCache() });
     await denied(await ask(), 502, "verifier-unavailable");

@@ -172,3 +172,8 @@ export async function denied(response, status, code) {
 
 /** The verdict header's parts. */
 export const verdictOf = (response) => response.headers.get("admissible-verdict");
+
+/** A verifier that is another in some of its members. */
+export const differing = (real, own) => new Proxy(real, {
+  get: (target, key) => (Object.hasOwn(own, key) ? own[key] : typeof target[key] === "function" ? target[key].bind(target) : target[key]),
+});
