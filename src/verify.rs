@@ -117,7 +117,7 @@ pub fn verify(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Res
     }
     let envelope = match bundle.content {
         Content::Envelope(envelope) => Some((envelope.payload_type, envelope.payload)),
-        Content::MessageSignature { .. } => None,
+        Content::MessageSignature { .. } | Content::ImageSignature { .. } => None,
     };
     Ok(Verified { report, envelope })
 }
@@ -257,7 +257,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
             },
         };
         let statement = match (content, &signature) {
-            (Content::MessageSignature { .. }, _) => Outcome::Absent,
+            (Content::MessageSignature { .. } | Content::ImageSignature { .. }, _) => Outcome::Absent,
             (Content::Envelope(envelope), Outcome::Passed(signature)) => match statement::verify(signature, envelope) {
                 Ok(statement) => Outcome::Passed(statement),
                 Err(error) => failed("/dsseEnvelope/payload", [error]),
@@ -277,7 +277,15 @@ impl<D: VerifySignature> Inspection<'_, D> {
                     Err(error) => failed("", [error]),
                 }
             }
-            (Content::MessageSignature { .. }, ..) => Outcome::Blocked { by: CheckId::Signature },
+            (Content::ImageSignature { image, .. }, _, Outcome::Passed(signature), _) => {
+                match artifact::of_image(signature, image, artifact) {
+                    Ok(artifact) => Outcome::Passed(artifact),
+                    Err(error) => failed("/imageSignature/payload", [error]),
+                }
+            }
+            (Content::MessageSignature { .. } | Content::ImageSignature { .. }, ..) => {
+                Outcome::Blocked { by: CheckId::Signature }
+            }
             (Content::Envelope(_), ..) => Outcome::Blocked { by: CheckId::Statement },
         };
         if let Some(signature) = signature.passed().filter(|signature| signature.is_compatibility_pair()) {
@@ -365,6 +373,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
         Outcome::Passed(BundleFacts {
             media_type: bundle.media_type.clone(),
             version: bundle.version,
+            content: bundle.content.name(),
             has_envelope: matches!(bundle.content, Content::Envelope(_)),
             key_material: match bundle.key_material {
                 KeyMaterial::Certificate(_) => KeyMaterialKind::Certificate,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use admissible::check::Coded;
 use admissible::compare::json as compare;
-use admissible::{Digest, HashAlgorithm, Options, Policy, Report, Request, TrustedRoots, UsageError};
+use admissible::{Digest, Expected, HashAlgorithm, Options, Policy, Report, Request, TrustedRoots, UsageError};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -82,15 +82,7 @@ impl Verifier {
     ) -> Result<JsValue, JsValue> {
         let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
         let request = Request::from_json(request, artifact.as_deref()).map_err(|error| thrown_usage(&error))?;
-        let mut rest = bundles;
-        let mut all = Vec::new();
-        for length in lengths {
-            let length = usize::try_from(*length).unwrap_or(usize::MAX);
-            let (bundle, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-            all.push(bundle);
-            rest = after;
-        }
-        let evaluation = admissible::evaluate(&all, &self.roots, &policy, &request);
+        let evaluation = admissible::evaluate(&apart(bundles, lengths), &self.roots, &policy, &request);
         plain(&evaluation.map_err(|error| thrown_usage(&error))?)
     }
 }
@@ -162,6 +154,45 @@ pub fn describe(bundle: &[u8]) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = readSource)]
 pub fn read_source(source: &[u8]) -> Result<JsValue, JsValue> {
     answer(&admissible::read_source(source))
+}
+
+/// The name of an image, taken apart: `{ registry?, repository, tag?, digest? }`.
+///
+/// # Errors
+/// Throws a `"usage"` object when it is none.
+#[wasm_bindgen(js_name = readImageName)]
+pub fn read_image_name(name: &str) -> Result<JsValue, JsValue> {
+    answer(&admissible::read_image_name(name))
+}
+
+/// A manifest or an index, after a check that it is what `expected` says, as JSON text: `{ digest?, size?, mediaType?, subject? }`.
+///
+/// # Errors
+/// Throws a `"usage"` object when it is another, or none.
+#[wasm_bindgen(js_name = readImageDocument)]
+pub fn read_image_document(bytes: &[u8], expected: &str) -> Result<JsValue, JsValue> {
+    let expected = Expected::from_json(expected).map_err(|error| thrown_usage(&error))?;
+    answer(&admissible::read_image_document(bytes, &expected))
+}
+
+/// The image for a platform in the first of the indexes that `indexes` holds one after the other, each as long as `lengths` says:
+/// `{ image, through }` or `{ needed }`.
+///
+/// # Errors
+/// Throws a `"usage"` object when there is none, or an index cannot be read.
+#[wasm_bindgen(js_name = findPlatform)]
+pub fn find_platform(platform: &str, indexes: &[u8], lengths: &[u32]) -> Result<JsValue, JsValue> {
+    answer(&admissible::find_platform(platform, &apart(indexes, lengths)))
+}
+
+/// A layer that is evidence, of which `layer` is the descriptor as JSON text: `{ kind: "bundle", bundle }`, or `{ kind: "statement", statement }`
+/// with what nobody signed.
+///
+/// # Errors
+/// Throws a `"usage"` object when it is other content, or no evidence.
+#[wasm_bindgen(js_name = readImageLayer)]
+pub fn read_image_layer(layer: &str, bytes: &[u8], image: Option<String>) -> Result<JsValue, JsValue> {
+    answer(&admissible::read_image_layer(layer, bytes, image.as_deref()))
 }
 
 /// The digests of the artifact that verifying this bundle takes, by name; never empty.
@@ -281,6 +312,18 @@ enum Thrown<'a> {
 
 fn read_options<'a>(json: &str, artifact: Option<&'a [u8]>) -> Result<Options<'a>, JsValue> {
     Options::from_json(json, artifact).map_err(|error| thrown_usage(&error))
+}
+
+/// Several byte strings that came as one.
+fn apart<'b>(joined: &'b [u8], lengths: &[u32]) -> Vec<&'b [u8]> {
+    let mut rest = joined;
+    let mut next = |length: &u32| {
+        let length = usize::try_from(*length).unwrap_or(usize::MAX);
+        let (piece, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        rest = after;
+        piece
+    };
+    lengths.iter().map(&mut next).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {

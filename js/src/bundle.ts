@@ -11,7 +11,7 @@ export type Bundle = string | Uint8Array | ArrayBuffer | object;
 const mostBytes = 32 * 1024 * 1024 + 1;
 
 /** The same for a document that may hold several bundles. */
-const mostSourceBytes = 64 * 1024 * 1024 + 1;
+export const mostSourceBytes = 64 * 1024 * 1024 + 1;
 
 /**
  * A bundle as bytes, copied, so that nobody changes it while a verification waits.

@@ -3,6 +3,7 @@ import { isBytes, view } from "./bytes.js";
 import type { Baseline, InputComparison, Summary, TrustComparison } from "./comparison.js";
 import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
+import type { FoundPlatform, ImageDocument, ImageLayer, ImageName } from "./image.js";
 import type { WasmModule } from "./module.js";
 import type { FailedReport, PassedReport, Report } from "./report.js";
 import type { Source } from "./source.js";
@@ -69,13 +70,7 @@ export class Engine {
 
   /** Judges bundles together by a policy. */
   evaluate(bundles: readonly Uint8Array[], artifact: Uint8Array | undefined, policy: Uint8Array, request: string): Evaluation {
-    const joined = new Uint8Array(bundles.reduce((sum, bundle) => sum + bundle.length, 0));
-    let end = 0;
-    for (const bundle of bundles) {
-      joined.set(bundle, end);
-      end += bundle.length;
-    }
-    const lengths = Uint32Array.from(bundles, (bundle) => bundle.length);
+    const [joined, lengths] = together(bundles);
     return this.#call(({ verifier }) => isEvaluation(verifier.evaluate(joined, lengths, artifact, policy, request)));
   }
 
@@ -117,6 +112,26 @@ export class Engine {
   /** What a document holds in which others keep evidence. */
   readSource(document: Uint8Array): Source {
     return this.#call(({ exports }) => exports.readSource(document) as Source);
+  }
+
+  /** The name of an image, taken apart. */
+  readImageName(name: string): ImageName {
+    return this.#call(({ exports }) => exports.readImageName(name) as ImageName);
+  }
+
+  /** A manifest or an index that is what `expected` says, as JSON text. */
+  readImageDocument(bytes: Uint8Array, expected: string): ImageDocument {
+    return this.#call(({ exports }) => exports.readImageDocument(bytes, expected) as ImageDocument);
+  }
+
+  /** The image for a platform in the first of these indexes. */
+  findPlatform(platform: string, indexes: readonly Uint8Array[]): FoundPlatform {
+    return this.#call(({ exports }) => exports.findPlatform(platform, ...together(indexes)) as FoundPlatform);
+  }
+
+  /** A layer that is evidence, by its descriptor as JSON text. */
+  readImageLayer(layer: string, bytes: Uint8Array, image: string | undefined): ImageLayer {
+    return this.#call(({ exports }) => exports.readImageLayer(layer, bytes, image) as ImageLayer);
   }
 
   /** The version, as reports have it. */
@@ -229,6 +244,17 @@ export class ArtifactHash implements Hasher {
     if (this.#hashers === undefined) throw new UsageError("invalid-argument", "the hash is finished or was given up");
     return this.#hashers;
   }
+}
+
+/** Byte strings one after the other, and how long each is. */
+function together(pieces: readonly Uint8Array[]): [Uint8Array, Uint32Array] {
+  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let end = 0;
+  for (const piece of pieces) {
+    joined.set(piece, end);
+    end += piece.length;
+  }
+  return [joined, Uint32Array.from(pieces, (piece) => piece.length)];
 }
 
 /** What the bindings throw, as an error of ours; `undefined` for everything else, a trap above all. */

@@ -6,6 +6,15 @@ export type { CheckedPolicy, Hasher, Verified } from "./engine.js";
 export { UsageError, VerificationFailed, type CheckFailure } from "./errors.js";
 export type * from "./evaluation.js";
 export type { Progress, Watch } from "./hashing.js";
+export type {
+  ExpectedContent,
+  FoundPlatform,
+  ImageDescriptor,
+  ImageDocument,
+  ImageLayer,
+  ImageName,
+  UnsignedStatement,
+} from "./image.js";
 export type { WasmModule, WasmSource, WasmSourceSync } from "./module.js";
 export type {
   ClaimName,

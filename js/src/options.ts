@@ -1,6 +1,7 @@
 import { artifactOption, type Artifact, type ArtifactInput } from "./artifact.js";
 import { UsageError } from "./errors.js";
 import { readWatch, type Digests, type Watch } from "./hashing.js";
+import { indexTexts } from "./image.js";
 import { isPlain, plainJson, pointerToken } from "./json.js";
 import type { LevelRow } from "./policy/document.js";
 
@@ -8,6 +9,8 @@ import type { LevelRow } from "./policy/document.js";
 export interface VerifyOptions extends Watch {
   /** The artifact that the bundle must be about. */
   readonly artifact: Artifact;
+  /** Image indexes, the first of which lists the next, and the last of which lists the artifact: then evidence about the first is about it too. */
+  readonly indexes?: readonly (string | Uint8Array | ArrayBuffer)[];
   /** Who must have signed: one signer, or a list of which any will do. */
   readonly signer: Signer | readonly (SignerRule | PublicKeySigner)[];
   /** How much evidence is enough. */
@@ -112,6 +115,7 @@ export function encodeOptions(options: unknown): EncodedOptions {
       const value = (options as Record<string, unknown>)[key];
       if (value === undefined || key === "signal" || key === "onProgress") continue;
       if (key === "artifact") artifact = artifactOption(value);
+      else if (key === "indexes") json[key] = indexTexts(value);
       else if (key === "now" && value instanceof Date) json[key] = isoTime(value, "/now");
       else json[key] = plainJson(value, `/${pointerToken(key)}`);
     }

@@ -162,7 +162,7 @@ export interface Evidence {
 export interface BundleEvidence {
   readonly mediaType: string;
   readonly version: string;
-  readonly content: "message-signature" | "dsse-envelope";
+  readonly content: "message-signature" | "dsse-envelope" | "image-signature";
   readonly keyMaterial: "certificate" | "certificate-chain" | "public-key";
   readonly logEntries: number;
   readonly signedTimestamps: number;
@@ -299,7 +299,16 @@ export interface MatchedArtifactEvidence {
   readonly digest?: string;
   /** The statement's subject that matched, counted from 0. */
   readonly subject?: number;
+  /** The subject's name, or what the signer of an image calls it. */
   readonly name?: string;
+  /** The artifact, where `digest` is that of an image index that lists it. */
+  readonly listed?: {
+    readonly algorithm: string;
+    /** In hexadecimal. */
+    readonly digest: string;
+    /** The digests of nested indexes on the way, from the outside in, as `sha256:…`. */
+    readonly through: readonly string[];
+  };
 }
 
 /** What the signer was matched with: a rule or a key, by its place in the list of signers, counted from 0. */

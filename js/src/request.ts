@@ -3,6 +3,7 @@ import { bundleBytes, type Bundle } from "./bundle.js";
 import { copied, isBytes } from "./bytes.js";
 import { UsageError } from "./errors.js";
 import { readWatch, type Watch } from "./hashing.js";
+import { indexTexts } from "./image.js";
 import { isPlain, plainJson } from "./json.js";
 import { isoTime, type EncodedOptions } from "./options.js";
 import type { Policy } from "./policy/document.js";
@@ -13,6 +14,8 @@ export interface EvaluationRequest extends Watch {
   readonly bundles: readonly Bundle[];
   /** The artifact that they must be about. */
   readonly artifact: Artifact;
+  /** Image indexes, the first of which lists the next, and the last of which lists the artifact: then evidence about the first is about it too. */
+  readonly indexes?: readonly (string | Uint8Array | ArrayBuffer)[];
   /** The policy: a document, its JSON text, or its bytes. */
   readonly policy: Policy | string | Uint8Array | ArrayBuffer;
   /** The present, as RFC 3339 or a `Date`; needed by policies with ages or exceptions. */
@@ -30,7 +33,7 @@ export interface EncodedRequest {
   readonly options: EncodedOptions;
 }
 
-const keys: readonly string[] = ["bundles", "artifact", "policy", "now", "reference", "published", "signal", "onProgress"];
+const keys: readonly string[] = ["bundles", "artifact", "indexes", "policy", "now", "reference", "published", "signal", "onProgress"];
 
 /**
  * Reads a request once, into bytes and plain JSON, so that nobody changes it while an artifact is read.
@@ -52,6 +55,7 @@ export function encodeRequest(request: unknown): EncodedRequest {
     const value = given[key];
     if (value !== undefined) json[key] = value instanceof Date ? isoTime(value, `/${key}`) : plainJson(value, `/${key}`);
   }
+  if (given["indexes"] !== undefined) json["indexes"] = indexTexts(given["indexes"]);
   if (given["reference"] !== undefined) json["reference"] = plainJson(given["reference"], "/reference");
   return {
     bundles: bundles.map(bundleBytes),

@@ -1,5 +1,5 @@
 import { artifactOption, type Artifact, type ArtifactDigests, type DigestAlgorithm } from "./artifact.js";
-import { bundleBytes, sourceBytes, type Bundle } from "./bundle.js";
+import { bundleBytes, mostSourceBytes, sourceBytes, type Bundle } from "./bundle.js";
 import { copied, isBytes } from "./bytes.js";
 import {
   documentText,
@@ -16,6 +16,8 @@ import { Engine, type CheckedPolicy, type Hasher, type Verified } from "./engine
 import { UsageError } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
 import { digestsOf, digestsSync, hostDigests, hostHashes, largestWhole, readWatch, type Digests, type Watch } from "./hashing.js";
+import type { ExpectedContent, FoundPlatform, ImageDescriptor, ImageDocument, ImageLayer, ImageName } from "./image.js";
+import { plainJson } from "./json.js";
 import { compile, compileSync, SharedModule, type Loader, type WasmSource, type WasmSourceSync } from "./module.js";
 import { encodeOptions, type EncodedOptions, type VerifyOptions } from "./options.js";
 import type { Report } from "./report.js";
@@ -88,6 +90,31 @@ export interface Verifier {
    * @throws UsageError `unknown-source` when it is of no known kind, `malformed-source` when it is not as its kind should be.
    */
   readSource(document: Bundle): Source;
+  /**
+   * Takes the name of an image apart.
+   *
+   * @throws UsageError `invalid-image-name`.
+   */
+  readImageName(name: string): ImageName;
+  /**
+   * Reads a manifest or an index, after a check that it is the one that was asked for: its size, then its digest, over the bytes as they came.
+   *
+   * @throws UsageError `image-content-differs`, `malformed-image-document` or `image-subject-differs`.
+   */
+  readImageDocument(bytes: Uint8Array, expected?: ExpectedContent): ImageDocument;
+  /**
+   * Finds the image for a platform (`linux/amd64`, `linux/arm/v7`) in the first of these indexes; the others are nested ones that are at hand.
+   *
+   * @throws UsageError `invalid-platform`, `no-such-platform`, `image-content-differs` or `malformed-image-document`.
+   */
+  findPlatform(platform: string, indexes: readonly Uint8Array[]): FoundPlatform;
+  /**
+   * Reads a layer that is evidence, after a check of its size and digest: into a bundle for `evaluate`, or as a statement that nobody signed, which
+   * must be about `image`.
+   *
+   * @throws UsageError `image-content-differs`, `malformed-image-document`, `malformed-image-statement` or `malformed-source`.
+   */
+  readImageLayer(layer: ImageDescriptor, bytes: Uint8Array, image?: string): ImageLayer;
   /** The artifacts that bundles say they are about, with nothing verified: what to look for, never what was found. */
   claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[];
   /** The digests of the artifact that verifying these bundles takes; at least one. */
@@ -224,6 +251,25 @@ class EngineVerifier implements Verifier {
     return this.#engine.readSource(sourceBytes(document));
   }
 
+  readImageName(name: string): ImageName {
+    return this.#engine.readImageName(textOf(name, "the name of an image"));
+  }
+
+  readImageDocument(bytes: Uint8Array, expected: ExpectedContent = {}): ImageDocument {
+    return this.#engine.readImageDocument(documentOf(bytes), JSON.stringify(plainJson({ ...expected }, "")));
+  }
+
+  findPlatform(platform: string, indexes: readonly Uint8Array[]): FoundPlatform {
+    if (!Array.isArray(indexes)) throw new UsageError("invalid-argument", "expected a list of indexes", "/indexes");
+    return this.#engine.findPlatform(textOf(platform, "a platform"), indexes.map(documentOf));
+  }
+
+  readImageLayer(layer: ImageDescriptor, bytes: Uint8Array, image?: string): ImageLayer {
+    const { mediaType, digest, size, annotations = {} } = layer;
+    const descriptor = JSON.stringify(plainJson({ mediaType, digest, size, annotations }, "/layer"));
+    return this.#engine.readImageLayer(descriptor, documentOf(bytes), image === undefined ? undefined : textOf(image, "a digest"));
+  }
+
   wantedDigests(bundles: readonly Bundle[]): readonly DigestAlgorithm[] {
     return this.#engine.wantedDigests(listOf(bundles));
   }
@@ -320,6 +366,16 @@ function crossing({ bundle, options }: Verification, digests: Digests | undefine
 /** The artifact itself, unless it was hashed before. */
 function whole({ artifact }: EncodedOptions, digests: Digests | undefined): Uint8Array | undefined {
   return artifact.kind === "bytes" && digests === undefined ? artifact.bytes : undefined;
+}
+
+function textOf(text: unknown, what: string): string {
+  if (typeof text !== "string") throw new UsageError("invalid-argument", `expected ${what}, as text`);
+  return text;
+}
+
+function documentOf(bytes: unknown): Uint8Array {
+  if (!isBytes(bytes)) throw new UsageError("invalid-argument", "expected a document's bytes");
+  return copied(bytes, mostSourceBytes);
 }
 
 const allAlgorithms: readonly DigestAlgorithm[] = ["sha256", "sha384", "sha512"];

@@ -1,5 +1,6 @@
 //! Claim `artifact`: the artifact that the caller holds is the one that was signed, or a subject of the signed statement.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
@@ -8,8 +9,12 @@ use core::fmt;
 use super::signature::VerifiedSignature;
 use super::statement::VerifiedStatement;
 use super::{Coded, codes};
-use crate::crypto::{Digest, HashAlgorithm, digest};
+use crate::crypto::{Digest, HashAlgorithm, digest, sha256};
+use crate::encoding::quoted::Quoted;
 use crate::format::bundle::Content;
+use crate::format::oci::membership::{Membership, MembershipError};
+use crate::format::simple_signing::SimpleSigning;
+use crate::format::statement::Subject;
 
 /// What the caller holds.
 #[derive(Clone, Debug)]
@@ -18,6 +23,14 @@ pub enum Artifact<'a> {
     Bytes(HashedBytes<'a>),
     /// Digests of it, of different algorithms, that the caller computed.
     Digests(Vec<Digest>),
+    /// An image that an index lists: evidence about the index is about the image as well, for whoever signed the index's digest signed
+    /// the list. Made by [`Artifact::listed_in`].
+    Listed {
+        /// Digests of the image.
+        digests: Vec<Digest>,
+        /// The proof that it is listed.
+        membership: Box<Membership>,
+    },
     /// Nothing: the evidence is judged, but binds to no artifact.
     DangerouslyUnbound,
 }
@@ -56,12 +69,49 @@ impl<'a> Artifact<'a> {
 }
 
 impl Artifact<'_> {
+    /// This artifact as an image that is listed in the first of `indexes`: each next one is listed in the one before it, and the last
+    /// lists the image.
+    ///
+    /// # Errors
+    /// [`MembershipError`] when it is not shown that they do.
+    pub fn listed_in<'a>(&self, indexes: &[&[u8]]) -> Result<Artifact<'a>, MembershipError> {
+        let outermost = indexes.first().ok_or(MembershipError::NoIndex)?;
+        let index = Digest::Sha256(sha256(outermost));
+        let digests: Vec<Digest> = ALGORITHMS.iter().filter_map(|algorithm| self.digest(*algorithm)).collect();
+        let mut refusal = MembershipError::NoImage;
+        for image in &digests {
+            match Membership::prove(&index, indexes, image) {
+                Ok(membership) => return Ok(Artifact::Listed { digests, membership: Box::new(membership) }),
+                Err(error) => refusal = error,
+            }
+        }
+        Err(refusal)
+    }
+
+    /// The proof that an index lists the artifact, where there is one.
+    #[must_use]
+    pub fn membership(&self) -> Option<&Membership> {
+        match self {
+            Self::Listed { membership, .. } => Some(membership),
+            _ => None,
+        }
+    }
+
+    /// Whether `digest` is the artifact's, or that of the index that lists it.
+    #[must_use]
+    pub fn is_named_by(&self, digest: &Digest) -> bool {
+        self.digest(digest.algorithm()).as_ref() == Some(digest)
+            || self.membership().is_some_and(|membership| membership.index() == digest)
+    }
+
     /// The artifact's digest under `algorithm`, if it can be had.
     #[must_use]
     pub fn digest(&self, algorithm: HashAlgorithm) -> Option<Digest> {
         match self {
             Self::Bytes(bytes) => Some(bytes.digest(algorithm)),
-            Self::Digests(digests) => digests.iter().find(|digest| digest.algorithm() == algorithm).copied(),
+            Self::Digests(digests) | Self::Listed { digests, .. } => {
+                digests.iter().find(|digest| digest.algorithm() == algorithm).copied()
+            }
             Self::DangerouslyUnbound => None,
         }
     }
@@ -85,11 +135,35 @@ pub enum MatchedArtifact {
         name: Option<String>,
         /// The digest that matched.
         digest: Digest,
+        /// The proof that the subject lists the artifact, where it is an index that does.
+        through: Option<Membership>,
+        /// Keeps the variant in this room.
+        proof: Proof,
+    },
+    /// The signed payload names the artifact, which is an image.
+    Image {
+        /// The name that the signer gave the image. Nothing is compared with it.
+        reference: String,
+        /// The digest that matched.
+        digest: Digest,
+        /// The proof that the image lists the artifact, where it is an index that does.
+        through: Option<Membership>,
         /// Keeps the variant in this room.
         proof: Proof,
     },
     /// The caller asked for no artifact.
     DangerouslyUnbound,
+}
+
+impl MatchedArtifact {
+    /// The proof that an index lists the artifact, where the evidence is about the index.
+    #[must_use]
+    pub fn through(&self) -> Option<&Membership> {
+        match self {
+            Self::Subject { through, .. } | Self::Image { through, .. } => through.as_ref(),
+            Self::Signed { .. } | Self::DangerouslyUnbound => None,
+        }
+    }
 }
 
 /// Only this room makes one.
@@ -114,6 +188,13 @@ pub enum ArtifactError {
         /// The artifact's digest.
         found: Digest,
     },
+    /// The signed payload names another image.
+    ImageDiffers {
+        /// The digest in the payload.
+        signed: Digest,
+        /// The name in the payload.
+        reference: String,
+    },
     /// A subject matches under one algorithm and differs under another: one of the two digests is forged.
     SubjectContradicts {
         /// The subject's place in the statement.
@@ -137,6 +218,13 @@ impl fmt::Display for ArtifactError {
             Self::NotASubject { subjects, found } => {
                 write!(f, "expected a subject of the statement with {found}, found {subjects} with other digests")
             }
+            Self::ImageDiffers { signed, reference } => {
+                write!(
+                    f,
+                    "expected a signature of this image, found one of {signed}, which the signer calls {}",
+                    Quoted(reference)
+                )
+            }
             Self::SubjectContradicts { index, stated } => {
                 write!(f, "expected every digest of subject {index} to be the artifact's, found {stated}")
             }
@@ -159,6 +247,7 @@ impl Coded for ArtifactError {
     codes!(ArtifactError {
         E::MessageDigestDiffers { .. } => "artifact-digest-differs",
         E::NotASubject { .. } => "artifact-not-a-subject",
+        E::ImageDiffers { .. } => "artifact-image-differs",
         E::SubjectContradicts { .. } => "artifact-subject-contradicts",
         E::NoCommonAlgorithm { .. } => "artifact-no-common-algorithm",
     });
@@ -171,6 +260,7 @@ impl Coded for ArtifactError {
             Self::NoCommonAlgorithm { .. } => {
                 Some("pass the artifact itself, or its digest of an algorithm that the statement has".into())
             }
+            Self::ImageDiffers { .. } => Some("if it is an index that lists this image, pass the index as well".into()),
             Self::SubjectContradicts { .. } => None,
         }
     }
@@ -201,8 +291,34 @@ pub fn of_message(signature: &VerifiedSignature, artifact: &Artifact<'_>) -> Mat
     }
 }
 
+/// The artifact of a signature over a payload that names an image: the image is the artifact, or an index that lists it.
+///
+/// # Errors
+/// [`ArtifactError`].
+pub fn of_image(
+    _: &VerifiedSignature,
+    image: &SimpleSigning,
+    artifact: &Artifact<'_>,
+) -> Result<MatchedArtifact, ArtifactError> {
+    if matches!(artifact, Artifact::DangerouslyUnbound) {
+        return Ok(MatchedArtifact::DangerouslyUnbound);
+    }
+    let (signed, reference) = (image.manifest_digest, image.docker_reference.clone());
+    let own = artifact.digest(signed.algorithm());
+    let through = artifact.membership().filter(|membership| own != Some(signed) && *membership.index() == signed);
+    match own {
+        _ if own == Some(signed) || through.is_some() => {
+            Ok(MatchedArtifact::Image { reference, digest: signed, through: through.cloned(), proof: Proof(()) })
+        }
+        Some(_) => Err(ArtifactError::ImageDiffers { signed, reference }),
+        None => Err(ArtifactError::NoCommonAlgorithm { stated: alloc::vec![signed.algorithm()] }),
+    }
+}
+
+const ALGORITHMS: [HashAlgorithm; 3] = [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512];
+
 /// The artifact of a statement: a subject has at least one digest of it, and none that differs (in-toto `digest_set.md`). SHA-1,
-/// git and other digests never establish identity here.
+/// git and other digests never establish identity here. Where an index lists the artifact, the subject may be the index.
 ///
 /// # Errors
 /// [`ArtifactError`].
@@ -211,23 +327,40 @@ pub fn of_statement(statement: &VerifiedStatement, artifact: &Artifact<'_>) -> R
         return Ok(MatchedArtifact::DangerouslyUnbound);
     }
     let subjects = &statement.statement().subjects;
-    let (mut contradiction, mut held) = (None, None);
     // Each digest is computed once, however many subjects there are.
-    let known = [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512].map(|algorithm| {
-        let stated = subjects.iter().any(|subject| subject.digest(algorithm).is_some());
-        stated.then(|| artifact.digest(algorithm)).flatten()
-    });
+    let known: Vec<Digest> = ALGORITHMS
+        .into_iter()
+        .filter(|algorithm| subjects.iter().any(|subject| subject.digest(*algorithm).is_some()))
+        .filter_map(|algorithm| artifact.digest(algorithm))
+        .collect();
+    let refusal = match subject_of(subjects, &known, None) {
+        Ok(matched) => return Ok(matched),
+        Err(refusal) => refusal,
+    };
+    let Some(membership) = artifact.membership() else { return Err(refusal) };
+    match subject_of(subjects, &[*membership.index()], Some(membership)) {
+        Err(ArtifactError::NotASubject { .. } | ArtifactError::NoCommonAlgorithm { .. }) => Err(refusal),
+        outcome => outcome,
+    }
+}
+
+/// The first subject that has one of the digests `known`, and none that differs from them.
+fn subject_of(
+    subjects: &[Subject],
+    known: &[Digest],
+    through: Option<&Membership>,
+) -> Result<MatchedArtifact, ArtifactError> {
+    let (mut contradiction, mut held) = (None, None);
     for (index, subject) in subjects.iter().enumerate() {
-        let compared = || {
-            known.iter().flatten().filter_map(|found| subject.digest(found.algorithm()).map(|stated| (stated, found)))
-        };
+        let compared =
+            || known.iter().filter_map(|found| subject.digest(found.algorithm()).map(|stated| (stated, found)));
         let matching = compared().find(|(stated, found)| stated == found);
         let differing = compared().find(|(stated, found)| stated != found);
         held = held.or(compared().next().map(|(_, found)| *found));
         match (matching, differing) {
             (Some((digest, _)), None) => {
-                let (name, digest) = (subject.name.clone(), *digest);
-                return Ok(MatchedArtifact::Subject { index, name, digest, proof: Proof(()) });
+                let (name, digest, through) = (subject.name.clone(), *digest, through.cloned());
+                return Ok(MatchedArtifact::Subject { index, name, digest, through, proof: Proof(()) });
             }
             (Some(_), Some((stated, _))) => {
                 contradiction = contradiction.or(Some(ArtifactError::SubjectContradicts { index, stated: *stated }));
@@ -239,7 +372,7 @@ pub fn of_statement(statement: &VerifiedStatement, artifact: &Artifact<'_>) -> R
         (Some(contradiction), _) => contradiction,
         (None, Some(found)) => ArtifactError::NotASubject { subjects: subjects.len(), found },
         (None, None) => ArtifactError::NoCommonAlgorithm {
-            stated: [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512]
+            stated: ALGORITHMS
                 .into_iter()
                 .filter(|algorithm| subjects.iter().any(|subject| subject.digest(*algorithm).is_some()))
                 .collect(),

@@ -267,6 +267,9 @@ fn compare_content(
             };
             (*logged, found)
         }
+        (LoggedContent::Digest(logged), Content::ImageSignature { payload, .. }) => {
+            (*logged, Some(digest(logged.algorithm(), payload)))
+        }
         (LoggedContent::Digest(logged), Content::Envelope(envelope)) if body.is_rekor_v2() => {
             (*logged, Some(digest(logged.algorithm(), &envelope.pae())))
         }

@@ -1,7 +1,7 @@
 //! Claim `signature`: that key signed this envelope or artifact.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::artifact::Artifact;
@@ -107,7 +107,7 @@ impl Coded for SignatureCheckError {
 
 /// What was signed, as far as it is known.
 enum Signed<'a> {
-    Envelope(Vec<u8>),
+    Bytes(Cow<'a, [u8]>),
     Artifact(&'a Artifact<'a>),
     Hint(Digest),
 }
@@ -122,14 +122,14 @@ impl Signed<'_> {
     ) -> Result<(), SignatureError> {
         let fitting = |artifact: &Artifact<'_>| scheme.hash().and_then(|hash| artifact.digest(hash));
         let digest = match self {
-            Self::Envelope(pae) => return door.verify(key, scheme, Message::Bytes(pae), signature),
+            Self::Bytes(bytes) => return door.verify(key, scheme, Message::Bytes(bytes), signature),
             Self::Hint(digest) => Some(*digest),
             Self::Artifact(artifact) => match (fitting(artifact), artifact) {
                 (Some(digest), _) => Some(digest),
                 (None, Artifact::Bytes(bytes)) => {
                     return door.verify(key, scheme, Message::Bytes(bytes.as_bytes()), signature);
                 }
-                (None, Artifact::Digests(digests)) => digests.first().copied(),
+                (None, Artifact::Digests(digests) | Artifact::Listed { digests, .. }) => digests.first().copied(),
                 (None, Artifact::DangerouslyUnbound) => None,
             },
         };
@@ -140,7 +140,8 @@ impl Signed<'_> {
     }
 }
 
-/// Verifies the bundle's signature with `key`: over the envelope's pre-authentication encoding, or over the artifact.
+/// Verifies the bundle's signature with `key`: over the envelope's pre-authentication encoding, over the payload that names an image, or
+/// over the artifact.
 ///
 /// The algorithms tried follow from the key alone: the one registered for it, then those listed for it
 /// (sigstore architecture-docs `algorithm-registry.md`). Entries that log a hash must have logged the one that was used.
@@ -155,7 +156,8 @@ pub fn verify(
     door: &impl VerifySignature,
 ) -> Result<VerifiedSignature, SignatureCheckError> {
     let signed = match (content, artifact) {
-        (Content::Envelope(envelope), _) => Signed::Envelope(envelope.pae()),
+        (Content::Envelope(envelope), _) => Signed::Bytes(Cow::Owned(envelope.pae())),
+        (Content::ImageSignature { payload, .. }, _) => Signed::Bytes(Cow::Borrowed(payload)),
         (Content::MessageSignature { digest: Some(digest), .. }, Artifact::DangerouslyUnbound) => Signed::Hint(*digest),
         (Content::MessageSignature { digest: None, .. }, Artifact::DangerouslyUnbound) => {
             return Err(SignatureCheckError::NoMessage);
@@ -205,7 +207,9 @@ pub fn verify(
 /// only digests; the other form of each is registered too.
 fn schemes(key: &PublicKey, content: &Content) -> [Scheme; 2] {
     match (key.kind(), content) {
-        (KeyKind::Ed25519, Content::Envelope(_)) => [Scheme::Ed25519, Scheme::Ed25519ph],
+        (KeyKind::Ed25519, Content::Envelope(_) | Content::ImageSignature { .. }) => {
+            [Scheme::Ed25519, Scheme::Ed25519ph]
+        }
         (KeyKind::Ed25519, Content::MessageSignature { .. }) => [Scheme::Ed25519ph, Scheme::Ed25519],
         (KeyKind::Rsa, _) => [Scheme::RsaPkcs1(HashAlgorithm::Sha256), Scheme::RsaPss(HashAlgorithm::Sha256)],
         (KeyKind::P256 | KeyKind::P384 | KeyKind::P521, _) => [registry_scheme(key); 2],

@@ -79,7 +79,7 @@ impl Told {
     }
 }
 
-/// The artifact that the evidence is about.
+/// The artifact that the evidence is about: the image, where it is about an index that lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Matched {
     pub(super) name: Option<String>,
@@ -102,13 +102,15 @@ impl From<&Report> for Reported {
             facts: compared.facts().iter().map(ToldFact::from).collect(),
             dependencies: compared.provenance().dependencies.clone(),
         });
-        let artifact = match report.artifact.passed() {
-            Some(MatchedArtifact::Signed { digest, .. }) => Some(Matched { name: None, digest: *digest }),
-            Some(MatchedArtifact::Subject { name, digest, .. }) => {
-                Some(Matched { name: name.clone(), digest: Some(*digest) })
-            }
-            Some(MatchedArtifact::DangerouslyUnbound) | None => None,
-        };
+        let artifact = report.artifact.passed().and_then(|matched| {
+            let (name, digest) = match matched {
+                MatchedArtifact::Signed { digest, .. } => (None, *digest),
+                MatchedArtifact::Subject { name, digest, .. } => (name.clone(), Some(*digest)),
+                MatchedArtifact::Image { reference, digest, .. } => (Some(reference.clone()), Some(*digest)),
+                MatchedArtifact::DangerouslyUnbound => return None,
+            };
+            Some(Matched { name, digest: matched.through().map(|membership| *membership.image()).or(digest) })
+        });
         Self {
             passed,
             failures: report.failures().iter().map(|failure| failure.code.to_string()).collect(),

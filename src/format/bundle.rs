@@ -1,13 +1,16 @@
 //! Sigstore bundles (protobuf-specs `sigstore_bundle.proto`), versions 0.1, 0.2 and 0.3, as strict protobuf JSON.
 
+mod content;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+pub(crate) use self::content::IMAGE_SIGNATURE_FIELD;
+pub use self::content::{Content, IMAGE_SIGNATURE_TYPE};
 use super::certificate::{Certificate, CertificateError};
 use super::envelope::Envelope;
 use super::log_entry::{LogEntry, Unknown, note_unknown};
-use crate::crypto::{Digest, HashAlgorithm};
 use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind};
 use crate::encoding::quoted::Quoted;
 use crate::limits::{MAX_BUNDLE_BYTES, MAX_CHAIN_CERTIFICATES, MAX_LOG_ENTRIES, MAX_TIMESTAMPS};
@@ -24,11 +27,12 @@ pub enum BundleVersion {
 }
 
 /// The exact media types, and the version that each stands for.
-const MEDIA_TYPES: [(&str, BundleVersion); 4] = [
+const MEDIA_TYPES: [(&str, BundleVersion); 5] = [
     ("application/vnd.dev.sigstore.bundle+json;version=0.1", BundleVersion::V0_1),
     ("application/vnd.dev.sigstore.bundle+json;version=0.2", BundleVersion::V0_2),
     ("application/vnd.dev.sigstore.bundle+json;version=0.3", BundleVersion::V0_3),
     ("application/vnd.dev.sigstore.bundle.v0.3+json", BundleVersion::V0_3),
+    (IMAGE_SIGNATURE_TYPE, BundleVersion::V0_1),
 ];
 
 impl BundleVersion {
@@ -60,31 +64,6 @@ pub struct Bundle {
     pub timestamps: Vec<(String, Vec<u8>)>,
     /// JSON pointers to fields that this library does not know, at most [`crate::limits::MAX_REPORTED_UNKNOWN_FIELDS`].
     pub unknown_fields: Vec<String>,
-}
-
-/// What a bundle's signature is over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// An artifact, directly.
-    MessageSignature {
-        /// What the bundle says the artifact's digest is: a hint that nobody signed.
-        digest: Option<Digest>,
-        /// The signature.
-        signature: Vec<u8>,
-    },
-    /// An envelope, most often around an in-toto statement.
-    Envelope(Envelope),
-}
-
-impl Content {
-    /// The one signature.
-    #[must_use]
-    pub fn signature(&self) -> &[u8] {
-        match self {
-            Self::MessageSignature { signature, .. } => signature,
-            Self::Envelope(envelope) => &envelope.signature,
-        }
-    }
 }
 
 /// Whose key a bundle says it was signed with.
@@ -133,12 +112,12 @@ pub enum BundleErrorKind {
     },
     /// Not JSON, or not of a bundle's shape.
     Shape(ShapeErrorKind),
-    /// A media type that is none of the four known ones, byte for byte.
+    /// A media type that is none of the known ones, byte for byte.
     UnknownMediaType {
         /// The one found.
         found: String,
     },
-    /// Neither a message signature nor an envelope.
+    /// None of the contents that the media type has.
     NoContent,
     /// Both a message signature and an envelope.
     AmbiguousContent,
@@ -153,6 +132,8 @@ pub enum BundleErrorKind {
     },
     /// A signature of no bytes.
     EmptySignature,
+    /// A payload that should name an image, and does not.
+    ImagePayload(ShapeError),
     /// A message digest of an algorithm other than SHA-2, or of another length.
     MessageDigest,
     /// A certificate chain of no certificates.
@@ -198,7 +179,9 @@ impl fmt::Display for BundleErrorKind {
             Self::UnknownMediaType { found } => {
                 write!(f, "expected the media type of a bundle of version 0.1, 0.2 or 0.3, found {}", Quoted(found))
             }
-            Self::NoContent => f.write_str("expected a messageSignature or a dsseEnvelope, found neither"),
+            Self::NoContent => {
+                f.write_str("expected the content of the media type, a messageSignature or a dsseEnvelope, found none")
+            }
             Self::AmbiguousContent => f.write_str("expected a messageSignature or a dsseEnvelope, found both"),
             Self::NoKeyMaterial => {
                 f.write_str("expected a certificate, an x509CertificateChain or a publicKey, found none")
@@ -208,6 +191,7 @@ impl fmt::Display for BundleErrorKind {
             }
             Self::SignatureCount { found } => write!(f, "expected exactly one signature, found {found}"),
             Self::EmptySignature => f.write_str("expected a signature, found no bytes"),
+            Self::ImagePayload(error) => write!(f, "{error} at {} of the payload", Quoted(&error.at)),
             Self::MessageDigest => {
                 f.write_str("expected a SHA-2 digest of its algorithm's length, found something else")
             }
@@ -281,12 +265,7 @@ impl Bundle {
             .find(|(name, _)| *name == found)
             .ok_or_else(|| broken(&media_type, BundleErrorKind::UnknownMediaType { found: found.to_string() }))?;
 
-        let content = match (fields.optional("messageSignature")?, fields.optional("dsseEnvelope")?) {
-            (Some(node), None) => message_signature(&node, &mut unknown)?,
-            (None, Some(node)) => Content::Envelope(envelope(&node, &mut unknown)?),
-            (None, None) => return Err(broken(&root, BundleErrorKind::NoContent)),
-            (Some(_), Some(_)) => return Err(broken(&root, BundleErrorKind::AmbiguousContent)),
-        };
+        let content = Content::read(&root, &mut fields, found == IMAGE_SIGNATURE_TYPE, &mut unknown)?;
         let material = fields.required("verificationMaterial")?;
         note_unknown(&fields, &mut unknown);
 
@@ -401,54 +380,6 @@ impl Bundle {
         }
         violations
     }
-}
-
-fn message_signature(node: &Node<'_, '_>, unknown: &mut Unknown) -> Result<Content, BundleError> {
-    let mut fields = node.fields()?;
-    let signature = signature_bytes(&fields.required("signature")?)?;
-    let digest = match fields.optional("messageDigest")? {
-        None => None,
-        Some(node) => {
-            let mut fields = node.fields()?;
-            let algorithm = fields.required("algorithm")?;
-            let algorithm = match algorithm.value() {
-                json::Value::Unsigned(number) => {
-                    i32::try_from(*number).ok().and_then(HashAlgorithm::from_protobuf_number)
-                }
-                _ => HashAlgorithm::from_protobuf_name(algorithm.string()?),
-            };
-            let bytes = fields.required("digest")?.bytes()?;
-            note_unknown(&fields, unknown);
-            let digest = algorithm.and_then(|algorithm| Digest::new(algorithm, &bytes).ok());
-            Some(digest.ok_or_else(|| broken(&node, BundleErrorKind::MessageDigest))?)
-        }
-    };
-    note_unknown(&fields, unknown);
-    Ok(Content::MessageSignature { digest, signature })
-}
-
-fn envelope(node: &Node<'_, '_>, unknown: &mut Unknown) -> Result<Envelope, BundleError> {
-    let mut fields = node.fields()?;
-    let payload = fields.required("payload")?.bytes()?;
-    let payload_type = fields.required("payloadType")?.string()?.to_string();
-    let list = fields.required("signatures")?;
-    let mut items = list.items("signatures", usize::MAX)?;
-    let (first, more) = (items.next(), items.count());
-    let (Some(first), 0) = (first, more) else {
-        let found = more.saturating_add(usize::from(first.is_some()));
-        return Err(broken(&list, BundleErrorKind::SignatureCount { found }));
-    };
-    let mut signature = first.fields()?;
-    let bytes = signature_bytes(&signature.required("sig")?)?;
-    let key_id = signature.optional("keyid")?.map_or(Ok(""), |id| id.string())?.to_string();
-    note_unknown(&signature, unknown);
-    note_unknown(&fields, unknown);
-    Ok(Envelope { payload, payload_type, signature: bytes, key_id })
-}
-
-fn signature_bytes(node: &Node<'_, '_>) -> Result<Vec<u8>, BundleError> {
-    let bytes = node.bytes()?;
-    if bytes.is_empty() { Err(broken(node, BundleErrorKind::EmptySignature)) } else { Ok(bytes) }
 }
 
 fn raw_bytes(node: &Node<'_, '_>, unknown: &mut Unknown) -> Result<Vec<u8>, ShapeError> {

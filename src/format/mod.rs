@@ -11,6 +11,7 @@ pub mod oci;
 pub mod predicate;
 pub mod provenance;
 pub mod sct;
+pub mod simple_signing;
 pub mod source;
 pub mod statement;
 pub mod timestamp_token;

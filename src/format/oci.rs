@@ -7,6 +7,7 @@
 pub mod attestation;
 pub mod descriptor;
 pub mod digest;
+pub mod error;
 pub mod evidence;
 pub mod membership;
 pub mod platform;

@@ -152,8 +152,6 @@ pub enum SourceErrorKind {
         /// How many.
         found: usize,
     },
-    /// Not the SHA-2 digest of an image with its name before it.
-    ImageDigest,
     /// A document of another kind, where that is known: in plain words, with its article.
     Unknown {
         /// What it is.
@@ -178,7 +176,6 @@ impl fmt::Display for SourceErrorKind {
             Self::Hex => f.write_str("expected 64 digits of lower-case hexadecimal, found something else"),
             Self::LogBody(error) => write!(f, "{error} at {} of the entry's body", Quoted(&error.at)),
             Self::SignatureCount { found } => write!(f, "expected exactly one signature, found {found}"),
-            Self::ImageDigest => f.write_str("expected an image's SHA-2 digest, `sha256:…`, found something else"),
             Self::Unknown { found } => {
                 let found = found.unwrap_or("something else");
                 write!(f, "expected a bundle, or an answer of npm, PyPI or GitHub that holds some, found {found}")

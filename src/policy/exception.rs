@@ -68,7 +68,7 @@ impl Exception {
     #[must_use]
     pub fn is_about(&self, artifact: &Artifact<'_>, reference: Option<&str>) -> bool {
         match &self.target {
-            Target::Digest(digest) => artifact.digest(digest.algorithm()) == Some(*digest),
+            Target::Digest(digest) => artifact.is_named_by(digest),
             Target::Reference(pattern) => reference.is_some_and(|reference| pattern.matches(reference)),
         }
     }

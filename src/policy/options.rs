@@ -16,6 +16,8 @@ use crate::check::{Coded, codes};
 use crate::crypto::{DigestError, KeyError};
 use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind, Value};
 use crate::encoding::quoted::Quoted;
+use crate::format::oci::error::ImageError;
+use crate::format::oci::membership::MembershipError;
 use crate::format::source::{SourceError, SourceErrorKind};
 use crate::format::trusted_root::TrustedRootError;
 use crate::limits::{MAX_OPTIONS_BYTES, MAX_SIGNER_RULES};
@@ -61,6 +63,8 @@ pub enum UsageErrorKind {
     AmbiguousArtifact,
     /// A digest that is not hexadecimal of its algorithm's length.
     ArtifactDigest(DigestError),
+    /// Indexes that do not list the artifact.
+    Indexes(MembershipError),
     /// `dangerouslyUnbound` or `dangerouslyAnySigner` that is not `true`.
     DangerouslyNotTrue,
     /// No signer.
@@ -97,6 +101,8 @@ pub enum UsageErrorKind {
         /// What is wrong with it.
         kind: RecordErrorKind,
     },
+    /// The name of an image, or what should be a part of one.
+    Image(ImageError),
     /// A document in which evidence was looked for.
     Source(SourceErrorKind),
 }
@@ -109,6 +115,7 @@ impl fmt::Display for UsageErrorKind {
             Self::MissingArtifact => f.write_str("expected an artifact, its digest, or dangerouslyUnbound, found none"),
             Self::AmbiguousArtifact => f.write_str("expected the artifact's bytes or its digest, found both"),
             Self::ArtifactDigest(error) => write!(f, "expected a digest in hexadecimal, found something else: {error}"),
+            Self::Indexes(error) => error.fmt(f),
             Self::DangerouslyNotTrue => f.write_str("expected true, which must be written out to lower a guarantee, found something else"),
             Self::MissingSigner => f.write_str("expected a signer, found none: say who must have signed, or dangerouslyAnySigner"),
             Self::Signer => f.write_str("expected { issuer, identity }, { publicKey }, a list of these, or { dangerouslyAnySigner: true }, found something else"),
@@ -123,6 +130,7 @@ impl fmt::Display for UsageErrorKind {
             Self::Policy(kind) => kind.fmt(f),
             Self::TrustedRoot(error) => write!(f, "trusted root: {error}"),
             Self::Record { kind, .. } => kind.fmt(f),
+            Self::Image(error) => error.fmt(f),
             Self::Source(kind) => kind.fmt(f),
         }
     }
@@ -142,6 +150,7 @@ impl Coded for UsageError {
         E { kind: UsageErrorKind::MissingArtifact, .. } => "missing-artifact",
         E { kind: UsageErrorKind::AmbiguousArtifact, .. } => "ambiguous-artifact",
         E { kind: UsageErrorKind::ArtifactDigest(_), .. } => "invalid-artifact-digest",
+        E { kind: UsageErrorKind::Indexes(_), .. } => "invalid-indexes",
         E { kind: UsageErrorKind::DangerouslyNotTrue, .. } => "dangerously-not-true",
         E { kind: UsageErrorKind::MissingSigner, .. } => "missing-signer",
         E { kind: UsageErrorKind::Signer, .. } => "invalid-signer",
@@ -159,6 +168,14 @@ impl Coded for UsageError {
         E { kind: UsageErrorKind::Record { record: Record::Baseline, .. }, .. } => "invalid-baseline",
         E { kind: UsageErrorKind::Record { record: Record::UsedInputs, .. }, .. } => "invalid-used-inputs",
         E { kind: UsageErrorKind::Record { record: Record::SummaryOptions, .. }, .. } => "invalid-summary-options",
+        E { kind: UsageErrorKind::Image(ImageError::Name(_)), .. } => "invalid-image-name",
+        E { kind: UsageErrorKind::Image(ImageError::Platform { .. }), .. } => "invalid-platform",
+        E { kind: UsageErrorKind::Image(ImageError::Digest(_)), .. } => "invalid-image-digest",
+        E { kind: UsageErrorKind::Image(ImageError::Content(_)), .. } => "image-content-differs",
+        E { kind: UsageErrorKind::Image(ImageError::Subject { .. }), .. } => "image-subject-differs",
+        E { kind: UsageErrorKind::Image(ImageError::Membership(MembershipError::NoPlatform { .. })), .. } => "no-such-platform",
+        E { kind: UsageErrorKind::Image(ImageError::Statement(_)), .. } => "malformed-image-statement",
+        E { kind: UsageErrorKind::Image(_), .. } => "malformed-image-document",
         E { kind: UsageErrorKind::Source(SourceErrorKind::Unknown { .. }), .. } => "unknown-source",
         E { kind: UsageErrorKind::Source(_), .. } => "malformed-source",
     });
@@ -193,6 +210,7 @@ impl<'a> Options<'a> {
     ///
     /// ```json
     /// { "artifact": { "sha256": "…" },
+    ///   "indexes": ["{…}"],
     ///   "signer": { "issuer": "…", "identity": "…", "claims": { "sourceRepositoryURI": "…" } },
     ///   "require": { "logEntries": 1, "scts": 1, "signedTimestamps": 0, "promiseOnly": false,
     ///                "witnesses": { "keys": ["…"], "threshold": 1 } },

@@ -13,7 +13,9 @@ use crate::crypto::{Digest, HashAlgorithm, PublicKey};
 use crate::encoding::json::{Fields, Node, Value};
 use crate::format::checkpoint::WitnessKey;
 use crate::format::fulcio::Claim;
-use crate::limits::{MAX_AUTHORITIES, MAX_LOG_ENTRIES, MAX_PATTERNS, MAX_SCTS, MAX_TIMESTAMPS, MAX_WITNESSES};
+use crate::limits::{
+    MAX_AUTHORITIES, MAX_INDEX_DEPTH, MAX_LOG_ENTRIES, MAX_PATTERNS, MAX_SCTS, MAX_TIMESTAMPS, MAX_WITNESSES,
+};
 use crate::time::UnixTime;
 
 /// This error of use, here.
@@ -21,14 +23,19 @@ pub(super) fn wrong(node: &Node<'_, '_>, kind: UsageErrorKind) -> UsageError {
     UsageError { at: node.pointer(), kind }
 }
 
-/// The artifact: the caller's bytes, or what the member `artifact` says; exactly one of the two.
+/// The artifact: the caller's bytes, or what the member `artifact` says; exactly one of the two. `indexes` are the texts of image indexes, the
+/// first of which lists the next, and the last of which lists the artifact: then evidence about the first is about the artifact as well.
 pub(super) fn artifact<'a>(fields: &mut Fields<'_, '_>, bytes: Option<&'a [u8]>) -> Result<Artifact<'a>, UsageError> {
-    match (fields.optional("artifact")?, bytes) {
-        (None, Some(bytes)) => Ok(Artifact::from_bytes(bytes)),
-        (Some(node), None) => named_artifact(&node),
-        (None, None) => Err(wrong(fields.node(), UsageErrorKind::MissingArtifact)),
-        (Some(node), Some(_)) => Err(wrong(&node, UsageErrorKind::AmbiguousArtifact)),
-    }
+    let artifact = match (fields.optional("artifact")?, bytes) {
+        (None, Some(bytes)) => Artifact::from_bytes(bytes),
+        (Some(node), None) => named_artifact(&node)?,
+        (None, None) => return Err(wrong(fields.node(), UsageErrorKind::MissingArtifact)),
+        (Some(node), Some(_)) => return Err(wrong(&node, UsageErrorKind::AmbiguousArtifact)),
+    };
+    let Some(node) = fields.optional("indexes")? else { return Ok(artifact) };
+    let texts = node.items("indexes", MAX_INDEX_DEPTH)?.map(|item| item.string().map(str::as_bytes));
+    let indexes: Vec<&[u8]> = texts.collect::<Result<_, _>>()?;
+    artifact.listed_in(&indexes).map_err(|error| wrong(&node, UsageErrorKind::Indexes(error)))
 }
 
 /// The artifact: its digests, or that there is none.

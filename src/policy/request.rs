@@ -27,7 +27,7 @@ impl<'a> Request<'a> {
     /// Reads a request; `bytes` is the artifact itself, where the caller has it.
     ///
     /// ```json
-    /// { "artifact": { "sha256": "…" }, "now": "2026-01-01T00:00:00Z", "reference": "ghcr.io/acme/app:1.0", "published": "…" }
+    /// { "artifact": { "sha256": "…" }, "indexes": ["{…}"], "now": "2026-01-01T00:00:00Z", "reference": "ghcr.io/acme/app:1.0", "published": "…" }
     /// ```
     ///
     /// # Errors

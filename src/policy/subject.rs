@@ -92,10 +92,12 @@ impl SubjectRule {
                 let subject = evidence.statement().and_then(|statement| statement.statement().subjects.get(*index));
                 self.algorithms.iter().any(|algorithm| {
                     let stated = subject.and_then(|subject| subject.digest(*algorithm));
-                    stated.is_some_and(|stated| artifact.digest(*algorithm).as_ref() == Some(stated))
+                    stated.is_some_and(|stated| artifact.is_named_by(stated))
                 })
             }
-            MatchedArtifact::Signed { digest: Some(digest), .. } => self.algorithms.contains(&digest.algorithm()),
+            MatchedArtifact::Signed { digest: Some(digest), .. } | MatchedArtifact::Image { digest, .. } => {
+                self.algorithms.contains(&digest.algorithm())
+            }
             // Plain Ed25519 signs the bytes themselves: there is no digest that could be weak.
             MatchedArtifact::Signed { digest: None, .. } => true,
             MatchedArtifact::DangerouslyUnbound => self.dangerously_unbound,
@@ -147,7 +149,7 @@ pub fn pinning(reference: &str, artifact: &Artifact<'_>) -> Pinning {
             Digest::from_hex(algorithm, hex).ok()
         });
         return match named {
-            Some(named) if artifact.digest(named.algorithm()) == Some(named) => Pinning::Fine,
+            Some(named) if artifact.is_named_by(&named) => Pinning::Fine,
             _ => Pinning::Differs,
         };
     }
@@ -157,7 +159,8 @@ pub fn pinning(reference: &str, artifact: &Artifact<'_>) -> Pinning {
         Some(colon) if colon >= at => reference.get(..colon),
         _ => Some(reference),
     };
-    let digest = artifact.digest(HashAlgorithm::Sha256);
+    let index = artifact.membership().map(|membership| *membership.index());
+    let digest = index.or_else(|| artifact.digest(HashAlgorithm::Sha256));
     let pinned = digest.zip(name).map(|(digest, name)| alloc::format!("{name}@{digest}"));
     Pinning::Tag { pinned }
 }

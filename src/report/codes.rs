@@ -47,6 +47,7 @@ impl Coded for BundleErrorKind {
         E::AmbiguousKeyMaterial => "bundle-ambiguous-key-material",
         E::SignatureCount { .. } => "bundle-signature-count",
         E::EmptySignature => "bundle-empty-signature",
+        E::ImagePayload(_) => "bundle-image-payload",
         E::MessageDigest => "bundle-message-digest",
         E::EmptyChain => "bundle-empty-chain",
         E::ChainNotAllowed => "bundle-chain-not-allowed",

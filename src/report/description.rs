@@ -14,7 +14,7 @@ use crate::format::certificate::Certificate;
 use crate::format::fulcio::{Claims, Identity};
 use crate::format::predicate::Predicate;
 use crate::format::provenance::FactName;
-use crate::format::statement::Statement;
+use crate::format::statement::{Statement, Subject};
 use crate::format::timestamp_token::TimestampToken;
 use crate::time::UnixTime;
 
@@ -30,12 +30,15 @@ pub struct Description {
     /// The media type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
-    /// `dsse-envelope` or `message-signature`.
+    /// `dsse-envelope`, `message-signature` or `image-signature`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<&'static str>,
     /// The digest of a signed message, as `sha256:…`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_digest: Option<String>,
+    /// The image that a payload names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageClaim>,
     /// The statement in the envelope.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statement: Option<StatementClaim>,
@@ -64,6 +67,15 @@ pub struct Unreadable {
     pub at: String,
 }
 
+/// The image that a payload names, which somebody signed.
+#[derive(Debug, Serialize)]
+pub struct ImageClaim {
+    /// The digest of its manifest or index, as `sha256:…`.
+    pub digest: String,
+    /// The name that the signer gave it.
+    pub reference: String,
+}
+
 /// What a statement claims.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -75,6 +87,9 @@ pub struct StatementClaim {
     /// What provenance says of the build, one fact for each name.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "serialize_facts")]
     pub provenance: Vec<(FactName, String)>,
+    /// Whether it is provenance.
+    #[serde(skip)]
+    pub is_provenance: bool,
 }
 
 /// What a statement claims to be about.
@@ -144,6 +159,21 @@ fn facts(predicate: &Predicate) -> Vec<(FactName, String)> {
     FactName::ALL.iter().filter_map(first).collect()
 }
 
+impl From<Statement> for StatementClaim {
+    fn from(statement: Statement) -> Self {
+        let subject = |subject: Subject| SubjectClaim {
+            digests: subject.digests.iter().map(ToString::to_string).collect(),
+            name: subject.name,
+        };
+        Self {
+            provenance: facts(&statement.predicate),
+            is_provenance: matches!(statement.predicate, Predicate::Provenance(_)),
+            predicate_type: statement.predicate_type,
+            subjects: statement.subjects.into_iter().map(subject).collect(),
+        }
+    }
+}
+
 /// Tells what `bundle` claims. Total, and proves nothing.
 #[must_use]
 pub fn describe(bundle: &[u8]) -> Description {
@@ -153,6 +183,7 @@ pub fn describe(bundle: &[u8]) -> Description {
         media_type: None,
         content: None,
         message_digest: None,
+        image: None,
         statement: None,
         certificate: None,
         public_key_hint: None,
@@ -169,25 +200,17 @@ pub fn describe(bundle: &[u8]) -> Description {
         }
     };
     description.media_type = Some(bundle.media_type);
+    description.content = Some(bundle.content.name());
     match &bundle.content {
         Content::MessageSignature { digest, .. } => {
-            description.content = Some("message-signature");
             description.message_digest = digest.map(|digest| digest.to_string());
         }
+        Content::ImageSignature { image, .. } => {
+            let (digest, reference) = (image.manifest_digest.to_string(), image.docker_reference.clone());
+            description.image = Some(ImageClaim { digest, reference });
+        }
         Content::Envelope(envelope) => {
-            description.content = Some("dsse-envelope");
-            description.statement = Statement::from_json(&envelope.payload).ok().map(|statement| StatementClaim {
-                provenance: facts(&statement.predicate),
-                predicate_type: statement.predicate_type,
-                subjects: statement
-                    .subjects
-                    .into_iter()
-                    .map(|subject| SubjectClaim {
-                        digests: subject.digests.iter().map(ToString::to_string).collect(),
-                        name: subject.name,
-                    })
-                    .collect(),
-            });
+            description.statement = Statement::from_json(&envelope.payload).ok().map(StatementClaim::from);
         }
     }
     if let KeyMaterial::PublicKey { hint } = &bundle.key_material {

@@ -4,6 +4,7 @@
 pub mod codes;
 pub mod description;
 pub mod evaluation;
+pub mod image;
 pub mod note;
 pub mod source;
 pub mod wire;
@@ -155,7 +156,9 @@ pub struct BundleFacts {
     pub media_type: String,
     /// The version.
     pub version: BundleVersion,
-    /// Whether it holds an envelope; otherwise a message signature.
+    /// What was signed: `dsse-envelope`, `message-signature` or `image-signature`.
+    pub content: &'static str,
+    /// Whether it holds an envelope.
     pub has_envelope: bool,
     /// How the signer is named.
     pub key_material: KeyMaterialKind,
@@ -394,6 +397,9 @@ impl Report {
         match self.artifact.passed() {
             Some(MatchedArtifact::DangerouslyUnbound) => {
                 alloc::format!("verified: signed by {by}{when}, bound to no artifact")
+            }
+            Some(matched) if matched.through().is_some() => {
+                alloc::format!("verified: an index that lists this artifact was signed by {by}{when}")
             }
             _ => alloc::format!("verified: this artifact was signed by {by}{when}"),
         }

@@ -22,6 +22,7 @@ pub fn wanted_digests(bundle: &[u8]) -> Vec<HashAlgorithm> {
                     add(&mut wanted, digest.algorithm());
                 }
             }
+            Content::ImageSignature { image, .. } => add(&mut wanted, image.manifest_digest.algorithm()),
             Content::MessageSignature { digest, .. } => {
                 if let Some(digest) = digest {
                     add(&mut wanted, digest.algorithm());
@@ -75,6 +76,7 @@ pub fn claimed_digests(bundle: &[u8]) -> Vec<Vec<Digest>> {
                 statement.subjects.into_iter().map(|subject| subject.digests).filter(|some| !some.is_empty()).collect()
             })
             .unwrap_or_default(),
+        Content::ImageSignature { image, .. } => alloc::vec![alloc::vec![image.manifest_digest]],
         Content::MessageSignature { digest, .. } => digest.iter().map(|digest| alloc::vec![*digest]).collect(),
     }
 }

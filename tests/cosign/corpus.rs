@@ -7,8 +7,9 @@ use admissible::TrustedRoots;
 use admissible::check::Coded;
 use admissible::encoding::base64;
 use admissible::format::bundle::{Bundle, Content};
+use admissible::format::simple_signing::SimpleSigning;
 use admissible::format::source::cosign::{
-    Annotations, SimpleSigning, attestation, blob_bundle, certified_envelope, detached, image_signature,
+    Annotations, attestation, blob_bundle, certified_envelope, detached, image_signature,
 };
 use admissible_box::corpus::{Corpus, list, text};
 use serde_json::{Value, json};
@@ -262,9 +263,10 @@ fn payloads() {
                 ..Annotations::default()
             };
             let made = image_signature(payload.as_bytes(), &annotations).expect("a bundle");
-            let options = json!({ "signer": signer(&pem) });
+            let image = text(&value["critical"]["image"], "docker-manifest-digest").trim_start_matches("sha256:");
+            let options = json!({ "signer": signer(&pem), "artifact": { "sha256": image } });
             println!("{path} and {kept_at} are one signature");
-            comparison.judge(kept_at, "valid", &made.bundle, (&roots, &options, Some(payload.as_bytes())));
+            comparison.judge(kept_at, "valid", &made, (&roots, &options, None));
         }
     }
     println!("{read:>5}  payloads read\n{refused:>5}  payloads refused");

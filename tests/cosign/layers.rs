@@ -111,6 +111,13 @@ fn signer() -> Value {
     json!({ "signer": { "issuer": ISSUER, "identity": IDENTITY } })
 }
 
+/// The image that [`PAYLOAD`] names, by this signer.
+fn image() -> Value {
+    let mut options = signer();
+    options["artifact"] = json!({ "sha256": "00112233445566778899aabbccddeeff".repeat(2) });
+    options
+}
+
 fn message(world: &World, artifact: &[u8]) -> BundleSpec {
     let mut spec = BundleSpec::message(world.leaf(KeyAlg::P256), artifact);
     spec.entries = vec![world.entry_v1(Kind::HashedRekordV1)];
@@ -145,16 +152,39 @@ fn an_image_signature() {
     let world = World::new(SEED);
     let parts = Parts::of(&world, &message(&world, PAYLOAD));
     let made = image_signature(PAYLOAD, &parts.annotations()).expect("a bundle");
-    assert_eq!(made.payload.docker_reference, "example.com/app");
-    assert_eq!(
-        made.payload.manifest_digest.to_string(),
-        "sha256:".to_string() + &"00112233445566778899aabbccddeeff".repeat(2)
-    );
-    assert_eq!(judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD)), PROMISED);
+    assert_eq!(judge_twice(&made, &parts.roots, &image(), None), PROMISED);
 
-    // The image is not what was signed, its payload is.
-    let [_, codes] = judge_twice(&made.bundle, &parts.roots, &signer(), Some(b"the image's manifest"));
-    assert_eq!(codes, ["artifact-digest-differs", "log-binding-digest-differs"]);
+    // What must be the image is the image: not its payload, and no other.
+    let by = |artifact: &str| {
+        let options = json!({ "artifact": { "sha256": artifact }, "signer": signer()["signer"] });
+        judge_twice(&made, &parts.roots, &options, None)[1].clone()
+    };
+    let sha256 = admissible::crypto::digest(HashAlgorithm::Sha256, PAYLOAD).to_hex();
+    assert_eq!(by(&sha256), ["artifact-image-differs"]);
+    assert_eq!(by(&"00".repeat(32)), ["artifact-image-differs"]);
+    let [_, codes] = judge_twice(
+        &made,
+        &parts.roots,
+        &json!({ "artifact": { "sha512": "00".repeat(64) }, "signer": signer()["signer"] }),
+        None,
+    );
+    assert_eq!(codes, ["artifact-no-common-algorithm"]);
+
+    // Another client would take the payload for the artifact: as a bundle of its media type, it is none.
+    let relabelled = made.replace(
+        "application/vnd.admissible.image-signature.v1+json",
+        "application/vnd.dev.sigstore.bundle+json;version=0.1",
+    );
+    assert_eq!(judge_twice(&relabelled, &parts.roots, &image(), None)[1], ["bundle-no-content"]);
+    let mut other: Value = serde_json::from_str(&made).expect("JSON");
+    let payload = base64::encode(&String::from_utf8_lossy(PAYLOAD).replace("0011", "1100").into_bytes());
+    other["imageSignature"]["payload"] = json!(payload);
+    assert_eq!(
+        judge_twice(&other.to_string(), &parts.roots, &image(), None)[1],
+        ["log-binding-digest-differs", "signature-invalid"]
+    );
+    other["imageSignature"]["payload"] = json!("e30=");
+    assert_eq!(judge_twice(&other.to_string(), &parts.roots, &image(), None)[1], ["bundle-image-payload"]);
 }
 
 #[test]
@@ -164,14 +194,14 @@ fn rekord_is_bound_like_hashedrekord() {
     spec.entry().kind = Kind::Rekord;
     let parts = Parts::of(&world, &spec);
     let made = image_signature(PAYLOAD, &parts.annotations()).expect("a bundle");
-    assert_eq!(judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD)), PROMISED);
+    assert_eq!(judge_twice(&made, &parts.roots, &image(), None), PROMISED);
 
     for format in ["pgp", "minisign", "ssh", "X509"] {
         let mut spec = spec.clone();
         spec.entry().alter_body.set(move |body| body["spec"]["signature"]["format"] = json!(format));
         let parts = Parts::of(&world, &spec);
         let made = image_signature(PAYLOAD, &parts.annotations()).expect("a bundle");
-        let [_, codes] = judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD));
+        let [_, codes] = judge_twice(&made, &parts.roots, &image(), None);
         assert_eq!(codes, ["log-binding-unsupported-kind"], "{format}");
     }
 }
@@ -183,7 +213,7 @@ fn the_log_entry_of_another_signature() {
     let (parts, other) = (Parts::of(&world, &message(&world, PAYLOAD)), Parts::of(&world, &message(&world, ARTIFACT)));
     let annotations = Annotations { bundle: Some(other.promised().to_string()), ..parts.annotations() };
     let made = image_signature(PAYLOAD, &annotations).expect("a bundle");
-    let [_, codes] = judge_twice(&made.bundle, &parts.roots, &signer(), Some(PAYLOAD));
+    let [_, codes] = judge_twice(&made, &parts.roots, &image(), None);
     assert_eq!(codes, ["log-binding-digest-differs", "log-binding-signature-differs"]);
 
     let text = json!({ "base64Signature": parts.signature(), "cert": base64::encode(parts.leaf.as_bytes()),
@@ -355,7 +385,7 @@ fn a_timestamp_in_place_of_a_log_entry() {
         chain: None,
     };
     let made = image_signature(PAYLOAD, &annotations).expect("a bundle");
-    let mut options = signer();
+    let mut options = image();
     options["require"] = json!({ "logEntries": 0, "signedTimestamps": 1 });
-    assert_eq!(judge(&made.bundle, &parts.roots, &options, Some(PAYLOAD)).1, [""; 0]);
+    assert_eq!(judge(&made, &parts.roots, &options, None).1, [""; 0]);
 }

@@ -2,15 +2,15 @@
 
 use admissible::encoding::base64;
 use admissible::encoding::json::{JsonError, ShapeError, ShapeErrorKind};
-use admissible::format::bundle::{Bundle, BundleVersion, Content, KeyMaterial};
+use admissible::format::bundle::{Bundle, BundleVersion, Content, IMAGE_SIGNATURE_TYPE, KeyMaterial};
+use admissible::format::simple_signing::{SIMPLE_SIGNING_TYPE, SimpleSigning};
 use admissible::format::source::cosign::{
-    Annotations, SIMPLE_SIGNING_TYPE, SimpleSigning, attestation, blob_bundle, certified_envelope, detached,
-    image_signature,
+    Annotations, attestation, blob_bundle, certified_envelope, detached, image_signature,
 };
 use admissible::format::source::{SourceError, SourceErrorKind};
 use serde_json::{Value, json};
 
-use SourceErrorKind::{Hex, ImageDigest, LogBody, Pem, Shape, SignatureCount, TooLarge};
+use SourceErrorKind::{Hex, LogBody, Pem, Shape, SignatureCount, TooLarge};
 
 const LEAF: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const ABOVE: &str = "-----BEGIN CERTIFICATE-----\nBBBB\n-----END CERTIFICATE-----\n";
@@ -118,9 +118,13 @@ fn a_payload_is_read_strictly() {
     };
     let digest = "/critical/image/docker-manifest-digest";
     let upper = format!("sha256:{}", LOG_ID.to_uppercase());
+    let no_digest = |found: &str| {
+        let expected = "an image's SHA-2 digest, `sha256:…`";
+        Shape(ShapeErrorKind::OtherText { expected, found: found.into() })
+    };
     refused(
         payload,
-        |text| SimpleSigning::from_json(text.as_bytes()),
+        |text| SimpleSigning::from_json(text.as_bytes()).map_err(SourceError::from),
         "",
         &[
             ("", json!([]), "", wrong_type("an object", "an array")),
@@ -146,30 +150,37 @@ fn a_payload_is_read_strictly() {
                 "/critical/image/Docker-manifest-digest",
                 unknown("Docker-manifest-digest", Some("docker-manifest-digest")),
             ),
-            (digest, json!("sha256:20be...fe55"), digest, ImageDigest),
-            (digest, json!(LOG_ID), digest, ImageDigest),
-            (digest, json!(upper), digest, ImageDigest),
-            (digest, json!("md5:d41d8cd98f00b204e9800998ecf8427e"), digest, ImageDigest),
+            (digest, json!("sha256:20be...fe55"), digest, no_digest("sha256:20be...fe55")),
+            (digest, json!(LOG_ID), digest, no_digest(LOG_ID)),
+            (digest, json!(upper), digest, no_digest(&upper)),
+            (
+                digest,
+                json!("md5:d41d8cd98f00b204e9800998ecf8427e"),
+                digest,
+                no_digest("md5:d41d8cd98f00b204e9800998ecf8427e"),
+            ),
             ("/optional", json!("text"), "/optional", wrong_type("an object", "a string")),
         ],
     );
     let twice = br#"{"critical":{},"critical":{}}"#;
     let error = SimpleSigning::from_json(twice).expect_err("a key twice");
-    assert_eq!(error.kind, Shape(ShapeErrorKind::Json(JsonError::DuplicateKey { key: "critical".into() })));
+    assert_eq!(error.kind, ShapeErrorKind::Json(JsonError::DuplicateKey { key: "critical".into() }));
 }
 
 #[test]
 fn all_parts_of_a_layer_are_there() {
     let made = image_signature(payload().to_string().as_bytes(), &annotations()).expect("a bundle");
-    let made = bundle(&made.bundle);
+    let made = bundle(&made);
     assert_eq!(made.version, BundleVersion::V0_1);
     assert_eq!(made.key_material, KeyMaterial::CertificateChain(vec![vec![0, 0, 0], vec![4, 16, 65]]));
     assert_eq!(
         made.timestamps,
         [("/verificationMaterial/timestampVerificationData/rfc3161Timestamps/0".into(), vec![4, 16, 65])]
     );
-    let Content::MessageSignature { digest: Some(digest), signature } = &made.content else { panic!("{made:?}") };
-    assert_eq!(digest.as_bytes(), admissible::crypto::sha256(payload().to_string().as_bytes()));
+    assert_eq!(made.media_type, IMAGE_SIGNATURE_TYPE);
+    let Content::ImageSignature { image, payload: signed, signature } = &made.content else { panic!("{made:?}") };
+    assert_eq!(signed, payload().to_string().as_bytes());
+    assert_eq!(image.manifest_digest.to_hex(), LOG_ID);
     assert_eq!(signature, &[0, 0, 0]);
     let [entry] = made.log_entries.as_slice() else { panic!("{made:?}") };
     assert_eq!((entry.kind.as_str(), entry.version.as_str()), ("hashedrekord", "0.0.1"));
@@ -406,10 +417,8 @@ fn nothing_else_comes_out() {
     let file = json!({ "base64Signature": "AAAA", "cert": KEY, "rekorBundle": promised() });
     type Read<'r> = &'r dyn Fn(&[u8]) -> Result<String, SourceError>;
     let documents: [(&str, Value, Read<'_>); 6] = [
-        ("payload", payload(), &|text| image_signature(text, &annotations()).map(|made| made.bundle)),
-        ("annotation", promised(), &|text| {
-            image_signature(payload_text.as_bytes(), &with_bundle(text)).map(|made| made.bundle)
-        }),
+        ("payload", payload(), &|text| image_signature(text, &annotations())),
+        ("annotation", promised(), &|text| image_signature(payload_text.as_bytes(), &with_bundle(text))),
         ("attestation", envelope(), &|text| attestation(text, &annotations())),
         ("envelope", envelope(), &|text| certified_envelope(text, None)),
         ("answer", answered(), &|text| detached(b"AAAA", None, Some(text))),

@@ -8,6 +8,7 @@ mod attestation;
 mod corpus;
 mod digest;
 mod document;
+mod listed;
 mod membership;
 mod platform;
 mod reference;

@@ -83,8 +83,10 @@ function evidence<Key extends CheckKey>(report: Report, key: Key): string {
   return printable(digest[key](check.evidence as Evidence[Key]));
 }
 
-function artifactWords({ algorithm, digest: hex, name }: MatchedArtifactEvidence): string {
-  const matched = algorithm === undefined || hex === undefined ? "the bytes that were signed" : `${algorithm}:${hex.slice(0, 16)}…`;
+function artifactWords({ algorithm, digest: hex, name, listed }: MatchedArtifactEvidence): string {
+  const short = (by: string, of: string): string => `${by}:${of.slice(0, 16)}…`;
+  const own = algorithm === undefined || hex === undefined ? "the bytes that were signed" : short(algorithm, hex);
+  const matched = listed === undefined ? own : `${short(listed.algorithm, listed.digest)} is listed in ${own}`;
   return name === undefined ? matched : `${matched}, ${name}`;
 }
 

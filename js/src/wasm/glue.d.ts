@@ -6,6 +6,11 @@ export interface Exports {
   readonly Hasher: new (algorithm: string) => WasmHasher;
   describe(bundle: Uint8Array): unknown;
   readSource(document: Uint8Array): unknown;
+  readImageName(name: string): unknown;
+  readImageDocument(bytes: Uint8Array, expected: string): unknown;
+  /** `indexes` holds them one after the other, each as long as `lengths` says. */
+  findPlatform(platform: string, indexes: Uint8Array, lengths: Uint32Array): unknown;
+  readImageLayer(layer: string, bytes: Uint8Array, image: string | undefined): unknown;
   wantedDigests(bundle: Uint8Array): string[];
   wantsWhole(bundle: Uint8Array): boolean;
   claimedDigests(bundle: Uint8Array): unknown;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::{Matched, Reported, Signer, Told, ToldFact};
 use crate::compare::digests;
-use crate::crypto::HashAlgorithm;
+use crate::crypto::{Digest, HashAlgorithm};
 use crate::encoding::json::{self, Node};
 use crate::format::fulcio::Claim;
 use crate::format::provenance::{FactName, Resource};
@@ -153,17 +153,20 @@ fn artifact(checks: &Node<'_, '_>) -> Read<Option<Matched>> {
         if fields.optional("dangerouslyUnbound")?.is_some() {
             return Ok(None);
         }
-        let digest = match fields.optional("algorithm")? {
-            None => None,
-            Some(node) => {
-                let algorithm = HashAlgorithm::from_name(node.string()?);
-                let algorithm = algorithm.ok_or_else(|| RecordError::value(&node, "sha256, sha384 or sha512"))?;
-                Some(digests::hex(algorithm, &fields.required("digest")?)?)
-            }
-        };
-        Ok(Some(Matched { name: text(fields.optional("name")?)?, digest }))
+        let own = digest(artifact)?;
+        let listed = fields.optional("listed")?.map(|listed| digest(&listed)).transpose()?.flatten();
+        Ok(Some(Matched { name: text(fields.optional("name")?)?, digest: listed.or(own) }))
     })?;
     Ok(matched.flatten())
+}
+
+/// `{ algorithm, digest }`
+fn digest(node: &Node<'_, '_>) -> Read<Option<Digest>> {
+    let mut fields = node.fields()?;
+    let Some(node) = fields.optional("algorithm")? else { return Ok(None) };
+    let algorithm = HashAlgorithm::from_name(node.string()?);
+    let algorithm = algorithm.ok_or_else(|| RecordError::value(&node, "sha256, sha384 or sha512"))?;
+    digests::hex(algorithm, &fields.required("digest")?).map(Some)
 }
 
 fn level(provenance: &Node<'_, '_>) -> Read<Option<u8>> {

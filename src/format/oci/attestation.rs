@@ -174,22 +174,35 @@ impl<'i> Attestation<'i> {
         }
     }
 
-    /// Reads a statement of the attestation manifest, which nobody signed: its predicate must be of the type that its layer says,
-    /// and the image one of its subjects.
+    /// Reads a statement of the attestation manifest: see [`unsigned_statement`].
     ///
     /// # Errors
     /// [`AttestedError`].
     pub fn statement(&self, layer: &Descriptor, bytes: &[u8]) -> Result<Statement, AttestedError> {
-        layer.check(bytes).map_err(AttestedError::Content)?;
-        let statement = Statement::from_json(bytes).map_err(AttestedError::Statement)?;
-        if let Some(expected) = predicate_type(layer).filter(|expected| *expected != statement.predicate_type) {
-            let (expected, found) = (expected.to_string(), statement.predicate_type);
-            return Err(AttestedError::PredicateType { expected, found });
-        }
-        let image = self.image.digest.known();
-        let is_about = statement.subjects.iter().any(|subject| subject.digests.iter().any(|own| Some(own) == image));
-        is_about.then_some(statement).ok_or_else(|| AttestedError::NotAbout { image: self.image.digest.clone() })
+        unsigned_statement(layer, bytes, Some(&self.image.digest))
     }
+}
+
+/// Reads a statement that nobody signed: its predicate must be of the type that its layer says, and the image, where there is one, is
+/// one of its subjects.
+///
+/// # Errors
+/// [`AttestedError`].
+pub fn unsigned_statement(
+    layer: &Descriptor,
+    bytes: &[u8],
+    image: Option<&ContentDigest>,
+) -> Result<Statement, AttestedError> {
+    layer.check(bytes).map_err(AttestedError::Content)?;
+    let statement = Statement::from_json(bytes).map_err(AttestedError::Statement)?;
+    if let Some(expected) = predicate_type(layer).filter(|expected| *expected != statement.predicate_type) {
+        let (expected, found) = (expected.to_string(), statement.predicate_type);
+        return Err(AttestedError::PredicateType { expected, found });
+    }
+    let Some(image) = image else { return Ok(statement) };
+    let known = image.known();
+    let is_about = statement.subjects.iter().any(|subject| subject.digests.iter().any(|own| Some(own) == known));
+    is_about.then_some(statement).ok_or_else(|| AttestedError::NotAbout { image: image.clone() })
 }
 
 /// The type of the predicate in a layer, as the layer says.

@@ -10,7 +10,8 @@ use super::read::{annotations, optional, optional_text, refuse_look_alikes, requ
 use super::{DocumentType, OciError, OciErrorKind};
 use crate::crypto::Digest;
 use crate::encoding::base64;
-use crate::encoding::json::{Node, ShapeErrorKind, Value};
+use crate::encoding::json::{self, Node, ShapeErrorKind, Value};
+use crate::limits::MAX_OCI_DOCUMENT_BYTES;
 
 /// The media type of the empty descriptor.
 pub const EMPTY_MEDIA_TYPE: &str = "application/vnd.oci.empty.v1+json";
@@ -44,6 +45,18 @@ pub struct Descriptor {
 const FIELDS: [&str; 8] = ["mediaType", "digest", "size", "annotations", "data", "platform", "artifactType", "urls"];
 
 impl Descriptor {
+    /// Reads a descriptor that stands for itself.
+    ///
+    /// # Errors
+    /// [`OciError`].
+    pub fn from_json(text: &[u8]) -> Result<Self, OciError> {
+        if text.len() > MAX_OCI_DOCUMENT_BYTES {
+            return Err(OciError { at: String::new(), kind: OciErrorKind::TooLarge { found: text.len() } });
+        }
+        let value = json::parse(text)?;
+        Self::read(&Node::root(&value))
+    }
+
     pub(super) fn read(node: &Node<'_, '_>) -> Result<Self, OciError> {
         refuse_look_alikes(node, &FIELDS)?;
         let media_type = required_text(node, "mediaType")?;

@@ -38,6 +38,17 @@ impl<'m> Evidence<'m> {
         }
     }
 
+    /// In one word, for programs.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Bundle(_) => "bundle",
+            Self::Signature(_) => "signature",
+            Self::Attestation(_) => "attestation",
+            Self::Statement(_) => "statement",
+        }
+    }
+
     /// The layer.
     #[must_use]
     pub fn layer(&self) -> &'m Descriptor {

@@ -31,6 +31,8 @@ pub struct Membership {
 pub enum MembershipError {
     /// No index at all.
     NoIndex,
+    /// No digest of the image.
+    NoImage,
     /// More than [`MAX_INDEX_DEPTH`] indexes within each other.
     TooDeep,
     /// More than [`MAX_NESTED_INDEXES`] nested indexes to look into.
@@ -80,6 +82,7 @@ impl fmt::Display for MembershipError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoIndex => f.write_str("expected an index, found none"),
+            Self::NoImage => f.write_str("expected an image that an index lists, found none"),
             Self::TooDeep => write!(f, "expected at most {MAX_INDEX_DEPTH} indexes within each other, found more"),
             Self::TooMany => write!(f, "expected at most {MAX_NESTED_INDEXES} nested indexes, found more"),
             Self::Content { depth, error } => write!(f, "{error}, for the index at depth {depth}"),

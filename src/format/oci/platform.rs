@@ -91,6 +91,17 @@ impl Platform {
         [os, architecture.to_string(), variant.to_string()]
     }
 
+    /// `os/architecture`, and the variant and the version of the system where there are some. Untrusted text, as it came.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let mut name = alloc::format!("{}/{}", self.os, self.architecture);
+        for part in [&self.variant, &self.os_version].into_iter().flatten() {
+            name.push('/');
+            name.push_str(part);
+        }
+        name
+    }
+
     /// Whether this is `unknown/unknown`: no platform.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
@@ -101,11 +112,6 @@ impl Platform {
 /// In quotes: it is untrusted text.
 impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut name = alloc::format!("{}/{}", self.os, self.architecture);
-        for part in [&self.variant, &self.os_version].into_iter().flatten() {
-            name.push('/');
-            name.push_str(part);
-        }
-        Quoted(&name).fmt(f)
+        Quoted(&self.name()).fmt(f)
     }
 }

@@ -8,12 +8,10 @@
 
 mod bundle;
 mod rekor;
-mod simple_signing;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-pub use self::simple_signing::{SIMPLE_SIGNING_TYPE, SimpleSigning};
 use super::{SourceError, SourceErrorKind, whole};
 use crate::crypto::sha256;
 use crate::encoding::base64;
@@ -21,6 +19,7 @@ use crate::encoding::json::{self, Node, ShapeError, ShapeErrorKind, Value};
 use crate::encoding::pem::Block;
 use crate::format::bundle::KeyMaterial;
 use crate::format::log_entry::LogEntry;
+use crate::format::simple_signing::SimpleSigning;
 use crate::limits::{MAX_CHAIN_CERTIFICATES, MAX_SOURCE_BYTES};
 
 /// The annotations of one layer that belong to its signature. Empty ones are as good as none: cosign writes both.
@@ -81,26 +80,17 @@ fn annotation(name: &str) -> String {
     alloc::format!("/annotations/{}", name.replace('/', "~1"))
 }
 
-/// A legacy signature of an image.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImageSignature {
-    /// What was signed: it names the image. As long as the bundle is not verified for exactly these bytes, nobody has said so.
-    pub payload: SimpleSigning,
-    /// The bundle; its artifact is the payload, byte for byte, never the image.
-    pub bundle: String,
-}
-
 /// Makes a bundle of a layer `application/vnd.dev.cosign.simplesigning.v1+json` of a legacy signature manifest (tag
-/// `sha256-….sig`): `payload` is the layer's blob.
-///
-/// Two more comparisons remain to the caller: that the image's digest is the payload's
-/// [`manifest_digest`](SimpleSigning::manifest_digest), and, where names matter, the payload's
-/// [`docker_reference`](SimpleSigning::docker_reference).
+/// `sha256-….sig`): `payload` is the layer's blob. The bundle holds it, for it is what was signed and names the image
+/// ([`Content::ImageSignature`](crate::format::bundle::Content::ImageSignature)).
 ///
 /// # Errors
 /// [`SourceError`] at `/payload` or `/annotations`.
-pub fn image_signature(payload: &[u8], annotations: &Annotations) -> Result<ImageSignature, SourceError> {
-    let parsed = SimpleSigning::from_json(payload).map_err(|error| error.under("/payload"))?;
+pub fn image_signature(payload: &[u8], annotations: &Annotations) -> Result<String, SourceError> {
+    if payload.len() > MAX_SOURCE_BYTES {
+        return Err(whole(SourceErrorKind::TooLarge { found: payload.len() }).under("/payload"));
+    }
+    SimpleSigning::from_json(payload).map_err(|error| SourceError::from(error).under("/payload"))?;
     let at = annotation(SIGNATURE);
     let Some(signature) = &annotations.signature else {
         let kind = SourceErrorKind::Shape(ShapeErrorKind::Missing { field: SIGNATURE });
@@ -108,14 +98,13 @@ pub fn image_signature(payload: &[u8], annotations: &Annotations) -> Result<Imag
     };
     let kind = SourceErrorKind::Shape(ShapeErrorKind::Base64);
     let signature = base64::decode(signature).ok_or(SourceError { at, kind })?;
-    let content = bundle::message_signature(Some(sha256(payload)), &signature);
     let key = signer(annotations, "")?;
     let timestamps = match &annotations.timestamp {
         None => Vec::new(),
         Some(text) => alloc::vec![timestamp(text).map_err(|error| error.under(&annotation(TIMESTAMP)))?],
     };
-    let bundle = bundle::text(content, &key, &entries(annotations)?, &timestamps);
-    Ok(ImageSignature { payload: parsed, bundle })
+    let content = bundle::image_signature(payload, &signature);
+    Ok(bundle::text(content, &key, &entries(annotations)?, &timestamps))
 }
 
 /// Makes a bundle of a layer `application/vnd.dsse.envelope.v1+json` of a legacy attestation manifest (tag `sha256-….att`):
@@ -156,7 +145,7 @@ pub(super) fn blob_bundle_of(root: &Node<'_, '_>) -> Result<String, SourceError>
         None => Vec::new(),
         Some(node) => alloc::vec![rekor::promised(&node)?],
     };
-    Ok(bundle::text(bundle::message_signature(None, &signature), &key, &entries, &[]))
+    Ok(bundle::text(bundle::message_signature(&signature), &key, &entries, &[]))
 }
 
 /// Makes a bundle of files that stand beside an artifact: the signature (in base64, or raw), the certificate or public key (PEM, or that
@@ -167,7 +156,7 @@ pub(super) fn blob_bundle_of(root: &Node<'_, '_>) -> Result<String, SourceError>
 /// [`SourceError`] at `/signer` or `/logEntries`.
 pub fn detached(signature: &[u8], signer: Option<&[u8]>, log_entries: Option<&[u8]>) -> Result<String, SourceError> {
     let decoded = core::str::from_utf8(signature).ok().and_then(|text| base64::decode(text.trim_ascii()));
-    let content = bundle::message_signature(None, decoded.as_deref().unwrap_or(signature));
+    let content = bundle::message_signature(decoded.as_deref().unwrap_or(signature));
     let key = match signer {
         None => KeyMaterial::PublicKey { hint: String::new() },
         Some(signer) => core::str::from_utf8(signer)

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::IdentityWire;
+use super::evidence::IdentityWire;
 use super::resource::ResourceWire;
 use crate::check::provenance_binding::{ComparedFact, ComparedProvenance};
 use crate::format::fulcio::Claim;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::encoding::base64;
 use crate::encoding::json::Value;
-use crate::format::bundle::KeyMaterial;
+use crate::format::bundle::{IMAGE_SIGNATURE_FIELD, IMAGE_SIGNATURE_TYPE, KeyMaterial};
 use crate::format::log_entry::{InclusionProof, LogEntry};
 
 /// What was signed: the name of its field and the field.
@@ -24,13 +24,14 @@ fn object<'a>(members: Vec<(&'static str, Value<'a>)>) -> Value<'a> {
     Value::Object(members.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect())
 }
 
-/// A signature over an artifact, and the artifact's SHA-256 where the shape holds the artifact itself.
-pub(super) fn message_signature<'a>(sha256: Option<[u8; 32]>, signature: &[u8]) -> Content<'a> {
-    let digest =
-        |sha256: [u8; 32]| Value::object([("algorithm", Value::string("SHA2_256")), ("digest", bytes(&sha256))]);
-    let mut members: Vec<_> = sha256.map(|sha256| ("messageDigest", digest(sha256))).into_iter().collect();
-    members.push(("signature", bytes(signature)));
-    ("messageSignature", object(members))
+/// A signature over an artifact.
+pub(super) fn message_signature<'a>(signature: &[u8]) -> Content<'a> {
+    ("messageSignature", Value::object([("signature", bytes(signature))]))
+}
+
+/// A signature over a payload that names an image.
+pub(super) fn image_signature<'a>(payload: &[u8], signature: &[u8]) -> Content<'a> {
+    (IMAGE_SIGNATURE_FIELD, Value::object([("payload", bytes(payload)), ("signature", bytes(signature))]))
 }
 
 /// An envelope, its texts as they are.
@@ -51,7 +52,9 @@ pub(super) fn envelope<'a>(payload: &'a str, payload_type: &'a str, signature: &
 /// will do.
 pub(super) fn text(content: Content<'_>, key: &KeyMaterial, entries: &[LogEntry], timestamps: &[Vec<u8>]) -> String {
     let is_proven = |entry: &LogEntry| entry.proof.as_ref().is_some_and(|proof| proof.checkpoint.is_some());
-    let media_type = if !entries.is_empty() && entries.iter().all(is_proven) {
+    let media_type = if content.0 == IMAGE_SIGNATURE_FIELD {
+        IMAGE_SIGNATURE_TYPE
+    } else if !entries.is_empty() && entries.iter().all(is_proven) {
         "application/vnd.dev.sigstore.bundle+json;version=0.2"
     } else {
         "application/vnd.dev.sigstore.bundle+json;version=0.1"

@@ -4,10 +4,8 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{parse, wrong};
 use crate::crypto::{Digest, HashAlgorithm};
-use crate::encoding::json::{Node, ShapeErrorKind, Value};
-use crate::format::source::{SourceError, SourceErrorKind};
+use crate::encoding::json::{self, Node, ShapeError, ShapeErrorKind, Value};
 
 /// The only type that is read. `atomic container signature` is the sibling of containers/image, which GPG signs.
 pub const SIMPLE_SIGNING_TYPE: &str = "cosign container image signature";
@@ -28,9 +26,9 @@ impl SimpleSigning {
     /// another type is another statement. Only `optional` may hold anything, or be `null` or missing: cosign writes it so.
     ///
     /// # Errors
-    /// [`SourceError`] with a pointer into the payload.
-    pub fn from_json(payload: &[u8]) -> Result<Self, SourceError> {
-        let value = parse(payload)?;
+    /// [`ShapeError`] with a pointer into the payload.
+    pub fn from_json(payload: &[u8]) -> Result<Self, ShapeError> {
+        let value = json::parse(payload)?;
         let root = Node::root(&value).strict();
         let mut fields = root.fields()?;
         let critical = fields.required("critical")?;
@@ -48,7 +46,7 @@ impl SimpleSigning {
         fields.end()?;
         if kind.string()? != SIMPLE_SIGNING_TYPE {
             let found = kind.string()?.to_string();
-            return Err(kind.error(ShapeErrorKind::OtherText { expected: SIMPLE_SIGNING_TYPE, found }).into());
+            return Err(kind.error(ShapeErrorKind::OtherText { expected: SIMPLE_SIGNING_TYPE, found }));
         }
         let mut fields = identity.fields()?;
         let docker_reference = fields.required("docker-reference")?.string()?.to_string();
@@ -56,11 +54,14 @@ impl SimpleSigning {
         let mut fields = image.fields()?;
         let node = fields.required("docker-manifest-digest")?;
         fields.end()?;
-        let manifest_digest = node
-            .string()?
+        let text = node.string()?;
+        let manifest_digest = text
             .split_once(':')
             .and_then(|(name, hex)| Digest::from_hex(HashAlgorithm::from_name(name)?, hex).ok())
-            .ok_or_else(|| wrong(&node, SourceErrorKind::ImageDigest))?;
+            .ok_or_else(|| {
+                let expected = "an image's SHA-2 digest, `sha256:…`";
+                node.error(ShapeErrorKind::OtherText { expected, found: text.to_string() })
+            })?;
         Ok(Self { manifest_digest, docker_reference, optional })
     }
 }
