@@ -1,11 +1,12 @@
 //! Shapes of our own making, truly signed and logged: each passes as it is, and fails for the very part that is exchanged.
 
-use admissible::encoding::{base64, hex};
+use admissible::encoding::base64;
 use admissible::format::source::cosign::{
     Annotations, attestation, blob_bundle, certified_envelope, detached, image_signature,
 };
 use admissible::{HashAlgorithm, TrustedRoots};
-use admissible_box::bundle::{BundleSpec, Signer};
+use admissible_box::bundle::{BundleSpec, Minted, Signer};
+use admissible_box::cosign::{self, envelope_text};
 use admissible_box::fulcio::{IDENTITY, ISSUER};
 use admissible_box::keys::{KeyAlg, pem};
 use admissible_box::rekor::Kind;
@@ -22,7 +23,7 @@ const PAYLOAD: &[u8] = br#"{"critical":{"identity":{"docker-reference":"example.
 /// What is minted, taken apart again.
 struct Parts {
     roots: TrustedRoots,
-    bundle: Value,
+    minted: Minted,
     leaf: String,
 }
 
@@ -30,81 +31,30 @@ impl Parts {
     fn of(world: &World, spec: &BundleSpec) -> Self {
         let minted = spec.mint(world);
         let roots = TrustedRoots::from_json(world.trusted_root().to_string().as_bytes()).expect("a trusted root");
-        Self { roots, bundle: minted.bundle, leaf: pem("CERTIFICATE", &minted.leaf) }
-    }
-
-    fn entry(&self) -> &Value {
-        &self.bundle["verificationMaterial"]["tlogEntries"][0]
+        let leaf = pem("CERTIFICATE", &minted.leaf);
+        Self { roots, minted, leaf }
     }
 
     fn signature(&self) -> String {
-        let content = &self.bundle["messageSignature"]["signature"];
+        let content = &self.minted.bundle["messageSignature"]["signature"];
         content.as_str().unwrap_or_default().to_string()
     }
 
-    /// `{ SignedEntryTimestamp, Payload }`
     fn promised(&self) -> Value {
-        let entry = self.entry();
-        json!({
-            "SignedEntryTimestamp": entry["inclusionPromise"]["signedEntryTimestamp"],
-            "Payload": {
-                "body": entry["canonicalizedBody"],
-                "integratedTime": number(&entry["integratedTime"]),
-                "logIndex": number(&entry["logIndex"]),
-                "logID": hexed(&entry["logId"]["keyId"]),
-            },
-        })
+        cosign::promised(&self.minted.bundle)
     }
 
-    /// `{ uuid: entry }`
     fn answered(&self) -> Value {
-        let entry = self.entry();
-        let proof = &entry["inclusionProof"];
-        let hashes: Vec<_> = proof["hashes"].as_array().expect("hashes").iter().map(hexed).collect();
-        let mut answered = self.promised()["Payload"].take();
-        answered["verification"] = json!({
-            "signedEntryTimestamp": entry["inclusionPromise"]["signedEntryTimestamp"],
-            "inclusionProof": {
-                "checkpoint": proof["checkpoint"]["envelope"],
-                "hashes": hashes,
-                "logIndex": number(&proof["logIndex"]),
-                "rootHash": hexed(&proof["rootHash"]),
-                "treeSize": number(&proof["treeSize"]),
-            },
-        });
-        json!({ "24296fb24b8ad77a": answered })
+        cosign::answered(&self.minted.bundle)
     }
 
     fn annotations(&self) -> Annotations {
-        Annotations {
-            signature: Some(self.signature()).filter(|signature| !signature.is_empty()),
-            certificate: Some(self.leaf.clone()),
-            bundle: Some(self.promised().to_string()),
-            ..Annotations::default()
-        }
+        Annotations::from_json(cosign::annotations(&self.minted).to_string().as_bytes()).expect("annotations")
     }
 
-    /// The envelope as Go writes it.
     fn envelope(&self) -> String {
-        let envelope = &self.bundle["dsseEnvelope"];
-        let signature = &envelope["signatures"][0];
-        text_by_go(&envelope["payload"], &envelope["payloadType"], &signature["sig"], None)
+        cosign::envelope(&self.minted.bundle)
     }
-}
-
-fn text_by_go(payload: &Value, payload_type: &Value, signature: &Value, certificate: Option<&str>) -> String {
-    let certificate = certificate.map(|pem| format!(r#","cert":{}"#, json!(pem))).unwrap_or_default();
-    format!(
-        r#"{{"payloadType":{payload_type},"payload":{payload},"signatures":[{{"keyid":"","sig":{signature}{certificate}}}]}}"#
-    )
-}
-
-fn number(text: &Value) -> i64 {
-    text.as_str().expect("a string").parse().expect("a number")
-}
-
-fn hexed(text: &Value) -> String {
-    hex::encode(&base64::decode(text.as_str().expect("a string")).expect("base64"))
 }
 
 fn signer() -> Value {
@@ -128,7 +78,7 @@ fn message(world: &World, artifact: &[u8]) -> BundleSpec {
 fn intoto_v1(signed: &Signed, certificate: Option<&str>) -> Value {
     let payload = json!(base64::encode(signed.payload()));
     let (payload_type, signature) = (json!("application/vnd.in-toto+json"), json!(base64::encode(&signed.signature)));
-    let text = text_by_go(&payload, &payload_type, &signature, certificate);
+    let text = envelope_text(&payload, &payload_type, &signature, certificate);
     let sha256 = |bytes: &[u8]| {
         let digest = admissible::crypto::digest(HashAlgorithm::Sha256, bytes);
         json!({ "algorithm": "sha256", "value": digest.to_hex() })
@@ -342,7 +292,7 @@ fn a_key_signed() {
 fn an_envelope_with_its_certificate() {
     let world = World::new(SEED);
     let parts = Parts::of(&world, &statement(&world, Some(Kind::DsseV1)));
-    let mut envelope = parts.bundle["dsseEnvelope"].clone();
+    let mut envelope = parts.minted.bundle["dsseEnvelope"].clone();
     envelope["signatures"][0]["cert"] = json!(parts.leaf);
     let envelope = envelope.to_string();
     let answered = parts.answered().to_string();
@@ -352,8 +302,8 @@ fn an_envelope_with_its_certificate() {
     // What slsa-github-generator logged up to 2023: the text with the certificate, under a kind that holds no signature.
     let mut spec = statement(&world, None);
     let text = |certificate: &str| {
-        let dsse = &parts.bundle["dsseEnvelope"];
-        text_by_go(&dsse["payload"], &dsse["payloadType"], &dsse["signatures"][0]["sig"], Some(certificate))
+        let dsse = &parts.minted.bundle["dsseEnvelope"];
+        envelope_text(&dsse["payload"], &dsse["payloadType"], &dsse["signatures"][0]["sig"], Some(certificate))
     };
     let logged = |certificate: &str| Kind::Other(intoto_v1(&spec.clone().mint(&world).signed, Some(certificate)));
     let kinds = [logged(&parts.leaf), logged(&parts.leaf.replace('\n', "\r\n"))];
@@ -376,7 +326,7 @@ fn a_timestamp_in_place_of_a_log_entry() {
     spec.timestamps = vec![world.timestamp()];
     spec.entries.clear();
     let parts = Parts::of(&world, &spec);
-    let stamped = &parts.bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"][0];
+    let stamped = &parts.minted.bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"][0];
     let annotations = Annotations {
         bundle: None,
         timestamp: Some(json!({ "SignedRFC3161Timestamp": stamped["signedTimestamp"] }).to_string()),

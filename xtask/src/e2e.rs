@@ -64,7 +64,7 @@ fn built(files: Vec<PathBuf>) -> Outcome {
 
 /// Mints the test signer's cases and has the native core report on them.
 fn mint(minted: &Path) -> Outcome {
-    for kind in ["good", "bad", "gate"] {
+    for kind in ["good", "bad", "gate", "image"] {
         let folder = minted.join(kind);
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -73,7 +73,7 @@ fn mint(minted: &Path) -> Outcome {
         mint.args(["run", "--quiet", "--package", "admissible-box", "--example", "mint", "--"])
             .args([folder.as_os_str(), kind.as_ref()]);
         step::run(&mut mint)?;
-        if kind != "gate" {
+        if matches!(kind, "good" | "bad") {
             step::run(tools::cargo().args(["run", "--quiet", "--example", "reports", "--"]).arg(&folder))?;
         }
     }

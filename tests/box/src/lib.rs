@@ -39,6 +39,7 @@ pub mod authority;
 pub mod bundle;
 pub mod certificate;
 pub mod corpus;
+pub mod cosign;
 pub mod ct;
 pub mod der;
 pub mod dsse;
