@@ -2,15 +2,15 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { createVerifierSync } from "../dist/entries/node.js";
 import { githubEvidence, verifyGithub } from "../dist/sources/github.js";
 import { npmEvidence, verifyNpm } from "../dist/sources/npm.js";
 import { pypiEvidence, verifyPypi } from "../dist/sources/pypi.js";
 import { npm } from "../dist/policy/index.js";
 import { bundleText, options, sha512 } from "./demo.mjs";
+import { fetched, loopback, unavailable } from "./loopback.mjs";
 import { snappy } from "./snappy.mjs";
 
 const verifier = createVerifierSync();
@@ -18,40 +18,8 @@ const bundle = JSON.parse(bundleText);
 const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
 const data = process.env.ADMISSIBLE_TEST_DATA;
 
-/** What the server answers, by path and query; each answer is a function of the request, or what to send. */
-const routes = new Map();
-const seen = [];
-
-const server = createServer((request, response) => {
-  seen.push({ url: request.url, headers: request.headers });
-  const route = routes.get(request.url);
-  const { status = route === undefined ? 404 : 200, headers = {}, body = "" } = (typeof route === "function" ? route(request, response) : route) ?? {};
-  if (response.destroyed || response.headersSent) return;
-  response.writeHead(status, headers);
-  response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
-});
-await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-after(() => {
-  server.closeAllConnections();
-  server.close();
-});
-const origin = `http://127.0.0.1:${server.address().port}`;
-// By another name, this is another host.
-const elsewhere = origin.replace("127.0.0.1", "localhost");
-
-function play(answers) {
-  routes.clear();
-  seen.length = 0;
-  for (const [url, answer] of Object.entries(answers)) routes.set(url, answer);
-}
-
+const { origin, elsewhere, play, seen } = await loopback();
 const fast = { retries: 1 };
-const fetched = (promise) => promise.then(() => assert.fail("expected a rejection"), (error) => error);
-const unavailable = async (promise, code, status) => {
-  const error = await fetched(promise);
-  assert.deepEqual([error.name, error.code, error.status], ["SourceUnavailable", code, status], error.stack);
-  return error;
-};
 
 const version = { body: { name: "sigstore", version: "5.0.0", dist: { integrity, tarball: `${origin}/sigstore-5.0.0.tgz`, attestations: { url: "https://elsewhere.example/" } } } };
 const attestations = { body: { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle }] } };

@@ -1,16 +1,6 @@
-/** Control, format and bidirectional characters, and halves of surrogate pairs: all that could change how a line looks. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+import { unprintable } from "../printable.js";
 
-/** The longest untrusted text on one line. */
-const longest = 400;
-
-/** Untrusted text as it may be printed on one line: nothing in it can move the cursor or reorder text. */
-export function printable(text: string): string {
-  const characters = Array.from(text.slice(0, 4 * longest));
-  const short = characters.length > longest || text.length > 4 * longest;
-  const shown = short ? `${characters.slice(0, longest).join("")}…` : text;
-  return shown.replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-}
+export { printable } from "../printable.js";
 
 /** JSON for people and programs: the same characters, escaped as JSON does. */
 export function printableJson(value: unknown): string {

@@ -64,16 +64,27 @@ export interface Request {
   readonly none?: readonly number[];
   /** Whoever named the URL: an answer over TLS must not lead to plain HTTP, on this machine neither. */
   readonly from?: string;
+  /** The most bytes of this answer, where `maxBytes` of the options is not less. */
+  readonly maxBytes?: number;
+  /** Every status is an answer, a refusal's with the beginning of what it says; another than 200 is thrown unless stated. */
+  readonly refusals?: boolean;
+  /** Where this URL leads is refused, not followed. */
+  readonly unmoved?: boolean;
+  /** The caller has asked for plain HTTP to this URL's host. */
+  readonly plainHttp?: boolean;
 }
 
-/** An answer's bytes and headers. */
+/** An answer: its status is 200, unless refusals were asked for. */
 export interface Answer {
+  readonly status: number;
   readonly bytes: Uint8Array;
   readonly headers: Headers;
 }
 
 const keys: readonly string[] = ["fetch", "signal", "timeout", "retries", "maxBytes", "onRequest"];
 const mostRedirects = 5;
+/** What is read of a refusal. */
+const mostRefusalBytes = 16 * 1024;
 /** The longest that is waited for whoever says when to come back. */
 const longestWait = 20_000;
 
@@ -115,15 +126,16 @@ export class Fetcher {
     }
   }
 
-  #answer(url: string, { none = [404] }: Request, { status, headers, bytes }: Tried): Answer | undefined {
+  #answer(url: string, { none = [404], refusals }: Request, answer: Answer): Answer | undefined {
+    const { status } = answer;
     this.asked.push({ url, status });
     if (none.includes(status)) return undefined;
-    if (status !== 200 || bytes === undefined) throw new SourceUnavailable("refused", url, `expected an answer with status 200, found ${String(status)}`, status);
-    return { bytes, headers };
+    if (status !== 200 && refusals !== true) throw new SourceUnavailable("refused", url, `expected an answer with status 200, found ${String(status)}`, status);
+    return answer;
   }
 
   /** One attempt, redirects included: within the time limit, all of it. */
-  async #attempt(url: string, request: Request): Promise<Tried> {
+  async #attempt(url: string, request: Request): Promise<Answer> {
     const { signal, timeout, onRequest } = this.#options;
     const controller = new AbortController();
     const leave = (): void => controller.abort(signal?.reason);
@@ -142,57 +154,66 @@ export class Fetcher {
     }
   }
 
-  async #follow(url: string, { accept, authorization, from }: Request, signal: AbortSignal): Promise<Tried> {
-    let at = secure(url, from);
+  async #follow(url: string, request: Request, signal: AbortSignal): Promise<Answer> {
+    const { accept, authorization, from, unmoved, refusals } = request;
+    const plain = request.plainHttp === true ? new URL(url).hostname : undefined;
+    let at = secure(url, from, plain);
     for (let hops = 0; hops <= mostRedirects; hops += 1) {
       const mayKnow = authorization !== undefined && at.origin === new URL(url).origin;
       const headers = { accept, ...(mayKnow && { authorization }) };
       // Whoever has credentials follows redirects itself: not every runtime leaves them behind at another host.
-      const redirect = authorization === undefined ? "follow" : "manual";
+      const redirect = authorization === undefined && unmoved !== true ? "follow" : "manual";
       const response = await this.#options.fetch(at.href, { headers, signal, redirect, ...withoutCookies() });
-      if (response.url !== "") secure(response.url, url);
+      if (response.url !== "") secure(response.url, url, plain);
       const location = response.headers.get("location");
       if (location === null || ![301, 302, 303, 307, 308].includes(response.status)) {
         if (response.type === "opaqueredirect") throw new SourceUnavailable("refused", url, "a redirect cannot be followed here without its credentials");
-        if (isLater(response.status) || response.status !== 200) {
-          response.body?.cancel().catch(() => undefined);
-          return { status: response.status, headers: response.headers };
-        }
-        return { status: 200, headers: response.headers, bytes: await this.#read(response, url) };
+        const { status, headers } = response;
+        if (status === 200 || refusals === true) return { status, headers, bytes: await this.#read(response, url, request) };
+        unread(response);
+        return { status, headers, bytes: new Uint8Array() };
       }
-      response.body?.cancel().catch(() => undefined);
-      at = secure(location, at.href);
+      unread(response);
+      if (unmoved === true) throw new SourceUnavailable("refused", url, "expected an answer, found a redirect", response.status);
+      at = secure(location, at.href, plain);
     }
     throw new SourceUnavailable("refused", url, `expected at most ${String(mostRedirects)} redirects, found more`);
   }
 
-  async #read(response: Response, url: string): Promise<Uint8Array> {
-    const { maxBytes } = this.#options;
+  async #read(response: Response, url: string, request: Request): Promise<Uint8Array> {
+    const isRefusal = response.status !== 200;
+    const most = Math.min(this.#options.maxBytes, request.maxBytes ?? Infinity, isRefusal ? mostRefusalBytes : Infinity);
     const reader = response.body?.getReader();
-    const gathering = new Gathering(maxBytes);
+    const gathering = new Gathering(most);
     for (let piece = await reader?.read(); piece?.done === false; piece = await reader?.read()) {
       if (!isBytes(piece.value)) throw new SourceUnavailable("malformed", url, "the answer yields no bytes");
-      if (gathering.add(view(piece.value))) continue;
+      const bytes = view(piece.value);
+      if (gathering.add(bytes)) continue;
       reader?.cancel().catch(() => undefined);
-      throw new SourceUnavailable("too-large", url, `expected an answer of at most ${String(maxBytes)} bytes, found a larger one`);
+      if (!isRefusal) throw new SourceUnavailable("too-large", url, `expected an answer of at most ${String(most)} bytes, found a larger one`);
+      gathering.add(bytes.subarray(0, most - gathering.bytes.length));
+      break;
     }
     return gathering.bytes;
   }
 }
 
-/** What came of an attempt; the bytes of a 200 alone are read. */
-interface Tried {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly bytes?: Uint8Array;
+/** Leaves an answer's body unread. */
+function unread(response: Response): void {
+  response.body?.cancel().catch(() => undefined);
+}
+
+/** Whether a host is this machine. */
+export function isLocal(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(hostname);
 }
 
 /**
  * A URL, which `from` named if it did.
  *
- * @throws SourceUnavailable `insecure` for plain HTTP, unless it is from this machine to itself; `malformed` for what is no URL
+ * @throws SourceUnavailable `insecure` for plain HTTP, unless it is from this machine to itself, or to the host `plain`; `malformed` for what is no URL
  */
-function secure(url: string, from?: string): URL {
+function secure(url: string, from?: string, plain?: string): URL {
   let parsed: URL;
   try {
     parsed = new URL(url, from);
@@ -202,8 +223,7 @@ function secure(url: string, from?: string): URL {
   if (from !== undefined && new URL(from).protocol === "https:" && parsed.protocol !== "https:") {
     throw new SourceUnavailable("insecure", parsed.href, `expected https as before, found ${parsed.protocol.slice(0, -1)}`);
   }
-  const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(parsed.hostname);
-  if (parsed.protocol === "https:" || (parsed.protocol === "http:" && isLocal)) return parsed;
+  if (parsed.protocol === "https:" || (parsed.protocol === "http:" && (isLocal(parsed.hostname) || parsed.hostname === plain))) return parsed;
   throw new SourceUnavailable("insecure", url, `expected https, found ${parsed.protocol.slice(0, -1)}`);
 }
 

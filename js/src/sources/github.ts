@@ -1,9 +1,10 @@
 import { digestsFromText } from "../digest-text.js";
 import { UsageError } from "../errors.js";
 import type { Verifier } from "../verifier.js";
-import { Fetcher, SourceUnavailable, type FetchOptions } from "./fetching.js";
+import { Fetcher, type FetchOptions } from "./fetching.js";
 import { base, found, here, read, type FoundEvidence, type FoundPiece, type Reader } from "./found.js";
 import { judged, type JudgeOptions, type Outcome } from "./judge.js";
+import { next } from "./paging.js";
 
 export { SourceUnavailable, type Asked, type FetchOptions, type UnavailableCode } from "./fetching.js";
 export type { FoundEvidence, FoundPiece, Reader } from "./found.js";
@@ -68,13 +69,4 @@ export async function verifyGithub(
   const { policy, now, ...asking } = options;
   const find = () => githubEvidence(verifier, repository, digest, asking);
   return judged(verifier, find, () => digest, `pkg:github/${repository}@${digest}`, { policy, ...(now !== undefined && { now }) });
-}
-
-/** The next page (RFC 8288). @throws SourceUnavailable `malformed` when it is at another host: the token would go there. */
-function next(link: string | null, from: string): string | undefined {
-  const [, target] = /<([^<>]*)>\s*;[^<>]*\brel="?next"?/u.exec(link ?? "") ?? [];
-  if (target === undefined) return undefined;
-  const url = new URL(target, from);
-  if (url.origin !== new URL(from).origin) throw new SourceUnavailable("malformed", from, "the next page is at another host", 200);
-  return url.href;
 }
