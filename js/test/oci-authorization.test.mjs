@@ -98,6 +98,20 @@ test("several requests at once share one token", async () => {
   assert.equal(seen.length, 9);
 });
 
+test("who comes late with an old token gets the one that others have fetched since", async () => {
+  let release;
+  const late = new Promise((resolve) => (release = resolve));
+  const answer = ({ url, authorization }) => (url.endsWith("/late") && authorization === "Bearer t1" ? late : undefined);
+  const { repository, seen, expire } = world({ answer });
+  await repository.manifest("1.0");
+  expire();
+  const waiting = repository.manifest("late");
+  await repository.manifest("2.0");
+  release(new Response(null, { status: 401, headers: bearer(`${auth}/token`) }));
+  await waiting;
+  assert.equal(seen.filter(({ pathname }) => pathname === "/token").length, 2);
+});
+
 test("who is refused with a new token is refused, and asks no third time", async () => {
   const errors = { errors: [{ code: "DENIED", message: "requested access to the resource is denied\u202e" }] };
   for (const status of [401, 403]) {
@@ -173,6 +187,9 @@ test("a realm that is no token service of that registry's gets nothing, not even
     await unavailable(repository.manifest("1.0"), code, status);
     assert.equal(seen.length, 1, realm);
   }
+  const lowered = world({ registry: "localhost:5000", realm: "http://localhost:5001/token", options: { credentials, plainHttp: false } });
+  await unavailable(lowered.repository.manifest("1.0"), "insecure");
+  assert.equal(lowered.seen.length, 1, "from https to plain HTTP");
   for (const [registry, realm] of [
     ["registry.example", "https://registry.example/token"],
     ["registry.example:5000", "https://registry.example/token"],

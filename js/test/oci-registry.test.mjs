@@ -89,6 +89,8 @@ test("a manifest that is not what it should be is malformed", async () => {
     assert.equal(url, origin + at);
     assert.match(message, /^expected .*, found .* \(http/u, why);
   }
+  play({ [at]: { headers: { "content-type": "Text/HTML; charset=utf-8" }, body: manifest } });
+  assert.match((await unavailable(repository().registry.manifest("1.0"), "malformed", 200)).message, /^expected the media type .*, found "text\/html" /u);
   play({ [at]: { headers: { "content-type": "text/\u00a0html" }, body: "x" } });
   assert.doesNotMatch((await unavailable(repository().registry.manifest("1.0"), "malformed", 200)).message, /[^\x20-\x7e\u00a0]/u);
 });
@@ -100,21 +102,19 @@ test("bytes without end are given up at the limit, and too slow ones at the time
     more();
   };
   play({ [at]: endless, "/v2/acme/app/blobs/sha256:aa": endless });
-  await unavailable(repository().registry.manifest("1.0"), "too-large");
-  await unavailable(repository().registry.blob({ digest: "sha256:aa", size: 10 }), "too-large");
+  assert.match((await unavailable(repository().registry.manifest("1.0"), "too-large")).message, /at most 4194304 bytes/u);
+  assert.match((await unavailable(repository().registry.blob({ digest: "sha256:aa", size: 10 }), "too-large")).message, /at most 10 bytes/u);
   play({ [at]: (_request, response) => {
     response.writeHead(200, { "content-type": manifestType });
     const drip = setInterval(() => response.write(" "), 20);
     response.on("close", () => clearInterval(drip));
   } });
   await unavailable(repository({ timeout: 200 }).registry.manifest("1.0"), "timed-out");
-  // A refusal that does not end is one all the same.
-  play({ [at]: (_request, response) => {
-    response.writeHead(403);
-    const more = () => response.destroyed || response.write(Buffer.alloc(64 * 1024), more);
-    more();
-  } });
-  await unavailable(repository().registry.manifest("1.0"), "refused", 403);
+  // A refusal that does not end is one all the same, and not read for long.
+  let pulled = 0;
+  const refusing = async () => new Response(new ReadableStream({ pull: (controller) => void controller.enqueue(new Uint8Array((pulled += 1024) && 1024)) }), { status: 403 });
+  await unavailable(repository({ fetch: refusing }).registry.manifest("1.0"), "refused", 403);
+  assert.ok(pulled < 64 * 1024, `${pulled}`);
 });
 
 test("a blob has the size that its descriptor names", async () => {
@@ -144,8 +144,10 @@ test("referrers: pages one after the other, and none", async () => {
   }
   play({ [listed]: page(`${listed}?n=2`) });
   await unavailable(repository().registry.referrers(digest).then(() => assert.fail("half a list")), "refused", 404);
-  play({ [listed]: { headers: { "content-type": "text/html" }, body: "<!doctype html>" } });
-  await unavailable(repository().registry.referrers(digest), "malformed", 200);
+  for (const answer of [{ headers: { "content-type": "text/html" }, body: "<!doctype html>" }, { body: manifest }, good]) {
+    play({ [listed]: answer });
+    await unavailable(repository().registry.referrers(digest), "malformed", 200);
+  }
 });
 
 test("referrers: a registry that does not know the filter is asked without it", async () => {

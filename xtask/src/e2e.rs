@@ -12,17 +12,18 @@ usage: cargo xtask e2e [suite…]
   1. builds the package
   2. mints the test signer's cases, and has the native core report on them
   3. installs the runtimes and bundlers of tests/e2e/package-lock.json with npm
-  4. installs Chromium, Firefox and WebKit with apt where they are missing and this is root on Debian
+  4. installs Chromium, Firefox, WebKit and docker-registry with apt where they are missing and this is root on Debian
   5. runs tests/e2e/*.test.mjs; `cargo xtask e2e runtimes` runs tests/e2e/runtimes.test.mjs alone
 ";
 
-/// The browsers: the variable that names one, the commands that show that one is there, and Debian's package of it. As the suites
-/// look for them, in `tests/e2e/browsers/executable.mjs`.
-const BROWSERS: [(&str, &[&str], &str); 4] = [
+/// The programs of the system: the variable that names one, the commands that show that one is there, and Debian's package of it. As
+/// the suites look for them, in `tests/e2e/browsers/executable.mjs`.
+const PROGRAMS: [(&str, &[&str], &str); 5] = [
     ("ADMISSIBLE_CHROMIUM", &["chromium", "chromium-browser", "google-chrome"], "chromium"),
     ("ADMISSIBLE_FIREFOX", &["firefox-esr", "firefox"], "firefox-esr"),
     ("ADMISSIBLE_WEBKIT_DRIVER", &["WebKitWebDriver"], "webkit2gtk-driver"),
     ("ADMISSIBLE_XVFB", &["Xvfb"], "xvfb"),
+    ("ADMISSIBLE_REGISTRY", &["docker-registry"], "docker-registry"),
 ];
 
 /// Builds first; `suites` names files of `tests/e2e`, all of them when empty.
@@ -50,7 +51,7 @@ fn built(files: Vec<PathBuf>) -> Outcome {
     let (minted, matrix) = (target.join("minted"), target.join("matrix.jsonl"));
     step::timed("mint cases", || mint(&minted))?;
     step::timed("install runtimes and bundlers", || tools::install(&project::root().join("tests/e2e")))?;
-    step::timed("look for browsers", browsers)?;
+    step::timed("look for browsers and a registry", programs)?;
     if matrix.exists() {
         std::fs::remove_file(&matrix)?;
     }
@@ -81,11 +82,11 @@ fn mint(minted: &Path) -> Outcome {
 }
 
 /// Installs with apt what is missing, where that is possible. What is missing then fails in the suite that needs it.
-fn browsers() -> Outcome {
+fn programs() -> Outcome {
     let is_there = |variable: &str, commands: &[&str]| {
         std::env::var_os(variable).is_some() || commands.iter().any(|command| tools::is_on_path(command))
     };
-    let missing: Vec<_> = BROWSERS
+    let missing: Vec<_> = PROGRAMS
         .iter()
         .filter(|(variable, commands, _)| !is_there(variable, commands))
         .map(|(.., package)| *package)

@@ -1,9 +1,10 @@
-// Where the browsers are. Each can be another than the one that is found, by a variable of the environment:
+// Where the browsers are, and a registry. Each can be another than the one that is found, by a variable of the environment:
 //
 //   ADMISSIBLE_CHROMIUM        Chromium, or any browser made from it
 //   ADMISSIBLE_FIREFOX         Firefox
 //   ADMISSIBLE_WEBKIT_DRIVER   WebKitWebDriver of WebKitGTK, which starts the MiniBrowser that it was built with
 //   ADMISSIBLE_XVFB            Xvfb, the display that WebKit needs
+//   ADMISSIBLE_REGISTRY        the registry of CNCF Distribution, 2.8 or newer
 
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -14,13 +15,14 @@ const known = {
   firefox: ["ADMISSIBLE_FIREFOX", ["firefox-esr", "firefox"], "firefox-esr"],
   webkitDriver: ["ADMISSIBLE_WEBKIT_DRIVER", ["WebKitWebDriver"], "webkit2gtk-driver"],
   xvfb: ["ADMISSIBLE_XVFB", ["Xvfb"], "xvfb"],
+  registry: ["ADMISSIBLE_REGISTRY", ["docker-registry"], "docker-registry"],
 };
 
 /**
  * The path of a program.
  *
  * @param {keyof typeof known} name
- * @throws when it is missing: a browser that was not tried must not look like one that passed
+ * @throws when it is missing: what was not tried must not look like what passed
  */
 export function executable(name) {
   const [variable, commands, debian] = known[name];

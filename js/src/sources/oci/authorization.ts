@@ -107,7 +107,7 @@ export class Authorization {
     const { username, password, hostname, href } = service;
     if (username !== "" || password !== "") throw new SourceUnavailable("malformed", href, "expected a token service without a password in its URL, found one", 401);
     // Token services have names. An address is what a registry names that would have us ask behind a firewall for it.
-    const isAddress = isLocal(hostname) || /^[\d.]+$|^\[|(?:^|\.)localhost\.?$/u.test(hostname);
+    const isAddress = /^[\d.]+$|^\[|(?:^|\.)localhost\.?$/u.test(hostname);
     const isNear = hostname === this.#registry.hostname || (isLocal(hostname) && isLocal(this.#registry.hostname));
     if (isAddress && !isNear) throw new SourceUnavailable("insecure", href, "expected a token service with a name, or at the registry's own address", 401);
     return service;

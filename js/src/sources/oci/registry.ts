@@ -120,7 +120,7 @@ export class Registry {
       // Who does not know the list answers so, and some who do not know the filter.
       const answer: Answer | undefined = await this.#ask(url, { accept: indexType, maxBytes: mostDocumentBytes, none: pages.length === 0 ? [400, 404, 405, 406] : [] });
       if (answer === undefined) return artifactType === undefined ? undefined : this.referrers(digest);
-      pages.push(this.#read(answer, url, [indexType], {}));
+      pages.push(this.#read(answer, url, [indexType], { mediaType: indexType }));
       url = next(answer.headers.get("link"), url);
     }
     return { pages, rest: url };
