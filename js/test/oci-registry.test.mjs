@@ -5,8 +5,9 @@ import { test } from "node:test";
 import { Fetcher } from "../dist/sources/fetching.js";
 import { readChallenges } from "../dist/sources/oci/challenge.js";
 import { Registry } from "../dist/sources/oci/registry.js";
-import { fetched, loopback, unavailable } from "./loopback.mjs";
-import { reader, sha256 } from "./oci-reader.mjs";
+import { sha256 } from "./images.mjs";
+import { loopback, unavailable } from "./loopback.mjs";
+import { reader } from "./oci-reader.mjs";
 
 const { origin, elsewhere, play, seen } = await loopback();
 const host = origin.slice("http://".length);

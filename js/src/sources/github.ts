@@ -1,6 +1,7 @@
 import { digestsFromText } from "../digest-text.js";
 import { UsageError } from "../errors.js";
 import type { Verifier } from "../verifier.js";
+import { inBatches } from "./batches.js";
 import { Fetcher, type FetchOptions } from "./fetching.js";
 import { base, found, here, read, type FoundEvidence, type FoundPiece, type Reader } from "./found.js";
 import { judged, type JudgeOptions, type Outcome } from "./judge.js";
@@ -20,9 +21,6 @@ export interface GitHubOptions extends FetchOptions {
 
 /** Pages that are asked for, of 100 attestations each: as many bundles as are judged together. */
 const mostPages = 10;
-
-/** Bundles that are fetched at once, where the API only names them. */
-const atOnce = 4;
 
 /**
  * Asks GitHub for the attestations that a repository has of a digest. Bundles that the API only names are fetched from there, without the token.
@@ -46,14 +44,11 @@ export async function githubEvidence(reader: Reader, repository: string, digest:
     const source = read(reader, answer.bytes, url);
     pieces.push(...here(source, url));
     const elsewhere = source.pieces.flatMap((piece) => (piece.url === undefined ? [] : [piece]));
-    for (let start = 0; start < elsewhere.length; start += atOnce) {
-      const fetched = await Promise.all(elsewhere.slice(start, start + atOnce).map(async ({ url: at, bundle: _, ...hints }) => {
-        const blob = await fetcher.get(at, { accept: "*/*", none: [], from: api });
-        if (blob === undefined) return [];
-        return here(read(reader, blob.bytes, at), at).map((piece) => ({ ...hints, ...piece }));
-      }));
-      pieces.push(...fetched.flat());
-    }
+    pieces.push(...await inBatches(elsewhere, async ({ url: at, bundle: _, ...hints }) => {
+      const blob = await fetcher.get(at, { accept: "*/*", none: [], from: api });
+      if (blob === undefined) return [];
+      return here(read(reader, blob.bytes, at), at).map((piece) => ({ ...hints, ...piece }));
+    }));
     url = next(answer.headers.get("link"), url);
   }
   return found(pieces, fetcher.asked);

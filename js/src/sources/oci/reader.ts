@@ -1,25 +1,26 @@
-/** What is expected of a document, by whoever named it. */
-export interface ExpectedDocument {
+/** Which content was asked for: what is known of it. */
+export interface ExpectedContent {
   readonly digest?: string;
   readonly size?: number;
   readonly mediaType?: string;
+  /** The digest that the document's `subject` must have. */
   readonly subject?: string;
 }
 
-/** Names content (OCI image-spec, "Descriptor"). */
-export interface Descriptor {
+/** Which content is meant (OCI image-spec, "Descriptor"). */
+export interface ImageDescriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
   readonly artifactType?: string;
-  /** `os/architecture/variant` */
+  /** `os/architecture` or `os/architecture/variant`. */
   readonly platform?: string;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** What evidence a layer is, by its media type. */
+  /** Which evidence it is, by its media type. */
   readonly evidence?: "bundle" | "signature" | "attestation" | "statement";
 }
 
-/** A manifest or an index. */
+/** A manifest or an index of OCI or of Docker. */
 export interface ImageDocument {
   readonly kind: "manifest" | "index";
   readonly digest: string;
@@ -27,32 +28,32 @@ export interface ImageDocument {
   readonly mediaType: string;
   readonly artifactType?: string;
   readonly annotations: Readonly<Record<string, string>>;
-  readonly subject?: Descriptor;
-  readonly config?: Descriptor;
-  readonly layers?: readonly Descriptor[];
-  readonly manifests?: readonly Descriptor[];
-  /** The statements of BuildKit beside the images in an index. */
-  readonly attestations?: readonly { readonly manifest: Descriptor; readonly image: string }[];
-  /** The tags under which others keep what is about it. */
+  readonly subject?: ImageDescriptor;
+  readonly config?: ImageDescriptor;
+  readonly layers?: readonly ImageDescriptor[];
+  readonly manifests?: readonly ImageDescriptor[];
+  readonly attestations?: readonly { readonly manifest: ImageDescriptor; readonly image: string }[];
   readonly tags: { readonly referrers: string; readonly signatures?: string; readonly attestations?: string };
 }
 
-/** A layer, read. */
-export type ImageLayer =
-  | { readonly kind: "bundle" | "signature" | "attestation"; readonly bundle: string; readonly statement?: undefined }
-  | { readonly kind: "statement"; readonly statement: unknown; readonly bundle?: undefined };
+/** The image for a platform, or the digest of a nested index that has to be at hand to tell. */
+export type FoundPlatform =
+  | { readonly image: ImageDescriptor; readonly through: readonly string[]; readonly needed?: undefined }
+  | { readonly needed: string; readonly image?: undefined; readonly through?: undefined };
+
+/** A layer that is evidence. */
+export type ImageLayer = { readonly kind: "bundle"; readonly bundle: string } | { readonly kind: "statement"; readonly statement: UnsignedStatement };
+
+/** A statement that nobody signed. */
+export interface UnsignedStatement {
+  readonly verified: false;
+  readonly predicateType: string;
+}
 
 /** Reads what registries hold, and asks nobody. */
 export interface ImageReader {
-  /** Takes a name apart. @throws UsageError `invalid-image-name` */
   readImageName(name: string): { readonly registry?: string; readonly repository: string; readonly tag?: string; readonly digest?: string };
-  /** Reads a manifest or an index, after checking what is expected of it. @throws UsageError `image-content-differs` or `malformed-image-document` */
-  readImageDocument(bytes: Uint8Array, expected?: ExpectedDocument): ImageDocument;
-  /** The image for a platform in an index, the first of `indexes`; the others are nested ones. `needed` is one more to fetch. @throws UsageError `no-such-platform` */
-  findPlatform(
-    platform: string,
-    indexes: readonly Uint8Array[],
-  ): { readonly image: Descriptor; readonly through: readonly string[]; readonly needed?: undefined } | { readonly needed: Descriptor; readonly image?: undefined };
-  /** A layer with evidence. @throws UsageError */
-  readImageLayer(layer: Descriptor, bytes: Uint8Array): ImageLayer;
+  readImageDocument(bytes: Uint8Array, expected?: ExpectedContent): ImageDocument;
+  findPlatform(platform: string, indexes: readonly Uint8Array[]): FoundPlatform;
+  readImageLayer(layer: ImageDescriptor, bytes: Uint8Array, image?: string): ImageLayer;
 }

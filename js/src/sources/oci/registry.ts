@@ -3,7 +3,7 @@ import { printable } from "../../printable.js";
 import { isLocal, SourceUnavailable, type Answer, type Fetcher, type Request } from "../fetching.js";
 import { next } from "../paging.js";
 import { Authorization, readCredentials, type Credentials, type CredentialsFor } from "./authorization.js";
-import type { ExpectedDocument, ImageDocument, ImageReader } from "./reader.js";
+import type { ExpectedContent, ImageDocument, ImageReader } from "./reader.js";
 import { refusal } from "./refusal.js";
 
 /** How a registry is asked. */
@@ -37,7 +37,17 @@ const mostBlobBytes = 16 * 1024 * 1024;
 /** Pages of referrers that are asked for, of at most 4 MiB each. */
 const mostPages = 16;
 
-const indexType = "application/vnd.oci.image.index.v1+json";
+/** What the core says of content, not of the call. */
+const contentCodes: readonly string[] = [
+  "image-content-differs",
+  "image-subject-differs",
+  "malformed-image-document",
+  "malformed-image-statement",
+  "malformed-source",
+  "unknown-source",
+];
+
+export const indexType = "application/vnd.oci.image.index.v1+json";
 
 /** Manifests and indexes, of OCI and of Docker. */
 const documentTypes = [
@@ -79,13 +89,18 @@ export class Registry {
     this.#authorization = new Authorization(fetcher, root, path, async () => readCredentials(await given()));
   }
 
+  /** Where a manifest or an index is, by a tag or a digest. */
+  manifestUrl(reference: string): string {
+    return `${this.#base}/manifests/${reference}`;
+  }
+
   /**
    * The manifest or index under a tag or a digest; `undefined` where there is none.
    *
    * @throws SourceUnavailable `malformed` when it is not what is expected, or not what the registry itself says
    */
-  async manifest(reference: string, expected: ExpectedDocument = {}): Promise<FetchedDocument | undefined> {
-    const url = `${this.#base}/manifests/${reference}`;
+  async manifest(reference: string, expected: ExpectedContent = {}): Promise<FetchedDocument | undefined> {
+    const url = this.manifestUrl(reference);
     const answer = await this.#ask(url, { accept: documentTypes.join(", "), maxBytes: mostDocumentBytes });
     return answer === undefined ? undefined : this.#read(answer, url, documentTypes, expected);
   }
@@ -140,20 +155,26 @@ export class Registry {
     throw refusal(url, answer, isDenied ? "the repository may be private, and ask for credentials, or for others" : undefined);
   }
 
-  #read(answer: Answer, url: string, types: readonly string[], expected: ExpectedDocument): FetchedDocument {
+  #read(answer: Answer, url: string, types: readonly string[], expected: ExpectedContent): FetchedDocument {
     const { bytes, headers } = answer;
     const mediaType = (headers.get("content-type") ?? "").split(";", 1).join("").trim().toLowerCase();
     if (mediaType !== "" && !types.includes(mediaType)) {
-      throw new SourceUnavailable("malformed", url, `expected the media type ${types.join(" or ")}, found "${printable(mediaType)}"`, 200);
+      const wanted = types === documentTypes ? "a manifest or an index" : "an index";
+      throw new SourceUnavailable("malformed", url, `expected the media type of ${wanted}, found "${printable(mediaType)}"`, 200);
     }
     const digest = headers.get("docker-content-digest");
-    try {
-      // What the registry says of it must hold as well as what was expected.
-      this.#reader.readImageDocument(bytes, { ...(mediaType !== "" && { mediaType }), ...(digest !== null && { digest }) });
-      return { document: this.#reader.readImageDocument(bytes, expected), bytes, url };
-    } catch (error) {
-      if (!(error instanceof UsageError && String(error.code).includes("image"))) throw error;
-      throw new SourceUnavailable("malformed", url, error.message, 200, { cause: error });
-    }
+    // What the registry says of it must hold as well as what was expected.
+    checked(url, () => this.#reader.readImageDocument(bytes, { ...(mediaType !== "" && { mediaType }), ...(digest !== null && { digest }) }));
+    return { document: checked(url, () => this.#reader.readImageDocument(bytes, expected)), bytes, url };
+  }
+}
+
+/** What the core makes of content that came from a URL. @throws SourceUnavailable `malformed` when it refuses the content */
+export function checked<Read>(url: string, read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UsageError && contentCodes.includes(error.code))) throw error;
+    throw new SourceUnavailable("malformed", url, error.message, 200, { cause: error });
   }
 }

@@ -1,0 +1,185 @@
+// From the name of an image to a verdict, against a registry on loopback that lists referrers or does not, and in which others have written too.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createVerifierSync } from "../dist/entries/node.js";
+import { imageEvidence, verifyImage } from "../dist/sources/oci.js";
+import { bundle, Contents, mediaTypes, policy, statement } from "./images.mjs";
+import { fetched, loopback, unavailable } from "./loopback.mjs";
+import { reader } from "./oci-reader.mjs";
+
+const { origin, play, seen } = await loopback();
+const host = origin.slice("http://".length);
+const app = `${host}/acme/app`;
+const fast = { retries: 0, timeout: 5000 };
+const verifier = Object.assign(createVerifierSync(), reader);
+const verify = (reference, options = {}) => verifyImage(verifier, reference, { ...fast, policy, ...options });
+const find = (reference, options = {}) => imageEvidence(verifier, reference, { ...fast, ...options });
+const paths = (asked) => asked.map(({ url, status }) => [url.replace(`${origin}/v2/acme/app`, ""), status]);
+
+test("an image by its tag: referrers, and where each of them was", async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  const text = bundle(image.digest);
+  const referrer = contents.referrer(image, text);
+  play(contents.routes("acme/app", { [image.digest]: [referrer, { ...contents.image(), artifactType: "application/vnd.example.sbom" }] }));
+  const { outcome, evaluation, evidence } = await verify(`${app}:1.0`);
+  assert.deepEqual([outcome, evaluation.verdict], ["judged", "verified"]);
+  assert.deepEqual(evidence.image, { pinned: `${app}@${image.digest}`, digest: image.digest, mediaType: mediaTypes.manifest, size: image.size });
+  assert.deepEqual(evidence.pieces, [{
+    bundle: text,
+    at: "/layers/0",
+    from: `${origin}/v2/acme/app/manifests/${referrer.digest}`,
+    about: image.digest,
+    predicateType: "https://example.com/checked/v1",
+  }]);
+  assert.deepEqual([evidence.bundles.length, evidence.indexes, evidence.unsigned, evidence.skipped], [1, [], [], []]);
+  const tag = image.digest.replace(":", "-");
+  assert.deepEqual(paths(evidence.asked).sort(), [
+    ["/manifests/1.0", 200], [`/manifests/${tag}.sig`, 404], [`/manifests/${tag}.att`, 404], [`/referrers/${image.digest}`, 200],
+    [`/manifests/${referrer.digest}`, 200], [`/blobs/${contents.documents.has(referrer.digest) && JSON.parse(contents.documents.get(referrer.digest).bytes).layers[0].digest}`, 200],
+  ].sort());
+});
+
+test("an image by its digest, and by no tag at all", async () => {
+  const contents = new Contents();
+  const image = contents.image("latest");
+  contents.fallback(image, [contents.referrer(image, bundle(image.digest))]);
+  play(contents.routes("acme/app"));
+  for (const reference of [app, `${app}:2.0@${image.digest}`, `${app}@${image.digest}`]) {
+    const { outcome, evaluation } = await verify(reference);
+    assert.deepEqual([outcome, evaluation.verdict], ["judged", "verified"], reference);
+  }
+  const other = contents.image();
+  play({ [`/v2/acme/app/manifests/${image.digest}`]: contents.routes("acme/app")[`/v2/acme/app/manifests/${other.digest}`] });
+  await unavailable(find(`${app}@${image.digest}`), "malformed", 200);
+  assert.equal((await fetched(find("not an image"))).code, "invalid-image-name");
+  assert.equal((await fetched(find(app, { platfrom: "linux/amd64" }))).at, "/platfrom");
+});
+
+test("none found, with all that was asked, and an image that is not there", async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  play(contents.routes("acme/app"));
+  const none = await verify(`${app}:1.0`);
+  assert.deepEqual([none.outcome, none.evaluation.verdict], ["none-found", "rejected"]);
+  const tag = image.digest.replace(":", "-");
+  const asked = [["/manifests/1.0", 200], [`/manifests/${tag}.sig`, 404], [`/manifests/${tag}.att`, 404], [`/referrers/${image.digest}`, 404], [`/manifests/${tag}`, 404]];
+  assert.deepEqual(paths(none.evidence.asked).sort(), asked.sort());
+  const missing = await verify(`${app}:2.0`);
+  assert.deepEqual([missing.outcome, missing.evaluation, missing.evidence.image], ["none-found", undefined, undefined]);
+  assert.deepEqual(missing.evidence.asked, [{ url: `${origin}/v2/acme/app/manifests/2.0`, status: 404 }]);
+});
+
+test("cosign's tags", async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  contents.cosign(image);
+  play(contents.routes("acme/app"));
+  const { pieces } = await find(`${app}:1.0`);
+  const at = (suffix) => `${origin}/v2/acme/app/manifests/${image.digest.replace(":", "-")}.${suffix}`;
+  assert.deepEqual(pieces.map(({ at: pointer, from }) => [pointer, from]), [["/layers/0", at("sig")], ["/layers/1", at("sig")], ["/layers/0", at("att")]]);
+  assert.equal(pieces[2].predicateType, "https://example.com/attested/v1");
+  assert.equal(seen.filter(({ url }) => url.includes("/blobs/")).length, 2, "two signatures have one payload");
+});
+
+test("for a platform, evidence about the image and about its index", async () => {
+  const contents = new Contents();
+  const [amd64, arm64] = [contents.image(), contents.image()];
+  const index = contents.index({ "linux/amd64": amd64, "linux/arm64/v8": arm64 }, "1.0", [contents.buildkit(amd64), contents.buildkit(arm64)]);
+  const aboutImage = contents.referrer(amd64, bundle(amd64.digest));
+  const aboutIndex = contents.referrer(index, bundle(index.digest));
+  const aboutOther = contents.referrer(arm64, bundle(arm64.digest));
+  play(contents.routes("acme/app", { [amd64.digest]: [aboutImage], [index.digest]: [aboutIndex], [arm64.digest]: [aboutOther] }));
+  const evidence = await find(`${app}:1.0`, { platform: "linux/amd64" });
+  assert.deepEqual(evidence.image, { pinned: `${app}@${amd64.digest}`, digest: amd64.digest, mediaType: mediaTypes.manifest, size: amd64.size, platform: "linux/amd64" });
+  assert.deepEqual(evidence.pieces.map(({ about }) => about), [amd64.digest, index.digest]);
+  assert.deepEqual(evidence.indexes.map((bytes) => Buffer.from(bytes)), [contents.documents.get(index.digest).bytes]);
+  assert.deepEqual(evidence.unsigned.map(({ about, statement: { predicateType } }) => [about, predicateType]), [[amd64.digest, "https://slsa.dev/provenance/v1"]]);
+  const whole = await find(`${app}:1.0`);
+  assert.deepEqual([whole.image.digest, whole.pieces.map(({ about }) => about), whole.indexes, whole.unsigned], [index.digest, [index.digest], [], []]);
+  assert.equal((await fetched(find(`${app}:1.0`, { platform: "linux/s390x" }))).code, "no-such-platform");
+});
+
+test("an index within an index", async () => {
+  const contents = new Contents();
+  const image = contents.image();
+  const inner = contents.index({ "linux/amd64": image }, undefined, [contents.buildkit(image)]);
+  const outer = contents.document({ mediaType: mediaTypes.index, manifests: [inner] }, "1.0");
+  play(contents.routes("acme/app"));
+  const evidence = await find(`${app}:1.0`, { platform: "linux/amd64" });
+  assert.deepEqual(evidence.indexes.map((bytes) => Buffer.from(bytes)), [outer, inner].map(({ digest }) => contents.documents.get(digest).bytes));
+  assert.deepEqual([evidence.image.digest, evidence.unsigned.length], [image.digest, 1]);
+  const routes = contents.routes("acme/app");
+  delete routes[`/v2/acme/app/manifests/${inner.digest}`];
+  play(routes);
+  await unavailable(find(`${app}:1.0`, { platform: "linux/amd64" }), "malformed", 404);
+});
+
+test("what is malformed hides nothing, and is told", async () => {
+  const contents = new Contents();
+  const [image, other] = [contents.image("1.0"), contents.image()];
+  const tag = image.digest.replace(":", "-");
+  const good = contents.referrer(image, bundle(image.digest));
+  const bad = {
+    "about another image": contents.referrer(other, bundle(other.digest)),
+    "not there": { ...good, digest: `sha256:${"0".repeat(64)}` },
+    "the good one, of another size": { ...good, size: 7 },
+    "the good one, of another type": { ...good, mediaType: mediaTypes.index },
+    "of another size": { ...contents.referrer(image, bundle(image.digest, "https://example.com/1")), size: 7 },
+    "without its layer": contents.referrer(image, undefined, { layers: [{ mediaType: mediaTypes.bundle, digest: `sha256:${"1".repeat(64)}`, size: 3 }] }),
+    "with a layer of another size": contents.referrer(image, undefined, { layers: [{ ...contents.blob("{}", mediaTypes.bundle), size: 3 }] }),
+    "with a layer that is too large": contents.referrer(image, undefined, { layers: [{ mediaType: mediaTypes.bundle, digest: `sha256:${"2".repeat(64)}`, size: 2 ** 30 }] }),
+  };
+  const routes = contents.routes("acme/app", { [image.digest]: [...Object.values(bad), good, { ...good, size: 8 }] });
+  routes[`/v2/acme/app/manifests/${tag}.sig`] = { headers: { "content-type": "text/html" }, body: "<!doctype html>" };
+  routes[`/v2/acme/app/manifests/${tag}.att`] = contents.routes("acme/app")[`/v2/acme/app/manifests/${contents.index({}).digest}`] ?? {};
+  play(routes);
+  const { outcome, evaluation, evidence } = await verify(`${app}:1.0`);
+  assert.deepEqual([outcome, evaluation.verdict, evidence.bundles.length], ["judged", "verified", 1], evidence.skipped.join("\n"));
+  assert.ok(evidence.skipped.length >= Object.keys(bad).length + 1, evidence.skipped.map(String).join("\n"));
+  for (const { name, code, url, message } of evidence.skipped) {
+    assert.equal(name, "SourceUnavailable");
+    assert.ok(["malformed", "too-large"].includes(code) && url.startsWith(origin), message);
+    assert.match(message, /^expected .*, found /u);
+  }
+});
+
+test("a list that is none is told, and the one under the tag is asked for", async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  contents.fallback(image, [contents.referrer(image, bundle(image.digest))]);
+  play({ ...contents.routes("acme/app"), [`/v2/acme/app/referrers/${image.digest}`]: { headers: { "content-type": "text/html" }, body: "<!doctype html>" } });
+  const evidence = await find(`${app}:1.0`);
+  assert.deepEqual([evidence.bundles.length, evidence.skipped.map(({ code }) => code)], [1, ["malformed"]]);
+});
+
+test("what could not be asked for is no verdict", async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  const referrers = [contents.referrer(image, bundle(image.digest)), contents.referrer(image, bundle(image.digest, "https://example.com/2"))];
+  const routes = contents.routes("acme/app", { [image.digest]: referrers });
+  for (const url of Object.keys(routes)) {
+    if (!url.includes("/manifests/1.0") && !url.includes("/referrers/") && !url.includes(referrers[1].digest)) continue;
+    for (const status of [401, 403, 500]) {
+      play({ ...routes, [url]: { status } });
+      const { outcome, error, evaluation } = await verify(`${app}:1.0`);
+      assert.deepEqual([outcome, error?.code, error?.status, evaluation], ["unavailable", "refused", status, undefined], url);
+    }
+  }
+});
+
+test("more evidence than is judged together is not fetched", async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  contents.cosign(image);
+  const many = Array.from({ length: 300 }, (_, number) => contents.referrer(image, bundle(image.digest), { annotations: { number: String(number) } }));
+  play(contents.routes("acme/app", { [image.digest]: [...many, ...many] }));
+  const evidence = await find(`${app}:1.0`);
+  assert.equal(evidence.bundles.length, 256 + 3);
+  assert.deepEqual(evidence.skipped.map(({ code }) => code), ["too-large"]);
+  const layers = Array.from({ length: 1100 }, (_, number) => contents.blob(`{"number":${number}}`, mediaTypes.bundle));
+  play(contents.routes("acme/app", { [image.digest]: [contents.referrer(image, undefined, { layers })] }));
+  const full = await find(`${app}:1.0`);
+  assert.deepEqual([full.bundles.length, full.skipped.map(({ code }) => code)], [1024, ["too-large"]]);
+});
