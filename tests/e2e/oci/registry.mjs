@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { executable } from "../browsers/executable.mjs";
-import { sha256, tokenServer } from "./token-server.mjs";
+import { tokenServer } from "./token-server.mjs";
 
 /** Milliseconds that a registry has to start. */
 const PATIENCE = 20_000;
@@ -17,13 +17,6 @@ export const user = { username: "alice", password: "secret" };
 
 /** The same as `htpasswd -B` writes it (bcrypt). */
 const htpasswd = `${user.username}:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n`;
-
-export const mediaTypes = {
-  manifest: "application/vnd.oci.image.manifest.v1+json",
-  index: "application/vnd.oci.image.index.v1+json",
-  empty: "application/vnd.oci.empty.v1+json",
-  config: "application/vnd.oci.image.config.v1+json",
-};
 
 /**
  * Starts one.
@@ -79,25 +72,22 @@ export async function registry(auth = "open") {
     return answer;
   };
 
-  /** Pushes a blob; returns its descriptor. */
-  const blob = async (repository, content, mediaType = "application/octet-stream") => {
-    const digest = sha256(content);
-    const begun = await ask(repository, `/v2/${repository}/blobs/uploads/`, { method: "POST" }, 202);
-    const target = new URL(begun.headers.get("location"), `http://${host}`);
-    target.searchParams.set("digest", digest);
-    await ask(repository, target.href, { method: "PUT", body: content, headers: { "content-type": "application/octet-stream" } }, 201);
-    return { mediaType, digest, size: Buffer.byteLength(content) };
+  /** Pushes all that a repository is to hold. */
+  const push = async (repository, { blobs, documents, tags }) => {
+    for (const [digest, body] of blobs) {
+      const begun = await ask(repository, `/v2/${repository}/blobs/uploads/`, { method: "POST" }, 202);
+      const target = new URL(begun.headers.get("location"), `http://${host}`);
+      target.searchParams.set("digest", digest);
+      await ask(repository, target.href, { method: "PUT", body, headers: { "content-type": "application/octet-stream" } }, 201);
+    }
+    const names = [...[...documents.keys()].map((digest) => [digest, digest]), ...tags];
+    for (const [name, digest] of names) {
+      const { bytes, mediaType } = documents.get(digest);
+      await ask(repository, `/v2/${repository}/manifests/${name}`, { method: "PUT", body: bytes, headers: { "content-type": mediaType } }, 201);
+    }
   };
 
-  /** Pushes a manifest or an index under a tag, or else its digest; returns its descriptor. */
-  const document = async (repository, content, tag) => {
-    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, ...content }));
-    const digest = sha256(bytes);
-    await ask(repository, `/v2/${repository}/manifests/${tag ?? digest}`, { method: "PUT", body: bytes, headers: { "content-type": content.mediaType } }, 201);
-    return { mediaType: content.mediaType, digest, size: bytes.length };
-  };
-
-  return { host, tokens, blob, document, stop };
+  return { host, tokens, push, stop };
 }
 
 /** A port that nobody listens at, for a program that cannot choose one itself. */

@@ -1,6 +1,6 @@
 // A token service of a registry: gives out tokens that the registry verifies by a certificate, to whoever may have them.
 
-import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { createServer } from "node:http";
 
 const issuer = "token service of the tests";
@@ -77,6 +77,3 @@ export async function tokenServer(users) {
     },
   };
 }
-
-/** The digest by which registries name content. */
-export const sha256 = (content) => `sha256:${createHash("sha256").update(content).digest("hex")}`;
