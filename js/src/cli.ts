@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { download, help as downloadHelp } from "./cli/download.js";
 import { help as inspectHelp, inspect } from "./cli/inspect.js";
 import { Misuse } from "./cli/misuse.js";
 import { help as policyHelp, policy } from "./cli/policy.js";
@@ -17,6 +18,7 @@ usage: admissible <command> [--help]
   verify-npm     the same of an npm package and its version, with the evidence that npm has
   verify-pypi    the same of a Python distribution, with the evidence that PyPI has
   verify-github  the same of a file, with the evidence that a GitHub repository has
+  download       save that evidence in a folder, for verify-… --offline
   inspect        what does this bundle claim? (nothing is verified)
   policy         check a policy, try it on a folder of bundles, import one of another tool
   help           this text, or the help of a command
@@ -31,6 +33,7 @@ const helps: Readonly<Record<string, string>> = Object.assign(Object.create(null
   "verify-npm": npmHelp,
   "verify-pypi": pypiHelp,
   "verify-github": githubHelp,
+  download: downloadHelp,
   inspect: inspectHelp,
   policy: policyHelp,
 });
@@ -47,6 +50,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return pypiCommand(rest);
     case "verify-github":
       return githubCommand(rest);
+    case "download":
+      return download(rest);
     case "inspect":
       return inspect(rest);
     case "policy":

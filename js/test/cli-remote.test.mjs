@@ -1,41 +1,14 @@
 // The commands that ask a registry, against one on loopback.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { test } from "node:test";
 import { bundleText, sha512, signer } from "./demo.mjs";
+import { loopback } from "./cli-loopback.mjs";
 
-const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const bundle = JSON.parse(bundleText);
 const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
-const folder = mkdtempSync(join(tmpdir(), "admissible-"));
-
-let answers = {};
-const seen = [];
-const server = createServer((request, response) => {
-  seen.push([request.url, request.headers.authorization]);
-  const answer = answers[request.url];
-  response.writeHead(answer === undefined ? 404 : (answer.status ?? 200));
-  response.end(JSON.stringify(answer ?? {}));
-});
-await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-const origin = `http://127.0.0.1:${server.address().port}`;
-after(() => {
-  server.closeAllConnections();
-  server.close();
-  rmSync(folder, { recursive: true });
-});
-
-const run = (...argv) => new Promise((resolve) => {
-  const env = { ...process.env, FORCE_COLOR: "", NO_COLOR: "1", GH_TOKEN: "secret", GITHUB_TOKEN: "" };
-  execFile(process.execPath, [cli, ...argv], { env, cwd: folder }, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
-});
-const file = (name, content) => (writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content)), name);
+const registry = await loopback();
+const { origin, run, file, seen } = registry;
 
 const described = { dist: { integrity, attestations: {} } };
 const listed = { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle }] };
@@ -43,7 +16,7 @@ const npmAnswers = { "/sigstore/5.0.0": described, "/-/npm/v1/attestations/sigst
 const npm = (...more) => run("verify-npm", "sigstore@5.0.0", "--registry", origin, ...more);
 
 test("verify-npm: verified, refused, none found, and not to be had", async () => {
-  answers = npmAnswers;
+  registry.answers = npmAnswers;
   const verified = await npm("--repo", "sigstore/sigstore-js");
   assert.deepEqual([verified.status, verified.stderr], [0, ""]);
   assert.match(verified.stdout, /^✔ verified: all 3 requirements are met, by 1 bundle\n/u);
@@ -51,30 +24,30 @@ test("verify-npm: verified, refused, none found, and not to be had", async () =>
   const refused = await npm("--repo", "acme/app");
   assert.equal(refused.status, 1);
   assert.match(refused.stdout, /^✘ rejected: /u);
-  answers = { "/sigstore/5.0.0": { dist: { integrity } } };
+  registry.answers = { "/sigstore/5.0.0": { dist: { integrity } } };
   const none = await npm("--repo", "sigstore/sigstore-js");
   assert.equal(none.status, 1);
   assert.equal(none.stdout, `✘ none found: there is no evidence about sigstore@5.0.0\n\nasked\n  200 ${origin}/sigstore/5.0.0\n`);
-  answers = { "/sigstore/5.0.0": { status: 403 } };
+  registry.answers = { "/sigstore/5.0.0": { status: 403 } };
   const unavailable = await npm("--repo", "sigstore/sigstore-js");
   assert.equal(unavailable.status, 1);
   assert.equal(unavailable.stdout, `! no verdict: expected an answer with status 200, found 403 (${origin}/sigstore/5.0.0)\n`);
 });
 
 test("verify-npm --json says the same to programs", async () => {
-  answers = npmAnswers;
+  registry.answers = npmAnswers;
   const verified = JSON.parse((await npm("--repo", "sigstore/sigstore-js", "--json")).stdout);
   assert.deepEqual([verified.outcome, verified.evaluation.verdict, verified.asked.length], ["judged", "verified", 2]);
   assert.deepEqual(verified.evidence, [{ at: "/attestations/0/bundle", predicateType: "https://slsa.dev/provenance/v1", from: `${origin}/-/npm/v1/attestations/sigstore@5.0.0` }]);
-  answers = {};
+  registry.answers = {};
   assert.deepEqual(JSON.parse((await npm("--repo", "a/b", "--json")).stdout), { outcome: "none-found", evidence: [], asked: [{ url: `${origin}/sigstore/5.0.0`, status: 404 }] });
-  answers = { "/sigstore/5.0.0": { status: 401 } };
+  registry.answers = { "/sigstore/5.0.0": { status: 401 } };
   const { outcome, error } = JSON.parse((await npm("--repo", "a/b", "--json")).stdout);
   assert.deepEqual([outcome, error.code, error.status, error.url], ["unavailable", "refused", 401, `${origin}/sigstore/5.0.0`]);
 });
 
 test("verify-npm: an exception of the policy lets pass what brings nothing, and says so", async () => {
-  answers = { "/sigstore/5.0.0": { dist: { integrity } } };
+  registry.answers = { "/sigstore/5.0.0": { dist: { integrity } } };
   const exceptions = [{ reference: "pkg:npm/sigstore@5.0.0", reason: "migrating", expires: "2100-01-01T00:00:00Z" }];
   const policy = file("lenient.json", { version: 1, signers: [signer], exceptions });
   const { status, stdout } = await npm("--policy", policy);
@@ -89,7 +62,7 @@ const other = { version: "1.0.0", resolved: "https://registry.example/other.tgz"
 const attested = "/-/npm/v1/attestations/";
 
 test("verify-npm --lock: a table of every package, each once", async () => {
-  answers = {
+  registry.answers = {
     [`${attested}sigstore@5.0.0`]: listed,
     [`${attested}renamed@5.0.0`]: listed,
     [`${attested}published@1.0.0`]: { attestations: [{ predicateType: "https://github.com/npm/attestation/tree/main/specs/publish/v0.1", bundle }] },
@@ -123,7 +96,7 @@ test("verify-npm --lock: a table of every package, each once", async () => {
 });
 
 test("verify-npm --lock: the digest of the lock file counts, and what fails the command", async () => {
-  answers = { [`${attested}sigstore@5.0.0`]: listed };
+  registry.answers = { [`${attested}sigstore@5.0.0`]: listed };
   const fine = locked({ "node_modules/sigstore": good, "node_modules/plain": other });
   assert.equal((await lock(fine)).status, 0);
   assert.equal((await lock(fine, "--require-provenance")).status, 1);
@@ -162,17 +135,17 @@ test("verify-pypi: a file by its name and its content", async () => {
     envelope: { statement: bundle.dsseEnvelope.payload, signature: bundle.dsseEnvelope.signatures[0].sig },
     verification_material: { certificate: bundle.verificationMaterial.certificate.rawBytes, transparency_entries: bundle.verificationMaterial.tlogEntries },
   };
-  answers = { [`/integrity/sigstore/5.0.0/${name}/provenance`]: attestation };
+  registry.answers = { [`/integrity/sigstore/5.0.0/${name}/provenance`]: attestation };
   file(name, "another content");
   const { status, stdout } = await run("verify-pypi", name, "--repo", "sigstore/sigstore-js", "--workflow", "release.yml", "--index", origin);
   assert.equal(status, 1);
   assert.match(stdout, /did not verify \(artifact-not-a-subject\)/u);
-  answers = {};
+  registry.answers = {};
   assert.match((await run("verify-pypi", name, "--policy", file("policy.json", { version: 1, signers: [signer] }), "--index", origin)).stdout, /^✘ none found: .* about sigstore-5\.0\.0\.tar\.gz\n/u);
 });
 
 test("verify-github: a file or a digest, and the token goes to the API", async () => {
-  answers = { [`/repos/sigstore/sigstore-js/attestations/sha512:${sha512}?per_page=100`]: { attestations: [{ repository_id: 1, bundle }] } };
+  registry.answers = { [`/repos/sigstore/sigstore-js/attestations/sha512:${sha512}?per_page=100`]: { attestations: [{ repository_id: 1, bundle }] } };
   seen.length = 0;
   const { status, stdout } = await run("verify-github", `sha512:${sha512}`, "--repo", "sigstore/sigstore-js", "--api", origin);
   assert.equal(status, 0, stdout);

@@ -94,6 +94,8 @@ for (const [example, argv, status, output] of [
   ["npm.mjs", ["sigstore@5.0.0", "sigstore/sigstore-js", origin], 0, /^judged verified: .*\nhttps:\/\/slsa\.dev\/provenance\/v1 http/u],
   ["npm.mjs", ["sigstore@5.0.0", "acme/app", origin], 1, /^judged rejected: /u],
   ["npm.mjs", ["other@1.0.0", "acme/app", origin], 1, /^none-found \n$/u],
+  ["offline.mjs", ["sigstore@5.0.0", "sigstore/sigstore-js", "evidence", origin], 0, /^judged verified: /u],
+  ["offline.mjs", ["sigstore@5.0.0", "sigstore/sigstore-js", "evidence", "http://127.0.0.1:1"], 1, /^unavailable expected a saved answer, found none/u],
   ["pypi.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", "release.yml", origin], 1, /^judged rejected: .*\npublished by, as PyPI says: undefined\n$/u],
   ["github.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", origin], 1, /^none-found rejected: .*\n404 http/u],
   ["github.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", "http://127.0.0.1:1"], 1, /^unavailable nobody answered/u],

@@ -1,22 +1,16 @@
-import type { ArtifactDigests } from "../artifact.js";
 import type { TrustChange } from "../comparison.js";
-import { digestsFromText } from "../digest-text.js";
 import type { Policy } from "../policy/document.js";
 import { npm } from "../policy/presets.js";
 import type { PassedReport } from "../report.js";
-import { Fetcher, SourceUnavailable } from "../sources/fetching.js";
-import { npmAttestations } from "../sources/npm-attestations.js";
+import { Fetcher, SourceUnavailable, type UnavailableCode } from "../sources/fetching.js";
+import { npmAttestations, npmRegistry } from "../sources/npm-attestations.js";
 import type { Verifier } from "../verifier.js";
-import { readFile } from "./arguments.js";
-import { Misuse } from "./misuse.js";
+import { asking } from "./folder.js";
+import { each, packagesIn, type Locked } from "./lock-file.js";
+import { unavailableText } from "./outcome.js";
+import { progress, progressDone } from "./progress.js";
+import { command } from "./registries.js";
 import { palette, printable, printableJson, type Palette } from "./terminal.js";
-
-/** A package of a lock file: what is installed, and what it must hash to. */
-interface Locked {
-  readonly name: string;
-  readonly version: string;
-  readonly digest: ArtifactDigests;
-}
 
 /** What became of one package. `changed` is verified too: something about who built it, or how, is not as it was in the earlier lock file. */
 interface Row {
@@ -24,15 +18,16 @@ interface Row {
   readonly state: "verified" | "changed" | "no-provenance" | "failed" | "unavailable";
   readonly repository?: string;
   readonly reason?: string;
+  /** Why the evidence is unavailable, for programs. */
+  readonly code?: UnavailableCode;
   readonly changes?: readonly TrustChange[];
 }
-
-/** Packages that are asked for at once. */
-const atOnce = 8;
 
 /** What to judge, and how. */
 interface Options {
   readonly registry: string;
+  /** The folder that answers, in place of the registry. */
+  readonly offline: string | undefined;
   readonly policy: Buffer | undefined;
   readonly now: string;
   readonly since: string | undefined;
@@ -45,46 +40,18 @@ export async function lock(path: string, verifier: Verifier, options: Options): 
   const locked = packagesIn(path);
   const before = new Map((options.since === undefined ? [] : packagesIn(options.since).packages).map((one) => [one.name, one]));
   const rows: Row[] = [];
-  const left = [...locked.packages];
-  const fetcher = new Fetcher({}, []);
-  const work = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      rows.push(await judge(next, before.get(next.name), verifier, fetcher, options));
-      progress(rows.length, locked.packages.length);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  const fetcher = new Fetcher(await asking(options.offline), []);
+  await each(locked.packages, async (one) => {
+    rows.push(await judge(one, before.get(one.name), verifier, fetcher, options));
+    progress(`${String(rows.length)} of ${String(locked.packages.length)} packages`);
+  });
+  progressDone();
   const order = ["failed", "unavailable", "changed", "no-provenance", "verified"];
   rows.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.package < b.package ? -1 : 1));
   const counts = Object.fromEntries(order.map((state) => [state, rows.filter((row) => row.state === state).length]));
-  process.stdout.write(options.json ? `${printableJson({ counts, skipped: locked.skipped, packages: rows })}\n` : text(rows, counts, locked.skipped, palette(process.stdout)));
+  process.stdout.write(options.json ? `${printableJson({ counts, skipped: locked.skipped, packages: rows })}\n` : text(rows, counts, locked.skipped, palette(process.stdout)) + footer(path, rows, options));
   const bad = rows.some(({ state, changes }) => state === "failed" || state === "unavailable" || (options.strict && state === "no-provenance") || changes?.some(({ severity }) => severity === "critical") === true);
   return bad ? 1 : 0;
-}
-
-/** The packages that come from a registry, each once; and what else there is. */
-function packagesIn(path: string): { packages: readonly Locked[]; skipped: readonly string[] } {
-  let document: { readonly packages?: Readonly<Record<string, { readonly [key: string]: unknown }>> } | null;
-  try {
-    document = JSON.parse(readFile(path, "the lock file").toString("utf8")) as typeof document;
-  } catch (error) {
-    if (error instanceof Misuse) throw error;
-    throw new Misuse(`the lock file is no JSON (${path})`);
-  }
-  if (typeof document?.packages !== "object" || document.packages === null) throw new Misuse(`expected a lock file of npm 7 or newer, with \`packages\` (${path})`);
-  const packages = new Map<string, Locked>();
-  const skipped: string[] = [];
-  for (const [at, { name, version, resolved, integrity, link, inBundle }] of Object.entries(document.packages)) {
-    if (at === "" || link === true || !at.includes("node_modules/")) continue;
-    const called = typeof name === "string" ? name : at.slice(at.lastIndexOf("node_modules/") + "node_modules/".length);
-    const isFetched = resolved === undefined || (typeof resolved === "string" && /^https?:/u.test(resolved));
-    if (typeof version !== "string" || typeof integrity !== "string" || !isFetched) {
-      if (inBundle !== true) skipped.push(called);
-      continue;
-    }
-    packages.set(`${called}@${version} ${integrity}`, { name: called, version, digest: digestsFromText(integrity) as ArtifactDigests });
-  }
-  return { packages: [...packages.values()], skipped: [...new Set(skipped)] };
 }
 
 async function judge(locked: Locked, before: Locked | undefined, verifier: Verifier, fetcher: Fetcher, options: Options): Promise<Row> {
@@ -102,7 +69,7 @@ async function judge(locked: Locked, before: Locked | undefined, verifier: Verif
     const telling = changes.filter(({ severity }) => severity !== "info");
     return telling.length === 0 ? row : { ...row, state: "changed", changes: telling };
   } catch (error) {
-    if (error instanceof SourceUnavailable) return { ...called, state: "unavailable", reason: error.message };
+    if (error instanceof SourceUnavailable) return { ...called, state: "unavailable", code: error.code, reason: unavailableText(error) };
     throw error;
   }
 }
@@ -138,7 +105,12 @@ function text(rows: readonly Row[], counts: Readonly<Record<string, number>>, sk
   return `${lines.join("\n")}\n\n${summary}${others}\n`;
 }
 
-function progress(done: number, all: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(done === all ? "\r\u001b[K" : `\r\u001b[K${String(done)} of ${String(all)} packages`);
+/** Where the answers are from, and how to get those that are missing. */
+function footer(path: string, rows: readonly Row[], { offline, since, registry }: Options): string {
+  if (offline === undefined) return "";
+  const from = `answered from ${printable(offline)}, nobody was asked\n`;
+  if (!rows.some(({ code }) => code === "not-saved")) return from;
+  const other = registry === npmRegistry ? undefined : registry;
+  const missing = [path, since].map((lock) => (lock === undefined ? [] : [command("download", "npm", "--lock", lock, "--to", offline, "--registry", other)]));
+  return `${from}${missing.flat().map((line) => `next: ${printable(line)}\n`).join("")}`;
 }

@@ -3,24 +3,22 @@ import type { Policy } from "../policy/document.js";
 import { github, npm, pypi } from "../policy/presets.js";
 import { readName } from "../sources/distribution.js";
 import { verifyGithub } from "../sources/github.js";
-import type { FetchOptions } from "../sources/fetching.js";
-import type { JudgeOptions, Outcome } from "../sources/judge.js";
 import { verifyNpm } from "../sources/npm.js";
 import { verifyPypi } from "../sources/pypi.js";
-import type { Verifier } from "../verifier.js";
 import { parse } from "./arguments.js";
 import { base } from "../sources/found.js";
 import { npmRegistry } from "../sources/npm-attestations.js";
-import { evaluationText } from "./evaluation-text.js";
 import { lock } from "./lock.js";
 import { Misuse } from "./misuse.js";
+import { tell, type Values } from "./outcome.js";
 import { onlyOperand, policyFile, time } from "./policy/files.js";
-import { palette, printable, printableJson } from "./terminal.js";
+import { command, digestOf, token } from "./registries.js";
 import { artifact, verifier } from "./verify.js";
 
 const common = `\
   --policy FILE        a policy (JSON): which evidence is enough, by whom
   --now TIME           the present, as RFC 3339; the clock's unless given
+  --offline DIR        ask nobody: answer from what admissible download saved in this folder
   --trusted-root FILE  a trusted root in place of the embedded one
   --json               print the outcome as JSON
   --help               this text
@@ -74,18 +72,11 @@ const flags = {
   repo: { type: "string" },
   policy: { type: "string" },
   now: { type: "string" },
+  offline: { type: "string" },
   "trusted-root": { type: "string" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
-
-/** What the commands share. */
-interface Values {
-  readonly policy?: string | undefined;
-  readonly now?: string | undefined;
-  readonly "trusted-root"?: string | undefined;
-  readonly json?: boolean | undefined;
-}
 
 /** `admissible verify-npm`. Returns the exit code. */
 export async function npmCommand(argv: readonly string[]): Promise<number> {
@@ -98,7 +89,8 @@ export async function npmCommand(argv: readonly string[]): Promise<number> {
   const at = reference.lastIndexOf("@");
   const preset = (repository: string): Policy => npm({ package: reference.slice(0, at), version: reference.slice(at + 1), repository });
   const registry = values.registry === undefined ? {} : { registry: values.registry };
-  return tell(reference, values, policyOf(values, values.repo, preset), (judge, options) => verifyNpm(judge, reference, { ...options, ...registry }));
+  const download = command("download", "npm", reference, "--to", values.offline, "--registry", values.registry);
+  return tell({ called: reference, download }, values, policyOf(values, values.repo, preset), (judge, options) => verifyNpm(judge, reference, { ...options, ...registry }));
 }
 
 /** What goes with `--lock`. */
@@ -114,6 +106,7 @@ async function npmLock(path: string, values: LockValues, [operand]: readonly str
   if (values.repo !== undefined) throw new Misuse("--repo is for one package: packages of a lock file come from many");
   return lock(path, verifier(values["trusted-root"]), {
     registry: base(values.registry ?? npmRegistry, "registry"),
+    offline: values.offline,
     policy: values.policy === undefined ? undefined : policyFile(values.policy),
     now: time(values.now),
     since: values.since,
@@ -133,7 +126,8 @@ export async function pypiCommand(argv: readonly string[]): Promise<number> {
   const preset = (repository: string): Policy => pypi({ ...readName(file), repository, workflow: String(workflow) });
   const index = values.index === undefined ? {} : { index: values.index };
   const content = artifact(path);
-  return tell(file, values, policyOf(values, values.repo, preset), (judge, options) => verifyPypi(judge, file, content, { ...options, ...index }));
+  const download = command("download", "pypi", path, "--to", values.offline, "--index", values.index);
+  return tell({ called: file, download }, values, policyOf(values, values.repo, preset), (judge, options) => verifyPypi(judge, file, content, { ...options, ...index }));
 }
 
 /** `admissible verify-github`. Returns the exit code. */
@@ -145,12 +139,10 @@ export async function githubCommand(argv: readonly string[]): Promise<number> {
   if (repo === undefined) throw new Misuse("--repo is missing: whose attestations?");
   const policy = values.policy === undefined ? github({ repository: repo }) : policyFile(values.policy);
   const content = artifact(operand);
-  const token = process.env["GH_TOKEN"] ?? process.env["GITHUB_TOKEN"];
-  const own = { ...(values.api !== undefined && { api: values.api }), ...(token !== undefined && token !== "" && { token }) };
-  return tell(operand, values, policy, async (judge, options) => {
-    const digest = typeof content === "string" ? content : `sha256:${String((await judge.digest(content, { algorithms: ["sha256"] })).sha256)}`;
-    return verifyGithub(judge, repo, digest, { ...options, ...own });
-  });
+  const own = { ...(values.api !== undefined && { api: values.api }), ...token() };
+  const download = command("download", "github", operand, "--repo", repo, "--to", values.offline, "--api", values.api);
+  return tell({ called: operand, download }, values, policy, async (judge, options) =>
+    verifyGithub(judge, repo, await digestOf(judge, content), { ...options, ...own }));
 }
 
 function policyOf({ policy }: Values, repo: string | undefined, preset: (repository: string) => Policy): Policy | Buffer {
@@ -158,41 +150,6 @@ function policyOf({ policy }: Values, repo: string | undefined, preset: (reposit
   if (policy !== undefined) return policyFile(policy);
   if (repo === undefined) throw new Misuse("which evidence is enough? Give --repo OWNER/NAME, or --policy FILE");
   return preset(repo);
-}
-
-async function tell(
-  subject: string,
-  values: Values,
-  policy: Policy | Buffer,
-  verify: (judge: Verifier, options: JudgeOptions & FetchOptions) => Promise<Outcome>,
-): Promise<number> {
-  const judge = verifier(values["trusted-root"]);
-  const line = process.stderr;
-  const onRequest = (url: string): void => void (line.isTTY && line.write(`\r\u001b[Kasking ${printable(url)}`));
-  const outcome = await verify(judge, { policy, now: time(values.now), onRequest }).finally(() => line.isTTY && line.write("\r\u001b[K"));
-  process.stdout.write(values.json === true ? `${printableJson(plain(outcome))}\n` : text(subject, outcome));
-  return outcome.outcome !== "unavailable" && outcome.evaluation?.admitted === true ? 0 : 1;
-}
-
-/** The outcome without the bundles' text. */
-function plain(outcome: Outcome): object {
-  if (outcome.outcome === "unavailable") {
-    const { code, message, url, status } = outcome.error;
-    return { outcome: outcome.outcome, error: { code, message, url, ...(status !== undefined && { status }) } };
-  }
-  const { pieces, asked } = outcome.evidence;
-  const evidence = pieces.map(({ bundle: _, ...piece }) => piece);
-  return { outcome: outcome.outcome, ...(outcome.evaluation !== undefined && { evaluation: outcome.evaluation }), evidence, asked };
-}
-
-function text(subject: string, outcome: Outcome): string {
-  const paint = palette(process.stdout);
-  if (outcome.outcome === "unavailable") return `${paint.strong(paint.warning("! no verdict"))}: ${printable(outcome.error.message)}\n`;
-  const asked = outcome.evidence.asked.map(({ url, status }) => `  ${String(status)} ${printable(url)}\n`).join("");
-  if (outcome.outcome === "judged") return `${evaluationText(outcome.evaluation, paint)}\n${paint.faint("asked")}\n${asked}`;
-  const { evaluation } = outcome;
-  const excepted = evaluation?.admitted === true ? `\n${evaluationText(evaluation, paint)}` : "";
-  return `${paint.strong(paint.bad("✘ none found"))}: there is no evidence about ${printable(subject)}\n${excepted}\nasked\n${asked}`;
 }
 
 function told(help: string): number {

@@ -14,7 +14,9 @@ export type UnavailableCode =
   /** Plain HTTP to another machine, or a redirect that would lead there. */
   | "insecure"
   /** The answer is not what was asked for. */
-  | "malformed";
+  | "malformed"
+  /** Nobody was asked, and no answer was saved before (`admissible/offline`). */
+  | "not-saved";
 
 /** Evidence could not be fetched: there is no verdict, which is never a good one. */
 export class SourceUnavailable extends Error {

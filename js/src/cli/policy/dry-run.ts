@@ -5,6 +5,7 @@ import type { Evaluation, RequirementLine } from "../../evaluation.js";
 import { parse, readFile, reason } from "../arguments.js";
 import { claimedArtifact, type ClaimedArtifact } from "./claimed.js";
 import { Misuse } from "../misuse.js";
+import { progress, progressDone } from "../progress.js";
 import { palette, printable, printableJson, type Palette } from "../terminal.js";
 import { verifier } from "../verify.js";
 import type { Verifier } from "../../verifier.js";
@@ -61,10 +62,10 @@ export function dryRun(argv: readonly string[]): number {
   const { groups, unreadable } = collect(folder, judge);
   if (groups.length === 0) throw new Misuse(`there is no bundle in ${folder}`);
   const results = groups.map(({ name, artifact, bundles }, done) => {
-    progress(done, groups.length);
+    progress(`judging artifact ${String(done + 1)} of ${String(groups.length)}`);
     return { name, bundles: bundles.length, evaluation: judge.evaluateSync({ bundles, artifact, policy, now }) };
   });
-  progress(groups.length, groups.length);
+  progressDone();
   const counts = { verified: 0, excepted: 0, rejected: 0 };
   for (const { evaluation } of results) counts[evaluation.verdict] += 1;
   const reasons = tally(results.map(({ evaluation }) => evaluation));
@@ -149,11 +150,6 @@ function groupOf(path: string, name: string, claimed: ClaimedArtifact): { key: s
     return { key: beside, group: { name: name.slice(0, name.length - (path.length - beside.length)), artifact: readFile(beside, "the artifact") } };
   }
   return { key: claimed.digest, group: { name: claimed.name ?? name, artifact: claimed.artifact } };
-}
-
-function progress(done: number, all: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(done === all ? "\r\u001b[K" : `\r\u001b[Kjudging artifact ${String(done + 1)} of ${String(all)}`);
 }
 
 function text(

@@ -1,0 +1,23 @@
+import type { Artifact } from "../artifact.js";
+import type { Verifier } from "../verifier.js";
+
+/** GitHub's token, from where its own programs take it. */
+export function token(): { readonly token?: string } {
+  const found = process.env["GH_TOKEN"] ?? process.env["GITHUB_TOKEN"];
+  return found === undefined || found === "" ? {} : { token: found };
+}
+
+/** The digest by which GitHub is asked about an artifact. */
+export async function digestOf(reader: Verifier, content: Artifact): Promise<string> {
+  return typeof content === "string" ? content : `sha256:${String((await reader.digest(content, { algorithms: ["sha256"] })).sha256)}`;
+}
+
+/** A command as it can be typed; a flag without a value is left out, with its name. */
+export function command(...words: readonly (string | undefined)[]): string {
+  const there = words.filter((word, at) => word !== undefined && !(word.startsWith("--") && at + 1 < words.length && words[at + 1] === undefined));
+  return ["admissible", ...there].map((word) => shellWord(String(word))).join(" ");
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./…-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

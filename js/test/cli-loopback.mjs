@@ -1,0 +1,37 @@
+// A registry on loopback, and the command line as a program of its own, for the tests of the commands that ask.
+
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+
+/** Starts a registry that answers what `answers` says, by path and query; and makes a folder in which the command line runs. Both are gone afterwards. */
+export async function loopback() {
+  const folder = mkdtempSync(join(tmpdir(), "admissible-"));
+  const registry = { answers: {}, seen: [] };
+  const server = createServer((request, response) => {
+    registry.seen.push([request.url, request.headers.authorization]);
+    const answer = registry.answers[request.url];
+    response.writeHead(answer === undefined ? 404 : (answer.status ?? 200), answer?.headers);
+    response.end(Buffer.isBuffer(answer?.body) ? answer.body : JSON.stringify(answer?.body ?? answer ?? {}));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+  /** Runs a command line. */
+  const run = (...argv) => new Promise((resolve) => {
+    const env = { ...process.env, FORCE_COLOR: "", NO_COLOR: "1", GH_TOKEN: "secret", GITHUB_TOKEN: "" };
+    execFile(process.execPath, [cli, ...argv], { env, cwd: folder, timeout: 60_000 }, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
+  });
+  /** Writes a file, and returns its name. */
+  const file = (name, content) => (writeFileSync(join(folder, name), typeof content === "string" || Buffer.isBuffer(content) ? content : JSON.stringify(content)), name);
+  return Object.assign(registry, { origin: `http://127.0.0.1:${server.address().port}`, folder, run, file });
+}

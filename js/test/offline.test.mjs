@@ -1,0 +1,79 @@
+// `admissible/offline` as a program uses it, with a store of its own.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createVerifierSync } from "../dist/entries/node.js";
+import { Recording, replay } from "../dist/offline/index.js";
+import { npm } from "../dist/policy/index.js";
+import { githubEvidence } from "../dist/sources/github.js";
+import { npmEvidence, verifyNpm } from "../dist/sources/npm.js";
+import { bundleText, sha512 } from "./demo.mjs";
+
+const verifier = createVerifierSync();
+const registry = "https://registry.example";
+const policy = npm({ package: "sigstore", repository: "sigstore/sigstore-js" });
+const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
+const attestations = { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle: JSON.parse(bundleText) }] };
+const answering = (answers) => async (url) => {
+  const answer = answers[url.slice(registry.length)];
+  return answer instanceof Response ? answer : answer === undefined ? new Response(null, { status: 404 }) : Response.json(answer);
+};
+const answers = { "/sigstore/5.0.0": { dist: { integrity, attestations: {} } }, "/-/npm/v1/attestations/sigstore@5.0.0": attestations };
+
+/** A store in memory. */
+function store() {
+  const files = new Map();
+  return { files, read: async (path) => files.get(path), write: async (path, bytes) => void files.set(path, bytes) };
+}
+const rejected = (promise) => promise.then(() => assert.fail("expected a rejection"), (error) => error);
+
+test("what one program saved, another judges", async () => {
+  const recording = new Recording(answering(answers));
+  const { bundles } = await npmEvidence(verifier, "sigstore@5.0.0", { registry, fetch: recording.fetch });
+  const kept = store();
+  const [path] = await recording.save(kept, bundles);
+  assert.deepEqual(new TextDecoder().decode(kept.files.get(path)), bundles[0]);
+  const fetch = await replay(kept);
+  const { outcome, evaluation } = await verifyNpm(verifier, "sigstore@5.0.0", { registry, fetch, policy });
+  assert.deepEqual([outcome, evaluation.verdict], ["judged", "verified"]);
+  const other = await verifyNpm(verifier, "other@1.0.0", { registry, fetch, policy });
+  assert.deepEqual([other.outcome, other.error.code, other.error.url], ["unavailable", "not-saved", `${registry}/other/1.0.0`]);
+  assert.equal((await rejected(replay(store()))).code, "invalid-argument");
+});
+
+test("where redirects led is still looked at", async () => {
+  const led = async () => Object.defineProperty(Response.json(answers["/sigstore/5.0.0"]), "url", { value: "http://registry.example/sigstore/5.0.0" });
+  for (const fetch of [led, new Recording(led).fetch]) {
+    const error = await rejected(npmEvidence(verifier, "sigstore@5.0.0", { registry, fetch, retries: 0 }));
+    assert.deepEqual([error.name, error.code], ["SourceUnavailable", "insecure"]);
+  }
+});
+
+test("what broke off, was too large or was not asked for by GET is not kept", async () => {
+  const broken = new ReadableStream({ start: (controller) => (controller.enqueue(new TextEncoder().encode("{}")), controller.error(new Error("gone"))) });
+  const recording = new Recording(async (url) => new Response(url.endsWith("broken/1.0.0") ? broken : "x".repeat(2000)));
+  for (const [name, code] of [["broken", "unreachable"], ["large", "too-large"]]) {
+    assert.equal((await rejected(npmEvidence(verifier, `${name}@1.0.0`, { registry, fetch: recording.fetch, retries: 0, maxBytes: 1000 }))).code, code);
+  }
+  await (await recording.fetch(`${registry}/posted`, { method: "POST" })).text();
+  const kept = store();
+  await recording.save(kept);
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(kept.files.get("index.json"))), { version: 1, requests: [] });
+  assert.equal((await rejected((await replay(kept))(`${registry}/posted`, { method: "POST" }))).code, "not-saved");
+});
+
+test("credentials that a server hands out are not kept", async () => {
+  const recording = new Recording(async () => Response.json({ token: "KEY", expires_in: 300 }));
+  assert.equal((await (await recording.fetch(`${registry}/token?scope=x`, {})).json()).token, "KEY");
+  const kept = store();
+  await recording.save(kept);
+  assert.deepEqual([...kept.files.keys()], ["index.json"]);
+  assert.doesNotMatch(new TextDecoder().decode(kept.files.get("index.json")), /token/u);
+});
+
+test("two answers at URLs that would be kept as one are refused", async () => {
+  let page = 0;
+  const pages = new Recording(async (url) => Response.json({ attestations: [{ ...attestations.attestations[0], page }] }, { headers: { link: `<${url}&cursor=${(page += 1)}>; rel="next"` } }));
+  const error = await rejected(githubEvidence(verifier, "acme/app", `sha512:${sha512}`, { api: registry, fetch: pages.fetch }));
+  assert.deepEqual([error.name, error.code], ["SourceUnavailable", "malformed"]);
+});
