@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { download, help as downloadHelp } from "./cli/download.js";
 import { help as inspectHelp, inspect } from "./cli/inspect.js";
 import { Misuse } from "./cli/misuse.js";
@@ -7,6 +6,7 @@ import { help as policyHelp, policy } from "./cli/policy.js";
 import { githubCommand, githubHelp, npmCommand, npmHelp, pypiCommand, pypiHelp } from "./cli/remote.js";
 import { palette, printable } from "./cli/terminal.js";
 import { help as verifyHelp, verify } from "./cli/verify.js";
+import { version } from "./cli/version.js";
 import { UsageError } from "./errors.js";
 
 const help = `\
@@ -70,11 +70,6 @@ async function main(argv: readonly string[]): Promise<number> {
     default:
       throw new Misuse(`there is no command \`${command}\``);
   }
-}
-
-function version(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 const paint = palette(process.stderr);

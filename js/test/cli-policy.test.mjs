@@ -46,6 +46,7 @@ test("verify --policy: unmet requirements, with code and reason", () => {
   assert.equal(status, 1);
   assert.match(stdout, /^✘ rejected: `provenance` unmet\n/u);
   assert.match(stdout, /^ {6}requirement-level {2}in bundle 0\n {8}expected SLSA build level 3, found 2/mu);
+  assert.match(stdout, /^· bundle 0: /mu, "a genuine bundle is no good news here");
 });
 
 test("verify --policy: warnings and exceptions are admitted, and say so first", () => {

@@ -12,10 +12,9 @@ import { parse } from "./arguments.js";
 import { folder, unusable } from "./folder.js";
 import { each, packagesIn } from "./lock-file.js";
 import { Misuse } from "./misuse.js";
-import { unavailableText } from "./outcome.js";
 import { onlyOperand } from "./policy/files.js";
 import { progress, progressDone } from "./progress.js";
-import { command, digestOf, token } from "./registries.js";
+import { command, digestOf, token, unavailableText } from "./registries.js";
 import { palette, printable } from "./terminal.js";
 import { artifact, verifier } from "./verify.js";
 

@@ -2,10 +2,15 @@ import type { Evaluation, RequirementLine } from "../evaluation.js";
 import { provenanceLines } from "./provenance-text.js";
 import { printable, type Palette } from "./terminal.js";
 
+/** The mark of a verdict. */
+export function evaluationMark(verdict: Evaluation["verdict"]): string {
+  return verdict === "verified" ? "✔" : verdict === "excepted" ? "!" : "✘";
+}
+
 /** An evaluation for people: the verdict, one line for each requirement with what is unmet and why, then the bundles. */
 export function evaluationText(evaluation: Evaluation, paint: Palette): string {
   const { verdict } = evaluation;
-  const mark = verdict === "verified" ? "✔" : verdict === "excepted" ? "!" : "✘";
+  const mark = evaluationMark(verdict);
   const colour = verdict === "verified" ? paint.good : verdict === "excepted" ? paint.warning : paint.bad;
   const lines = [paint.strong(colour(`${mark} ${printable(evaluation.summary)}`)), ""];
   for (const requirement of evaluation.requirements) lines.push(...requirementLines(requirement, paint, "  "));
@@ -14,9 +19,10 @@ export function evaluationText(evaluation: Evaluation, paint: Palette): string {
     if (hint !== undefined) lines.push(`  ${paint.strong("next:")} ${printable(hint)}`);
   }
   evaluation.bundles.forEach(({ report }, index) => {
-    const passed = report.verdict === "passed";
     const summary = `bundle ${String(index)}: ${report.summary}`;
-    lines.push("", `${passed ? paint.good("✔") : paint.bad("✘")} ${printable(summary)}`);
+    // A genuine bundle is no good news where the evidence is not enough.
+    const genuine = verdict === "verified" ? paint.good("✔") : "·";
+    lines.push("", `${report.verdict === "passed" ? genuine : paint.bad("✘")} ${printable(summary)}`);
     lines.push(...provenanceLines(report, paint));
   });
   return `${lines.join("\n")}\n`;

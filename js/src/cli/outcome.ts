@@ -1,28 +1,34 @@
 import { withoutSecrets } from "../offline/address.js";
 import type { Policy } from "../policy/document.js";
-import type { FetchOptions, SourceUnavailable } from "../sources/fetching.js";
+import type { FetchOptions } from "../sources/fetching.js";
 import type { JudgeOptions, Outcome } from "../sources/judge.js";
 import type { Verifier } from "../verifier.js";
 import { evaluationText } from "./evaluation-text.js";
+import { outcomeFlaws, verdictOf } from "./flaws.js";
 import { asking } from "./folder.js";
+import { formatOf, print, type FormatValues } from "./format.js";
+import { outcomeMarkdown } from "./markdown.js";
 import { time } from "./policy/files.js";
 import { progress, progressDone } from "./progress.js";
-import { palette, printable, printableJson } from "./terminal.js";
+import { unavailableText } from "./registries.js";
+import { sarif } from "./sarif.js";
+import { palette, printable } from "./terminal.js";
 import { verifier } from "./verify.js";
 
 /** The flags of every command that asks a registry, as far as it matters here. */
-export interface Values {
+export interface Values extends FormatValues {
   readonly policy?: string | undefined;
   readonly now?: string | undefined;
   readonly offline?: string | undefined;
   readonly "trusted-root"?: string | undefined;
-  readonly json?: boolean | undefined;
 }
 
 /** What is judged. */
 export interface Subject {
   /** As the command line names it. */
   readonly called: string;
+  /** Where it is, when it is a file. */
+  readonly file?: string | undefined;
   /** The command that saves the evidence for `--offline`. */
   readonly download: string;
 }
@@ -34,17 +40,20 @@ export async function tell(
   policy: Policy | Buffer,
   verify: (judge: Verifier, options: JudgeOptions & FetchOptions) => Promise<Outcome>,
 ): Promise<number> {
+  const format = formatOf(values);
   const judge = verifier(values["trusted-root"]);
   const source = await asking(values.offline);
   const onRequest = (url: string): void => progress(`asking ${printable(withoutSecrets(url))}`);
   const outcome = await verify(judge, { policy, now: time(values.now), onRequest, ...source }).finally(progressDone);
-  process.stdout.write(values.json === true ? `${printableJson(plain(outcome))}\n` : text(subject, outcome, values.offline));
-  return outcome.outcome !== "unavailable" && outcome.evaluation?.admitted === true ? 0 : 1;
-}
-
-/** Why there is no verdict, without what may be secret in the URL. */
-export function unavailableText({ message, url }: SourceUnavailable): string {
-  return message.replaceAll(url, withoutSecrets(url));
+  const exit = outcome.outcome !== "unavailable" && outcome.evaluation?.admitted === true ? 0 : 1;
+  const { called, file } = subject;
+  print(format, {
+    text: () => text(subject, outcome, values.offline),
+    json: () => plain(outcome),
+    sarif: () => sarif(outcomeFlaws(called, outcome).map((flaw) => ({ flaw, subject: called, file })), exit, { subject: called, outcome: outcome.outcome, ...verdictOf(outcome.evaluation) }),
+    markdown: () => outcomeMarkdown(called, outcome),
+  });
+  return exit;
 }
 
 /** The outcome without the bundles' text. */

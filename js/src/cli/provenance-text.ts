@@ -3,6 +3,11 @@ import { printable, type Palette } from "./terminal.js";
 
 /** What a verified bundle says of its build, in a few lines; nothing for a bundle that failed or says nothing. */
 export function provenanceLines(report: Report, paint: Palette): string[] {
+  return provenanceRows(report).map(([name, value]) => `    ${paint.faint(name.padEnd(9))} ${printable(value)}`);
+}
+
+/** The same as names and values, which are untrusted text. */
+export function provenanceRows(report: Report): [string, string][] {
   if (report.verdict !== "passed" || report.provenance === undefined) return [];
   const { source, config, trigger, builder, run, runner, level, facts } = report.provenance;
   const only = facts.filter(({ status }) => status === "claimed").map(({ name }) => name);
@@ -14,7 +19,7 @@ export function provenanceLines(report: Report, paint: Palette): string[] {
     ["level", level && `SLSA build level ${String(level.build)} (${level.row}): ${level.why}`],
     ["claimed", only.length === 0 ? undefined : `${[...new Set(only)].join(", ")}: the signer's word, certified by nobody`],
   ];
-  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`    ${paint.faint(name.padEnd(9))} ${printable(value)}`]));
+  return rows.filter((row): row is [string, string] => row[1] !== undefined);
 }
 
 function join(parts: readonly (string | undefined)[]): string | undefined {

@@ -1,4 +1,6 @@
 import type { Artifact } from "../artifact.js";
+import { withoutSecrets } from "../offline/address.js";
+import type { SourceUnavailable } from "../sources/fetching.js";
 import type { Verifier } from "../verifier.js";
 
 /** GitHub's token, from where its own programs take it. */
@@ -20,4 +22,9 @@ export function command(...words: readonly (string | undefined)[]): string {
 
 function shellWord(word: string): string {
   return /^[\w@%+=:,./…-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Why there is no verdict, without what may be secret in the URL. */
+export function unavailableText({ message, url }: SourceUnavailable): string {
+  return message.replaceAll(url, withoutSecrets(url));
 }

@@ -8,6 +8,7 @@ import { verifyPypi } from "../sources/pypi.js";
 import { parse } from "./arguments.js";
 import { base } from "../sources/found.js";
 import { npmRegistry } from "../sources/npm-attestations.js";
+import { formatFlags, formatHelp, formatOf } from "./format.js";
 import { lock } from "./lock.js";
 import { Misuse } from "./misuse.js";
 import { tell, type Values } from "./outcome.js";
@@ -20,8 +21,7 @@ const common = `\
   --now TIME           the present, as RFC 3339; the clock's unless given
   --offline DIR        ask nobody: answer from what admissible download saved in this folder
   --trusted-root FILE  a trusted root in place of the embedded one
-  --json               print the outcome as JSON
-  --help               this text
+${formatHelp(21)}  --help               this text
 
 exit codes: 0 verified (also for what the policy excepts or only warns of, and the first line says so), 1 not verified: refused, none
 found, or not to be had; 2 wrong use
@@ -74,7 +74,7 @@ const flags = {
   now: { type: "string" },
   offline: { type: "string" },
   "trusted-root": { type: "string" },
-  json: { type: "boolean" },
+  ...formatFlags,
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -111,7 +111,7 @@ async function npmLock(path: string, values: LockValues, [operand]: readonly str
     now: time(values.now),
     since: values.since,
     strict: values["require-provenance"] === true,
-    json: values.json === true,
+    format: formatOf(values),
   });
 }
 
@@ -127,7 +127,7 @@ export async function pypiCommand(argv: readonly string[]): Promise<number> {
   const index = values.index === undefined ? {} : { index: values.index };
   const content = artifact(path);
   const download = command("download", "pypi", path, "--to", values.offline, "--index", values.index);
-  return tell({ called: file, download }, values, policyOf(values, values.repo, preset), (judge, options) => verifyPypi(judge, file, content, { ...options, ...index }));
+  return tell({ called: file, file: path, download }, values, policyOf(values, values.repo, preset), (judge, options) => verifyPypi(judge, file, content, { ...options, ...index }));
 }
 
 /** `admissible verify-github`. Returns the exit code. */
@@ -141,7 +141,7 @@ export async function githubCommand(argv: readonly string[]): Promise<number> {
   const content = artifact(operand);
   const own = { ...(values.api !== undefined && { api: values.api }), ...token() };
   const download = command("download", "github", operand, "--repo", repo, "--to", values.offline, "--api", values.api);
-  return tell({ called: operand, download }, values, policy, async (judge, options) =>
+  return tell({ called: operand, file: typeof content === "string" ? undefined : operand, download }, values, policy, async (judge, options) =>
     verifyGithub(judge, repo, await digestOf(judge, content), { ...options, ...own }));
 }
 

@@ -4,19 +4,23 @@ import { createVerifierSync } from "../entries/node.js";
 import type { Verifier } from "../verifier.js";
 import { parse, readFile, reason, signer, signerFlags, type SignerValues } from "./arguments.js";
 import { evaluationText } from "./evaluation-text.js";
+import { evaluationFlaws, reportFlaws, verdictOf } from "./flaws.js";
+import { formatFlags, formatHelp, formatOf, print, type Format, type FormatValues } from "./format.js";
+import { evaluationMarkdown, reportMarkdown } from "./markdown.js";
 import { Misuse } from "./misuse.js";
 import { bundlesIn, policyFile, time } from "./policy/files.js";
 import { largestWhole } from "../hashing.js";
 import { withProgress } from "./progress.js";
 import { reportText } from "./report-text.js";
-import { palette, printable, printableJson } from "./terminal.js";
+import { sarif } from "./sarif.js";
+import { palette, printable } from "./terminal.js";
 
 /** The text of `admissible verify --help`. */
 export const help = `\
 Verifies that a Sigstore bundle is genuine, about this artifact, and by the signer you name.
 
-usage: admissible verify <artifact> [--bundle FILE] <signer> [--trusted-root FILE] [--json]
-       admissible verify <artifact> [--bundle FILE]… --policy FILE [--trusted-root FILE] [--json]
+usage: admissible verify <artifact> [--bundle FILE] <signer> [--trusted-root FILE]
+       admissible verify <artifact> [--bundle FILE]… --policy FILE [--trusted-root FILE]
 
   <artifact>                            a file, or its digest: sha256:…, sha384:…, sha512:…
   --bundle FILE                         the bundle, or what npm, PyPI or GitHub answered that holds one; without it
@@ -38,8 +42,7 @@ or
 
   --trusted-root FILE                   a trusted root (JSON, or JSON Lines with several) in place of
                                         the embedded one of the Sigstore public-good instance
-  --json                                print the report as JSON
-  --help                                this text
+${formatHelp(38)}  --help                                this text
 
 exit codes: 0 verified, 1 not verified, 2 wrong use; with --policy also 0 for what the policy excepts or only
 warns of, and the first line says so. Nothing is fetched from the network.
@@ -53,7 +56,7 @@ const flags = {
   published: { type: "string" },
   now: { type: "string" },
   "trusted-root": { type: "string" },
-  json: { type: "boolean" },
+  ...formatFlags,
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -68,7 +71,8 @@ export async function verify(argv: readonly string[]): Promise<number> {
   if (operand === undefined) throw new Misuse("name the artifact: a file, or a digest such as sha256:…");
   if (extra !== undefined) throw new Misuse(`one artifact at a time: ${extra} is one too many`);
   const bundles = values.bundle ?? [besides(operand)];
-  if (values.policy !== undefined) return judge(operand, bundles, values.policy, values);
+  const format = formatOf(values);
+  if (values.policy !== undefined) return judge(operand, bundles, values.policy, format, values);
   const [policyFlag] = (["reference", "published", "now"] as const).filter((flag) => values[flag] !== undefined);
   if (policyFlag !== undefined) throw new Misuse(`--${policyFlag} is for --policy`);
   const [path, second] = bundles;
@@ -78,34 +82,46 @@ export async function verify(argv: readonly string[]): Promise<number> {
   const [bundle, other] = bundlesIn(path, verifying);
   if (bundle === undefined || other !== undefined) throw new Misuse(`${path} holds ${bundle === undefined ? "no bundle" : "several bundles: judge them by a --policy"}`);
   const report = await verifying.inspect(bundle, options);
-  process.stdout.write(values.json === true ? `${printableJson(report)}\n` : reportText(report, palette(process.stdout)));
-  return report.verdict === "passed" ? 0 : 1;
+  const exit = report.verdict === "passed" ? 0 : 1;
+  print(format, {
+    text: () => reportText(report, palette(process.stdout)),
+    json: () => report,
+    sarif: () => sarif(reportFlaws(report).map((flaw) => ({ flaw, subject: operand, file: path })), exit, { subject: operand, verdict: report.verdict, summary: report.summary }),
+    markdown: () => reportMarkdown(report),
+  });
+  return exit;
 }
 
 /** What `--policy` and the flags that go with it say. */
-interface PolicyValues extends SignerValues {
+interface PolicyValues extends SignerValues, FormatValues {
   readonly "trusted-root"?: string | undefined;
   readonly reference?: string | undefined;
   readonly published?: string | undefined;
   readonly now?: string | undefined;
-  readonly json?: boolean | undefined;
 }
 
-async function judge(operand: string, paths: readonly string[], policy: string, values: PolicyValues): Promise<number> {
+async function judge(operand: string, paths: readonly string[], policy: string, format: Format, values: PolicyValues): Promise<number> {
   const signerFlag = Object.keys(signerFlags).find((flag) => flag in values);
   if (signerFlag !== undefined) throw new Misuse(`--${signerFlag} is for verification without --policy: the policy says who must have signed`);
   const { reference, published } = values;
   const verifying = verifier(values["trusted-root"]);
+  const bundles = paths.flatMap((path) => bundlesIn(path, verifying).map((bundle) => ({ bundle, path })));
   const evaluation = await verifying.evaluate({
-    bundles: paths.flatMap((path) => bundlesIn(path, verifying)),
+    bundles: bundles.map(({ bundle }) => bundle),
     artifact: artifact(operand),
     policy: policyFile(policy),
     now: time(values.now),
     ...(reference !== undefined && { reference }),
     ...(published !== undefined && { published }),
   });
-  process.stdout.write(values.json === true ? `${printableJson(evaluation)}\n` : evaluationText(evaluation, palette(process.stdout)));
-  return evaluation.admitted ? 0 : 1;
+  const exit = evaluation.admitted ? 0 : 1;
+  print(format, {
+    text: () => evaluationText(evaluation, palette(process.stdout)),
+    json: () => evaluation,
+    sarif: () => sarif(evaluationFlaws(evaluation).map((flaw) => ({ flaw, subject: operand, file: bundles[flaw.bundle ?? 0]?.path ?? paths[0] })), exit, { subject: operand, ...verdictOf(evaluation) }),
+    markdown: () => evaluationMarkdown(evaluation),
+  });
+  return exit;
 }
 
 /** A verifier by the root that the command line names, or the embedded one. */

@@ -1,0 +1,62 @@
+import type { Evaluation, Finding, RequirementLine } from "../evaluation.js";
+import { checkKeys, type Report } from "../report.js";
+import type { Outcome } from "../sources/judge.js";
+import { unavailableText } from "./registries.js";
+
+/** One reason for which something is not verified, whatever judged it. */
+export interface Flaw {
+  /** Stable: of a check, a requirement, a finding or a change; `none-found`, `no-provenance`, or `unavailable-` and why. */
+  readonly code: string;
+  /** `error` fails the command; `warning` is let pass; `note` decides nothing. */
+  readonly level: "error" | "warning" | "note";
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** JSON pointer into the bundle or the policy. */
+  readonly at?: string | undefined;
+  /** Which bundle, counted from 0. */
+  readonly bundle?: number | undefined;
+}
+
+/** Why a bundle did not verify; nothing when it did. */
+export function reportFlaws(report: Report, level: Flaw["level"] = "error", bundle?: number): Flaw[] {
+  return checkKeys.flatMap((key) => {
+    const check = report.checks[key];
+    return check.status === "failed" ? check.failures.map((failure) => ({ ...failure, level, bundle })) : [];
+  });
+}
+
+/** Why the evidence is not enough: what is unmet, and what is wrong with the bundles. Nothing when it is enough, whatever else there was. */
+export function evaluationFlaws(evaluation: Evaluation): Flaw[] {
+  const { verdict, admitted, requirements, bundles, summary } = evaluation;
+  if (verdict === "verified") return [];
+  const level = admitted ? "warning" : "error";
+  const unmet = (line: RequirementLine): Flaw[] =>
+    line.met ? [] : [...(line.failures ?? []).map((failure) => ({ ...failure, level, at: line.at } as const)), ...(line.parts ?? []).flatMap(unmet)];
+  const reasons = requirements.flatMap(unmet);
+  return [
+    ...(reasons.length > 0 ? reasons : [{ code: verdict, level, message: summary } as const]),
+    ...bundles.flatMap(({ report }, index) => reportFlaws(report, level, index)),
+    ...shownFindings(evaluation).map((finding) => ({ ...finding, level: "note" as const })),
+  ];
+}
+
+/** The findings, but for those that the bundles' own flaws tell in full. */
+export function shownFindings({ verdict, findings }: Evaluation): readonly Finding[] {
+  return verdict === "verified" ? findings : findings.filter(({ code }) => code !== "bundle-not-verified");
+}
+
+/** Why a reference is not verified. */
+export function outcomeFlaws(called: string, outcome: Outcome): Flaw[] {
+  if (outcome.outcome === "unavailable") {
+    const { error } = outcome;
+    return [{ code: `unavailable-${error.code}`, level: "error", message: unavailableText(error) }];
+  }
+  if (outcome.outcome === "judged") return evaluationFlaws(outcome.evaluation);
+  const level = outcome.evaluation?.admitted === true ? "warning" : "error";
+  return [{ code: "none-found", level, message: `there is no evidence about ${called}` }];
+}
+
+/** What a log of a run says of an evaluation. */
+export function verdictOf(evaluation: Evaluation | undefined): object {
+  return evaluation === undefined ? {} : { verdict: evaluation.verdict, admitted: evaluation.admitted, summary: evaluation.summary, policy: evaluation.policy };
+}
