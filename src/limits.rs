@@ -21,6 +21,8 @@ pub const MAX_PREDICATE_TYPES: usize = 64;
 pub const MAX_JSON_DEPTH: usize = 64;
 /// Most JSON values in one document, so that sixteen megabytes of `0,` cannot become gigabytes of nodes.
 pub const MAX_JSON_VALUES: usize = 1 << 20;
+/// Most signatures of an envelope that stands for itself; each becomes a bundle with the payload. Google's and Tekton's have one or two.
+pub const MAX_ENVELOPE_SIGNATURES: usize = 16;
 /// Most log entries in a bundle (go, sigstore-python: 32).
 pub const MAX_LOG_ENTRIES: usize = 32;
 /// Most RFC 3161 timestamps in a bundle (go, sigstore-python: 32).

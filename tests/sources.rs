@@ -1,32 +1,68 @@
 //! Documents of npm, PyPI, GitHub and cosign that others published, read into bundles. What npm and GitHub keep are bundles already, and `tests/corpus.rs`
 //! judges them; `tests/cosign` judges what cosign wrote; what PyPI keeps is judged here. The tests look for the corpus under `ADMISSIBLE_TEST_DATA` and say so when it is not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use admissible::format::source::{PieceBundle, Source, SourceKind, read};
+use admissible::format::source::{PieceBundle, Source, SourceError, SourceErrorKind, read};
 use admissible::{Options, TrustedRoots, Verdict};
 use admissible_box::corpus::{Corpus, list, text};
 use serde_json::{Value, json};
 
-/// What the corpus calls a kind, and what it is to us.
-const KINDS: [(&str, SourceKind); 6] = [
-    ("bundle", SourceKind::Bundle),
-    ("npm-attestations-response", SourceKind::NpmAttestations),
-    ("gh-attestations-response", SourceKind::GithubAttestations),
-    ("pep740-provenance", SourceKind::PypiProvenance),
-    ("pep740-attestation", SourceKind::PypiAttestation),
-    ("cosign legacy --bundle (base64Signature/cert/rekorBundle)", SourceKind::CosignBlobBundle),
+/// What the corpus calls a kind, what we call it in plain words, and of how many documents.
+const NAMED: &[(&str, &[(&str, usize)])] = &[
+    ("DSSE envelope (no bundle)", &[("a DSSE envelope", 72), ("a DSSE envelope that nobody signed", 3)]),
+    (
+        "OCI layout: image + cosign attestation manifest (DSSE layer, annotations certificate/chain/bundle)",
+        &[("an image index", 1)],
+    ),
+    (
+        "OCI layout: image + cosign attestation manifest (DSSE layer, annotations certificate/chain/bundle) + BuildKit attestation-manifest (unsigned in-toto)",
+        &[("an image index", 4)],
+    ),
+    ("OCI manifest (cosign signature / sigstore bundle referrer)", &[("an image manifest", 7)]),
+    ("RFC 3161 response", &[("a timestamp without the bundle that goes with it", 2)]),
+    // conda keeps a list of one bundle beside a package.
+    ("bundle", &[("a Sigstore bundle", 175), ("a list of Sigstore bundles", 2)]),
+    ("bundle JSONL / container of bundles", &[("a list of Sigstore bundles", 1)]),
+    ("cosign legacy --bundle (base64Signature/cert/rekorBundle)", &[("a bundle of cosign's older form", 1)]),
+    (
+        "cosign rekor bundle annotation (SignedEntryTimestamp/Payload)",
+        &[("log entries of Rekor", 6), ("wrong at /Payload/body", 1)],
+    ),
+    ("cosign simple-signing payload", &[("the payload of an image's signature", 17)]),
+    ("gh-attestations-response", &[("GitHub's attestations of a digest", 1)]),
+    ("in-toto statement (unsigned)", &[("a statement that nobody signed", 21)]),
+    ("npm-attestations-response", &[("npm's attestations of a version", 24)]),
+    ("oci-index-buildkit-attestation (BuildKit docs)", &[("an image index", 1)]),
+    ("oci-manifest-in-toto (BuildKit docs)", &[("an image manifest", 2)]),
+    ("pep740-attestation", &[("an attestation object of PyPI", 7)]),
+    ("pep740-provenance", &[("a provenance object of PyPI", 4)]),
+    (
+        "rekor log entry API response",
+        &[
+            ("a log entry of a kind that no bundle holds", 8),
+            ("a log entry without the envelope that goes with it", 10),
+            ("log entries of Rekor", 2),
+        ],
+    ),
 ];
 
-/// Every document of a known kind, with what the manifest knows of it.
-fn sources(corpus: &Corpus) -> Vec<(&Value, SourceKind, Source)> {
-    let known = corpus.entries().iter().filter_map(|entry| {
-        let (_, kind) = KINDS.iter().find(|(name, _)| *name == text(entry, "kind"))?;
-        let path = text(entry, "path");
-        let source = read(&corpus.read(path)).unwrap_or_else(|error| panic!("{path}: {error} at {}", error.at));
-        Some((entry, *kind, source))
-    });
-    known.collect()
+/// What a document is, in plain words: as its kind says, or as it is refused.
+fn name(read: &Result<Source, SourceError>) -> String {
+    match read {
+        Ok(source) => source.kind.title().to_string(),
+        Err(SourceError { kind: SourceErrorKind::Unknown { found }, .. }) => found.unwrap_or("unknown").to_string(),
+        Err(error) => format!("wrong at {}", error.at),
+    }
+}
+
+/// Every document of a corpus kind, with what the manifest knows of it.
+fn sources<'c>(
+    corpus: &'c Corpus,
+    kinds: &'static [&'static str],
+) -> impl Iterator<Item = (&'c Value, &'c str, Result<Source, SourceError>)> {
+    let entries = corpus.entries().iter().filter(|entry| kinds.contains(&text(entry, "kind")));
+    entries.map(|entry| (entry, text(entry, "path"), read(&corpus.read(text(entry, "path")))))
 }
 
 fn here(bundle: &PieceBundle) -> &str {
@@ -35,42 +71,94 @@ fn here(bundle: &PieceBundle) -> &str {
 }
 
 #[test]
-fn every_document_is_told_by_its_shape() {
+fn every_document_is_named() {
     let Some(corpus) = Corpus::open() else { return };
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (entry, kind, source) in sources(&corpus) {
-        let path = text(entry, "path");
-        // conda keeps a list of one bundle beside a package.
-        let is_list = source.kind == SourceKind::Bundles && source.pieces.len() == 1;
-        assert!(source.kind == kind || kind == SourceKind::Bundle && is_list, "{path} is {:?}", source.kind);
-        if ["npm-attestations-response", "gh-attestations-response"].contains(&text(entry, "kind")) {
-            let document = corpus.json(path);
-            let listed: Vec<_> =
-                list(&entry["items"]).iter().map(|item| text(item, "at").trim_start_matches("whole")).collect();
-            let found: Vec<_> = source.pieces.iter().map(|piece| piece.at.as_str()).collect();
-            assert!(listed.iter().all(|at| found.contains(at)), "{path}: {listed:?}, found {found:?}");
-            for piece in &source.pieces {
-                let bundle: Value = serde_json::from_str(here(&piece.bundle)).expect("JSON");
-                assert_eq!(Some(&bundle), document.pointer(&piece.at), "{path} {}", piece.at);
-            }
+    let mut found: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();
+    for entry in corpus.entries() {
+        let name = name(&read(&corpus.read(text(entry, "path"))));
+        *found.entry(text(entry, "kind")).or_default().entry(name).or_default() += 1;
+    }
+    let named = NAMED
+        .iter()
+        .map(|(kind, names)| (*kind, names.iter().map(|(name, count)| (name.to_string(), *count)).collect()));
+    assert_eq!(found, named.collect());
+}
+
+/// The pieces of what npm, GitHub and others list are the bundles that the manifest lists, which `tests/corpus.rs` judges.
+#[test]
+fn pieces_are_the_bundles_that_are_judged() {
+    let Some(corpus) = Corpus::open() else { return };
+    let lists = &["npm-attestations-response", "gh-attestations-response", "bundle JSONL / container of bundles"];
+    let samples = corpus.bundles();
+    let parsed = |bundle: &[u8]| serde_json::from_slice(bundle).unwrap_or(Value::Null);
+    let mut compared = 0_usize;
+    for (_, path, source) in sources(&corpus, lists) {
+        let source = source.unwrap_or_else(|error| panic!("{path}: {error}"));
+        let found: Vec<Value> = source.pieces.iter().map(|piece| parsed(here(&piece.bundle).as_bytes())).collect();
+        for sample in samples.iter().filter(|sample| sample.path == path) {
+            assert!(found.contains(&parsed(&sample.bundle)), "{}", sample.name());
+            compared += 1;
         }
-        *counts.entry(source.kind.title()).or_default() += 1;
     }
-    for (kind, count) in &counts {
-        println!("{count:>5}  {kind}");
+    println!("{compared} bundles in lists");
+    assert!(compared >= 56, "only {compared}");
+}
+
+/// Keys of other projects' tests, by which envelopes of the corpus are signed: `pkg/cosign` of sigstore/cosign, `test/testpub.pem` of in-toto/witness.
+const KEYS: [&str; 2] = [
+    "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESF79b1ToAtoakhBOHEU5UjnEiihV\ngZPFIp557+TOoDxf14FODWc+sIPETk0OgCplAk60doVXbCv33IU4rXZHrg==\n-----END PUBLIC KEY-----\n",
+    "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAf29oPP8UghByG852uBdOxrJKKn7MM5hTbP9esgOZ/k0=\n-----END PUBLIC KEY-----\n",
+];
+
+/// What envelopes are refused for where keys are trusted and no log is asked for, by the manifest's word. Those that need a key verify by it, or fail
+/// for what it is that they say; those with a certificate fail for the time, which nothing attests.
+const ENVELOPES: &[(&str, &[&str], usize)] = &[
+    ("needs an out-of-band key", &[], 4),
+    ("needs an out-of-band key", &["bundle-invalid-base64"], 1),
+    ("needs an out-of-band key", &["signature-invalid"], 27),
+    ("needs an out-of-band key", &["signature-malformed"], 6),
+    // What Witness signs for itself is no statement.
+    ("needs an out-of-band key", &["statement-payload-type"], 3),
+    ("needs an out-of-band key", &["statement-without-subject"], 1),
+    ("refuse offline (no log entry or timestamp)", &["signature-invalid", "signing-time-missing"], 1),
+    ("refuse offline (no log entry or timestamp)", &["signing-time-missing"], 31),
+    ("refuse offline (no log entry or timestamp)", &["signing-time-missing", "statement-without-subject"], 1),
+];
+
+#[test]
+fn envelopes_verify_by_the_key_that_signed_them() {
+    let Some(corpus) = Corpus::open() else { return };
+    let roots = TrustedRoots::public_good().expect("a root");
+    let keys = Value::from_iter(KEYS.map(|key| json!({ "publicKey": key })));
+    let mut found: BTreeMap<_, usize> = BTreeMap::new();
+    for (entry, _, source) in sources(&corpus, &["DSSE envelope (no bundle)"]) {
+        let Ok(source) = source else { continue };
+        for piece in &source.pieces {
+            let digest = &entry["artifact"]["subjects"][0]["digest"]["sha256"];
+            let artifact =
+                if digest.is_null() { json!({ "dangerouslyUnbound": true }) } else { json!({ "sha256": digest }) };
+            let codes = |signer: &Value| {
+                let options = json!({ "signer": signer, "artifact": artifact, "require": { "logEntries": 0 } });
+                let options = Options::from_json(&options.to_string(), None).expect("options");
+                let report = admissible::inspect(here(&piece.bundle).as_bytes(), &roots, &options);
+                report.failures().iter().map(|failure| failure.code).collect::<BTreeSet<_>>()
+            };
+            let any = json!({ "dangerouslyAnySigner": true });
+            let expected = text(entry, "expected");
+            let codes = codes(if expected.starts_with("needs") { &keys } else { &any });
+            *found.entry((expected, codes.into_iter().collect())).or_default() += 1;
+        }
     }
-    assert_eq!(counts.len(), KINDS.len() + 1);
+    let expected = ENVELOPES.iter().map(|(expected, codes, count)| ((*expected, codes.to_vec()), *count)).collect();
+    assert_eq!(found, expected);
 }
 
 #[test]
 fn what_pypi_keeps_verifies_as_a_bundle() {
     let Some(corpus) = Corpus::open() else { return };
     let (mut passed, mut wrong) = (0_usize, Vec::new());
-    for (entry, kind, source) in sources(&corpus) {
-        if ![SourceKind::PypiProvenance, SourceKind::PypiAttestation].contains(&kind) {
-            continue;
-        }
-        let path = text(entry, "path");
+    for (entry, path, source) in sources(&corpus, &["pep740-provenance", "pep740-attestation"]) {
+        let source = source.unwrap_or_else(|error| panic!("{path}: {error} at {}", error.at));
         let items = list(&entry["items"]);
         assert_eq!(source.pieces.len(), items.len(), "{path}");
         for (piece, facts) in source.pieces.iter().zip(items) {
@@ -93,4 +181,78 @@ fn what_pypi_keeps_verifies_as_a_bundle() {
     println!("{passed} of PyPI's attestations verify");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(passed >= 11, "only {passed}");
+}
+
+/// What log entries are refused for by themselves, where a promise is enough and the signer is not the question; and why that is right.
+const ENTRIES: &[(&str, &[&str], &str)] = &[
+    (
+        "cosign-oci/sigstore__cosign/hist_c739d63_README.md.embed_5468_optional_Bundle.json",
+        &[],
+        "all that was signed is logged",
+    ),
+    (
+        "cosign-oci/sigstore__cosign/specs__SIGNATURE_SPEC.md.embed_5075.json",
+        &["threshold-scts"],
+        "Fulcio embedded no SCT",
+    ),
+    (
+        "cosign-oci/sigstore__sigstore-python/hist_e9a9736_assets__offline-rekor.txt.rekor",
+        &["sct-outside-log-window"],
+        "the SCT is of a staging CT log outside its window",
+    ),
+    (
+        "cosign-oci/sigstore__sigstore-rs/cosign__bundle.rs.embed_4263.json",
+        &["signer-certificate-expected"],
+        "a key signed, and none is trusted",
+    ),
+    (
+        "cosign-oci/sigstore__sigstore-rs/cosign__signature_layers.rs.embed_50263.json",
+        &["threshold-scts"],
+        "Fulcio embedded no SCT",
+    ),
+    (
+        "cosign-oci/sigstore__sigstore-rs/hist_21649a9_verification_constraint__certificate_verifier.rs.embed_9680.json",
+        &["certificate-unknown-issuer"],
+        "the certificate is of a private CA",
+    ),
+    (
+        "rekor-entries/aquasecurity__trivy/hist_552a051_testdata__log-entries-no-attestation.json.whole_0.json",
+        &[],
+        "all that was signed is logged",
+    ),
+    (
+        "rekor-entries/sigstore__rekor/hist_1075e40_release-verify.md.embed_4775.json",
+        &["threshold-scts"],
+        "Fulcio embedded no SCT",
+    ),
+];
+
+/// Log entries that hold all that was signed are evidence by themselves: promise and binding hold as the manifest says, and what is refused is
+/// decided above.
+#[test]
+fn log_entries_verify_by_themselves() {
+    let Some(corpus) = Corpus::open() else { return };
+    let kinds = &["rekor log entry API response", "cosign rekor bundle annotation (SignedEntryTimestamp/Payload)"];
+    let mut found = Vec::new();
+    for (entry, path, source) in sources(&corpus, kinds) {
+        let Ok(source) = source else { continue };
+        let checked = text(&entry["pyca_checks"], "set");
+        let is_staging = checked.contains("staging");
+        let root = if is_staging { admissible::roots::STAGING } else { admissible::roots::PUBLIC_GOOD };
+        let roots = TrustedRoots::from_json(root.as_bytes()).expect("a root");
+        for piece in &source.pieces {
+            let any = json!({ "dangerouslyAnySigner": true });
+            let require = json!({ "promiseOnly": true });
+            let options = json!({ "signer": any, "artifact": { "dangerouslyUnbound": true }, "require": require });
+            let options = Options::from_json(&options.to_string(), None).expect("options");
+            let report = admissible::inspect(here(&piece.bundle).as_bytes(), &roots, &options);
+            assert!(report.inclusion_promise.is_passed() && checked.starts_with("ok"), "{path}");
+            let by_key = here(&piece.bundle).contains("publicKey");
+            assert!(by_key || report.log_binding.is_passed() && report.signature.is_passed(), "{path}");
+            found.push((path, report.failures().iter().map(|failure| failure.code).collect::<Vec<_>>()));
+        }
+    }
+    found.sort_unstable();
+    let decided: Vec<_> = ENTRIES.iter().map(|(path, codes, _)| (*path, codes.to_vec())).collect();
+    assert_eq!(found, decided);
 }

@@ -16,6 +16,9 @@ export type SourceKind =
   | "pypi-attestation"
   | "github-attestations"
   | "cosign-blob-bundle"
+  | "envelope"
+  | "envelopes"
+  | "rekor-entries"
   | "no-attestations";
 
 /** One piece of evidence: a bundle, or the URL of one, which is to be fetched without the credentials of whoever named it. */

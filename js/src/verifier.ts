@@ -84,8 +84,8 @@ export interface Verifier {
   /** A hash of an artifact that arrives in pieces, for those who pass it on at the same time. */
   hasher(algorithms: readonly DigestAlgorithm[]): Hasher;
   /**
-   * Reads a document in which others keep evidence: a bundle, several, or an answer of npm, PyPI or GitHub. Nothing is verified; hand the
-   * bundles to `evaluate`.
+   * Reads a document in which others keep evidence: a bundle, several, an envelope, or an answer of npm, PyPI, GitHub or Rekor. Nothing is
+   * verified; hand the bundles to `evaluate`.
    *
    * @throws UsageError `unknown-source` when it is of no known kind, `malformed-source` when it is not as its kind should be.
    */

@@ -1,11 +1,15 @@
 //! Shapes in which others keep evidence, read into Sigstore bundles: what a registry or a file holds, as bytes that the caller has. Nothing is
 //! verified here, and nothing that stands beside a bundle is believed; it is a hint at where to look.
 
+mod bundle;
 pub mod cosign;
+mod envelope;
 pub mod github;
 pub mod npm;
 pub mod pypi;
+mod rekor;
 mod resembling;
+mod signer;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -22,7 +26,7 @@ use crate::limits::{MAX_BUNDLE_BYTES, MAX_BUNDLES, MAX_SOURCE_BYTES};
 pub enum SourceKind {
     /// A Sigstore bundle.
     Bundle,
-    /// Several bundles: JSON Lines, or a JSON array as conda keeps them.
+    /// Several bundles, perhaps with other evidence between them: JSON Lines, or a JSON array as conda keeps them.
     Bundles,
     /// npm's answer about the attestations of a version.
     NpmAttestations,
@@ -34,6 +38,12 @@ pub enum SourceKind {
     GithubAttestations,
     /// What `cosign sign-blob --bundle` wrote before version 3.
     CosignBlobBundle,
+    /// A DSSE envelope that stands for itself.
+    Envelope,
+    /// Several: JSON Lines, as slsa-github-generator's `….intoto.jsonl` may have, or a JSON array.
+    Envelopes,
+    /// Entries of a log, as Rekor's API answers with them.
+    RekorEntries,
     /// An answer of npm's or GitHub's that lists no attestations: the two look alike.
     NoAttestations,
 }
@@ -50,6 +60,9 @@ impl SourceKind {
             Self::PypiAttestation => "pypi-attestation",
             Self::GithubAttestations => "github-attestations",
             Self::CosignBlobBundle => "cosign-blob-bundle",
+            Self::Envelope => "envelope",
+            Self::Envelopes => "envelopes",
+            Self::RekorEntries => "rekor-entries",
             Self::NoAttestations => "no-attestations",
         }
     }
@@ -65,6 +78,9 @@ impl SourceKind {
             Self::PypiAttestation => "an attestation object of PyPI",
             Self::GithubAttestations => "GitHub's attestations of a digest",
             Self::CosignBlobBundle => "a bundle of cosign's older form",
+            Self::Envelope => "a DSSE envelope",
+            Self::Envelopes => "a list of DSSE envelopes",
+            Self::RekorEntries => "log entries of Rekor",
             Self::NoAttestations => "an answer that lists no attestations",
         }
     }
@@ -159,6 +175,13 @@ pub enum SourceErrorKind {
     },
 }
 
+impl SourceError {
+    /// This error, in the document that stands at `at` of another.
+    fn under(self, at: &str) -> Self {
+        Self { at: alloc::format!("{at}{}", self.at), ..self }
+    }
+}
+
 impl From<ShapeError> for SourceError {
     fn from(ShapeError { at, kind }: ShapeError) -> Self {
         Self { at, kind: SourceErrorKind::Shape(kind) }
@@ -178,7 +201,10 @@ impl fmt::Display for SourceErrorKind {
             Self::SignatureCount { found } => write!(f, "expected exactly one signature, found {found}"),
             Self::Unknown { found } => {
                 let found = found.unwrap_or("something else");
-                write!(f, "expected a bundle, or an answer of npm, PyPI or GitHub that holds some, found {found}")
+                write!(
+                    f,
+                    "expected a bundle, an envelope, or an answer of a registry or log that holds some, found {found}"
+                )
             }
         }
     }
@@ -210,7 +236,10 @@ pub fn read(document: &[u8]) -> Result<Source, SourceError> {
     match read_text(document) {
         Err(error) if is_not_json(&error) => match snappy::decode(document, MAX_BUNDLE_BYTES) {
             Ok(decoded) if json::parse(&decoded).is_ok() => read_text(&decoded),
-            _ => Err(error),
+            _ => Err(match resembling::what_else(document) {
+                None => error,
+                found => whole(SourceErrorKind::Unknown { found }),
+            }),
         },
         outcome => outcome,
     }
@@ -250,37 +279,110 @@ fn read_value(value: &Value<'_>) -> Result<Source, SourceError> {
         let bundle = Piece::new(String::new(), PieceBundle::Here(cosign::blob_bundle_of(&root)?));
         return Ok(Source { kind: SourceKind::CosignBlobBundle, pieces: alloc::vec![bundle] });
     }
-    Err(whole(SourceErrorKind::Unknown { found: resembling::what(&root) }))
+    let (kind, pieces) = item(&root)?;
+    Ok(Source { kind, pieces })
 }
 
-/// Bundles in a JSON array.
+/// What an item of a list is, and the evidence in it.
+type Item = Result<(SourceKind, Vec<Piece>), SourceError>;
+
+/// What may stand for itself as well as in a list: a bundle, an envelope, or log entries.
+fn item(node: &Node<'_, '_>) -> Item {
+    if is_bundle(node) {
+        return Ok((SourceKind::Bundle, alloc::vec![Piece::as_it_is(node)]));
+    }
+    if envelope::is_envelope(node) {
+        return Ok((SourceKind::Envelope, envelope::read(node)?));
+    }
+    if rekor::is_answer(node) {
+        return Ok((SourceKind::RekorEntries, rekor::read(node)?));
+    }
+    Err(wrong(node, SourceErrorKind::Unknown { found: resembling::what(node) }))
+}
+
+/// A JSON array.
 fn array(root: &Node<'_, '_>) -> Result<Source, SourceError> {
     let items: Vec<_> = root.items("bundles", MAX_BUNDLES)?.collect();
-    match items.first() {
-        Some(first) if !items.iter().any(is_bundle) => {
-            Err(SourceError { at: first.pointer(), kind: SourceErrorKind::Unknown { found: resembling::what(first) } })
-        }
-        _ => Ok(Source { kind: SourceKind::Bundles, pieces: items.iter().map(Piece::as_it_is).collect() }),
-    }
+    list(items.iter().map(|node| (move || Piece::as_it_is(node), item(node))).collect())
 }
 
-/// JSON Lines; `None` when no line is a bundle, nor the first one JSON of another kind.
+/// JSON Lines; `None` when no line is of a known kind, nor the first one JSON of another.
 fn lines(text: &[u8]) -> Option<Result<Source, SourceError>> {
     let text = core::str::from_utf8(text).ok()?;
     let lines: Vec<_> = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()).collect();
-    let at = |number: usize| alloc::format!("/{number}");
-    let (first, line) = *lines.first()?;
-    if !lines.iter().any(|(_, line)| json::parse(line.as_bytes()).is_ok_and(|value| is_bundle(&Node::root(&value)))) {
-        let value = json::parse(line.as_bytes()).ok()?;
-        let found = resembling::what(&Node::root(&value));
-        return Some(Err(SourceError { at: at(first), kind: SourceErrorKind::Unknown { found } }));
-    }
+    lines.first()?;
     if lines.len() > MAX_BUNDLES {
         let kind = ShapeErrorKind::TooMany { what: "bundles", limit: MAX_BUNDLES, found: lines.len() };
         return Some(Err(whole(SourceErrorKind::Shape(kind))));
     }
-    let pieces = lines.into_iter().map(|(number, line)| Piece::new(at(number), PieceBundle::Here(line.to_string())));
-    Some(Ok(Source { kind: SourceKind::Bundles, pieces: pieces.collect() }))
+    let as_it_is = |number: usize, line: &str| Piece::new(pointer(number), PieceBundle::Here(line.to_string()));
+    let read = lines.into_iter().map(|(number, text)| (move || as_it_is(number, text), line(number, text)));
+    match list(read.collect()) {
+        Err(error) if is_not_json(&error) => None,
+        read => Some(read),
+    }
+}
+
+fn line(number: usize, line: &str) -> Item {
+    let at = pointer(number);
+    let value = parse(line.as_bytes()).map_err(|error| error.under(&at))?;
+    let (kind, pieces) = item(&Node::root(&value)).map_err(|error| error.under(&at))?;
+    if kind == SourceKind::Bundle {
+        // As it is written: a bundle is known by the digest of its text.
+        return Ok((kind, alloc::vec![Piece::new(at, PieceBundle::Here(line.to_string()))]));
+    }
+    let below = |piece: Piece| Piece { at: alloc::format!("{at}{}", piece.at), ..piece };
+    Ok((kind, pieces.into_iter().map(below).collect()))
+}
+
+fn pointer(line: usize) -> String {
+    alloc::format!("/{line}")
+}
+
+/// A list of what may stand for itself.
+fn list<F: FnOnce() -> Piece>(items: Vec<(F, Item)>) -> Result<Source, SourceError> {
+    let mut kinds = items.iter().filter_map(|(_, read)| Some(read.as_ref().ok()?.0));
+    let kind = match kinds.next() {
+        Some(SourceKind::Envelope) if kinds.all(|kind| kind == SourceKind::Envelope) => SourceKind::Envelopes,
+        Some(SourceKind::RekorEntries) if kinds.all(|kind| kind == SourceKind::RekorEntries) => {
+            SourceKind::RekorEntries
+        }
+        _ => SourceKind::Bundles,
+    };
+    let items = items.into_iter().map(|(as_it_is, read)| (as_it_is, read.map(|(_, pieces)| pieces)));
+    Ok(Source { kind, pieces: pieces(items)? })
+}
+
+/// What was read of each item, and how it is handed on where it cannot be read: it fails when it is verified, and does not hide the others, for
+/// more evidence never hurts. Where none can be read, the first says why.
+fn pieces<F: FnOnce() -> Piece>(
+    items: impl IntoIterator<Item = (F, Result<Vec<Piece>, SourceError>)>,
+) -> Result<Vec<Piece>, SourceError> {
+    let (mut all, mut size, mut refusal, mut is_any_read) = (Vec::new(), 0_usize, None, false);
+    for (as_it_is, read) in items {
+        is_any_read |= read.is_ok();
+        let read = read.unwrap_or_else(|error| {
+            refusal.get_or_insert(error);
+            alloc::vec![as_it_is()]
+        });
+        for piece in read {
+            if let PieceBundle::Here(bundle) = &piece.bundle {
+                size = size.saturating_add(bundle.len());
+            }
+            all.push(piece);
+        }
+        if size > MAX_SOURCE_BYTES {
+            return Err(whole(SourceErrorKind::TooLarge { found: size }));
+        }
+        if all.len() > MAX_BUNDLES {
+            let kind = ShapeErrorKind::TooMany { what: "bundles", limit: MAX_BUNDLES, found: all.len() };
+            return Err(whole(SourceErrorKind::Shape(kind)));
+        }
+    }
+    match refusal {
+        Some(error) if !is_any_read => Err(error),
+        _ => Ok(all),
+    }
 }
 
 /// Whether this is meant to be a bundle, by its media type or its members; whether it is one is for the verification to tell.
@@ -298,6 +400,17 @@ fn is_not_json(error: &SourceError) -> bool {
 
 fn whole(kind: SourceErrorKind) -> SourceError {
     SourceError { at: String::new(), kind }
+}
+
+fn wrong(node: &Node<'_, '_>, kind: SourceErrorKind) -> SourceError {
+    SourceError { at: node.pointer(), kind }
+}
+
+fn parse(text: &[u8]) -> Result<Value<'_>, SourceError> {
+    if text.len() > MAX_SOURCE_BYTES {
+        return Err(whole(SourceErrorKind::TooLarge { found: text.len() }));
+    }
+    Ok(json::parse(text).map_err(ShapeError::from)?)
 }
 
 #[cfg(test)]

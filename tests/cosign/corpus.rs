@@ -312,11 +312,11 @@ fn envelopes_with_their_certificate() {
     let mut comparison = Comparison::new("dsse");
     for (entry, path) in files(&corpus, "dsse") {
         let file = corpus.read(path);
-        let Ok(bundle) = certified_envelope(&file, None) else {
-            let without = !file.windows(7).any(|part| part == b"\"cert\":");
-            assert!(without, "{path} has a certificate and is refused");
+        // Witness' certificates stand in another field, which `tests/sources.rs` reads.
+        if !file.windows(7).any(|part| part == b"\"cert\":") {
             continue;
-        };
+        }
+        let bundle = certified_envelope(&file, None).expect("a bundle");
         let options = json!({ "signer": { "dangerouslyAnySigner": true }, "artifact": { "dangerouslyUnbound": true } });
         let (report, codes) = judge(&bundle, &roots, &options, None);
         assert_eq!(codes, ["signing-time-missing", "threshold-log-entries"], "{path}");

@@ -6,21 +6,18 @@
 //! only where `require: { promiseOnly: true }` takes the log's word alone. An entry as Rekor's API gives it may hold a proof with
 //! checkpoint: then the bundle is of version 0.2, and needs no such leave.
 
-mod bundle;
-mod rekor;
-
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{SourceError, SourceErrorKind, whole};
-use crate::crypto::sha256;
+use super::envelope::Envelope;
+use super::signer::{pem_blocks, pem_or_base64};
+use super::{SourceError, SourceErrorKind, bundle, parse, rekor, whole, wrong};
 use crate::encoding::base64;
-use crate::encoding::json::{self, Node, ShapeError, ShapeErrorKind, Value};
-use crate::encoding::pem::Block;
+use crate::encoding::json::{Node, ShapeErrorKind};
 use crate::format::bundle::KeyMaterial;
 use crate::format::log_entry::LogEntry;
 use crate::format::simple_signing::SimpleSigning;
-use crate::limits::{MAX_CHAIN_CERTIFICATES, MAX_SOURCE_BYTES};
+use crate::limits::MAX_SOURCE_BYTES;
 
 /// The annotations of one layer that belong to its signature. Empty ones are as good as none: cosign writes both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,7 +115,7 @@ pub fn image_signature(payload: &[u8], annotations: &Annotations) -> Result<Stri
 pub fn attestation(envelope: &[u8], annotations: &Annotations) -> Result<String, SourceError> {
     let value = parse(envelope).map_err(|error| error.under("/envelope"))?;
     let root = Node::root(&value);
-    let envelope = Envelope::read(&root).map_err(|error| error.under("/envelope"))?;
+    let envelope = Envelope::only(&root).map_err(|error| error.under("/envelope"))?;
     let key = signer(annotations, &envelope.key_id)?;
     Ok(bundle::text(envelope.content, &key, &entries(annotations)?, &[]))
 }
@@ -145,7 +142,7 @@ pub(super) fn blob_bundle_of(root: &Node<'_, '_>) -> Result<String, SourceError>
         None => Vec::new(),
         Some(node) => alloc::vec![rekor::promised(&node)?],
     };
-    Ok(bundle::text(bundle::message_signature(&signature), &key, &entries, &[]))
+    Ok(bundle::text(bundle::message_signature(None, &signature), &key, &entries, &[]))
 }
 
 /// Makes a bundle of files that stand beside an artifact: the signature (in base64, or raw), the certificate or public key (PEM, or that
@@ -156,7 +153,7 @@ pub(super) fn blob_bundle_of(root: &Node<'_, '_>) -> Result<String, SourceError>
 /// [`SourceError`] at `/signer` or `/logEntries`.
 pub fn detached(signature: &[u8], signer: Option<&[u8]>, log_entries: Option<&[u8]>) -> Result<String, SourceError> {
     let decoded = core::str::from_utf8(signature).ok().and_then(|text| base64::decode(text.trim_ascii()));
-    let content = bundle::message_signature(decoded.as_deref().unwrap_or(signature));
+    let content = bundle::message_signature(None, decoded.as_deref().unwrap_or(signature));
     let key = match signer {
         None => KeyMaterial::PublicKey { hint: String::new() },
         Some(signer) => core::str::from_utf8(signer)
@@ -168,57 +165,21 @@ pub fn detached(signature: &[u8], signer: Option<&[u8]>, log_entries: Option<&[u
 }
 
 /// Makes a bundle of an envelope that carries its signer's certificate in a field that DSSE does not know, `signatures[0].cert`
-/// (slsa-github-generator's `….intoto.jsonl`, one line), and of its log entry as in [`detached`]: the file does not hold it,
-/// and without it nothing tells when the certificate was used.
+/// (slsa-github-generator's `….intoto.jsonl`, one line) or `signatures[0].certificate` (Witness), and of its log entry as in [`detached`]: the
+/// file does not hold it, and without it nothing tells when the certificate was used.
 ///
 /// # Errors
 /// [`SourceError`] at `/envelope` or `/logEntries`.
 pub fn certified_envelope(envelope: &[u8], log_entries: Option<&[u8]>) -> Result<String, SourceError> {
     let value = parse(envelope).map_err(|error| error.under("/envelope"))?;
     let root = Node::root(&value);
-    let (content, key) = certified(&root).map_err(|error| error.under("/envelope"))?;
+    let certified = Envelope::only(&root).and_then(|envelope| Ok((envelope.content, envelope.certificates?)));
+    let (content, certificates) = certified.map_err(|error| error.under("/envelope"))?;
+    let Some(key) = certificates else {
+        let kind = SourceErrorKind::Shape(ShapeErrorKind::Missing { field: "cert" });
+        return Err(SourceError { at: "/envelope/signatures/0".into(), kind });
+    };
     Ok(bundle::text(content, &key, &answered(log_entries)?, &[]))
-}
-
-fn certified<'p>(root: &'p Node<'p, '_>) -> Result<(bundle::Content<'p>, KeyMaterial), SourceError> {
-    let envelope = Envelope::read(root)?;
-    let pem = envelope.certificate.ok_or_else(|| SourceError {
-        at: "/signatures/0".into(),
-        kind: SourceErrorKind::Shape(ShapeErrorKind::Missing { field: "cert" }),
-    })?;
-    match pem_blocks(&pem) {
-        Some(key @ KeyMaterial::CertificateChain(_)) => Ok((envelope.content, key)),
-        _ => Err(SourceError { at: "/signatures/0/cert".into(), kind: SourceErrorKind::Pem }),
-    }
-}
-
-/// An envelope as the bundle will hold it.
-struct Envelope<'p> {
-    content: bundle::Content<'p>,
-    key_id: String,
-    certificate: Option<String>,
-}
-
-impl<'p> Envelope<'p> {
-    /// Takes the fields that a bundle has; whether they are base64 is told by whoever reads the bundle.
-    fn read(node: &'p Node<'p, '_>) -> Result<Self, SourceError> {
-        let mut fields = node.fields()?;
-        let payload = fields.required("payload")?.string()?;
-        let payload_type = fields.required("payloadType")?.string()?;
-        let list = fields.required("signatures")?;
-        let mut signatures = list.items("signatures", usize::MAX)?;
-        let (only, more) = (signatures.next(), signatures.count());
-        let Some(only) = only.filter(|_| more == 0) else {
-            let found = more.saturating_add(usize::from(more > 0));
-            return Err(wrong(&list, SourceErrorKind::SignatureCount { found }));
-        };
-        let mut fields = only.fields()?;
-        let signature = fields.required("sig")?.string()?;
-        let key_id = fields.optional("keyid")?.map_or(Ok(""), |id| id.string())?.to_string();
-        let certificate = fields.optional("cert")?.map(|cert| cert.string().map(ToString::to_string)).transpose()?;
-        let content = bundle::envelope(payload, payload_type, signature, &key_id);
-        Ok(Self { content, key_id, certificate })
-    }
 }
 
 /// The log entries of an answer of Rekor, if there is one.
@@ -262,50 +223,4 @@ fn signer(annotations: &Annotations, hint: &str) -> Result<KeyMaterial, SourceEr
         chain.extend(certificates(above, CHAIN)?);
     }
     Ok(KeyMaterial::CertificateChain(chain))
-}
-
-/// PEM as it is, or in base64 as cosign writes it into JSON and into files.
-fn pem_or_base64(text: &str) -> Option<KeyMaterial> {
-    let text = text.trim_ascii();
-    if text.starts_with("-----BEGIN") {
-        return pem_blocks(text);
-    }
-    pem_blocks(core::str::from_utf8(&base64::decode(text)?).ok()?)
-}
-
-/// Certificates, leaf first and no more than a bundle may have; or one public key, of which the hint is made that cosign makes:
-/// base64 of the SHA-256 of the SPKI.
-fn pem_blocks(text: &str) -> Option<KeyMaterial> {
-    let first = Block::first(text).ok()?;
-    if first.label == "PUBLIC KEY" && first.rest.trim_ascii().is_empty() {
-        return Some(KeyMaterial::PublicKey { hint: base64::encode(&sha256(&first.bytes)) });
-    }
-    let (mut chain, mut rest) = (Vec::new(), text);
-    while !rest.trim_ascii().is_empty() {
-        let block = Block::first(rest).ok()?;
-        if block.label != "CERTIFICATE" || chain.len() >= MAX_CHAIN_CERTIFICATES {
-            return None;
-        }
-        chain.push(block.bytes);
-        rest = block.rest;
-    }
-    Some(KeyMaterial::CertificateChain(chain))
-}
-
-impl SourceError {
-    /// This error, in the document that stands at `at` of another.
-    fn under(self, at: &str) -> Self {
-        Self { at: alloc::format!("{at}{}", self.at), ..self }
-    }
-}
-
-fn wrong(node: &Node<'_, '_>, kind: SourceErrorKind) -> SourceError {
-    SourceError { at: node.pointer(), kind }
-}
-
-fn parse(text: &[u8]) -> Result<Value<'_>, SourceError> {
-    if text.len() > MAX_SOURCE_BYTES {
-        return Err(whole(SourceErrorKind::TooLarge { found: text.len() }));
-    }
-    Ok(json::parse(text).map_err(ShapeError::from)?)
 }

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::pypi::Publisher;
 use super::*;
+use crate::limits::MAX_ENVELOPE_SIGNATURES;
 
 const BUNDLE: &str =
     r#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","dsseEnvelope":{"payload":"e30="}}"#;
@@ -101,6 +102,140 @@ fn the_older_form_of_cosign_is_a_bundle() {
     assert_eq!(refused(r#"{"base64Signature":"?"}"#).0, "/base64Signature");
 }
 
+/// What `signature`, with what stands beside it, becomes in an envelope of its own.
+fn signed(material: &str, signature: &str) -> PieceBundle {
+    PieceBundle::Here(format!(
+        r#"{{"mediaType":"application/vnd.dev.sigstore.bundle+json;version=0.1","verificationMaterial":{{{material},"tlogEntries":[]}},"dsseEnvelope":{{"payload":"e30=","payloadType":"a/b","signatures":[{signature}]}}}}"#
+    ))
+}
+
+fn envelope(signatures: &str) -> String {
+    format!(r#"{{"payload":"e30=","payloadType":"a/b","signatures":[{signatures}]}}"#)
+}
+
+#[test]
+fn an_envelope_is_a_bundle_for_each_signature() {
+    let by_key = |id: &str, sig: &str| {
+        let key_id = if id.is_empty() { String::new() } else { format!(r#","keyid":"{id}""#) };
+        signed(&format!(r#""publicKey":{{"hint":"{id}"}}"#), &format!(r#"{{"sig":"{sig}"{key_id}}}"#))
+    };
+    let at = |pointer: &str, bundle: PieceBundle| (pointer.to_string(), bundle);
+    let (one, two) = (r#"{"sig":"AAAA"}"#, r#"{"keyid":"two","sig":"BBBB"}"#);
+    assert_eq!(found(&envelope(one)), (SourceKind::Envelope, [at("/signatures/0", by_key("", "AAAA"))].into()));
+    let both = [at("/signatures/0", by_key("", "AAAA")), at("/signatures/1", by_key("two", "BBBB"))];
+    assert_eq!(found(&envelope(&[one, two].join(","))), (SourceKind::Envelope, both.into()));
+    let lines = [at("/0/signatures/0", by_key("", "AAAA")), at("/2/signatures/0", by_key("two", "BBBB"))];
+    let (first, second) = (envelope(one), envelope(two));
+    assert_eq!(found(&format!("{first}\n\n{second}\n")), (SourceKind::Envelopes, lines.into()));
+    // Beside bundles, it is one more piece of evidence.
+    let mixed = [here("/0"), at("/1/signatures/0", by_key("", "AAAA"))];
+    assert_eq!(found(&format!("[{BUNDLE},{first}]")), (SourceKind::Bundles, mixed.clone().into()));
+    assert_eq!(found(&format!("{BUNDLE}\n{first}")), (SourceKind::Bundles, mixed.into()));
+}
+
+#[test]
+fn certificates_stand_beside_a_signature_in_two_ways() {
+    let pem = |base64: &str| format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n");
+    let chain = |certificates: &[&str]| {
+        let certificates: Vec<_> = certificates.iter().map(|raw| format!(r#"{{"rawBytes":"{raw}"}}"#)).collect();
+        let material = format!(r#""x509CertificateChain":{{"certificates":[{}]}}"#, certificates.join(","));
+        signed(&material, r#"{"sig":"AAAA","keyid":"k"}"#)
+    };
+    let beside = |fields: &str| envelope(&format!(r#"{{"sig":"AAAA","keyid":"k",{fields}}}"#));
+    let text = |pem: String| pem.replace('\n', "\\n");
+    let in_base64 = |pem: String| crate::encoding::base64::encode(pem.as_bytes());
+    let slsa = beside(&format!(r#""cert":"{}""#, text(pem("AAAA"))));
+    assert_eq!(found(&slsa).1[0].1, chain(&["AAAA"]));
+    let leaf = in_base64(pem("AAAA"));
+    let witness = beside(&format!(r#""certificate":"{leaf}","intermediates":["{}"]"#, in_base64(pem("BBBB"))));
+    assert_eq!(found(&witness).1[0].1, chain(&["AAAA", "BBBB"]));
+    for (fields, at) in [
+        (r#""cert":"AAAA""#.to_string(), "/signatures/0/cert"),
+        (r#""certificate":"AAAA""#.to_string(), "/signatures/0/certificate"),
+        (format!(r#""certificate":"{leaf}","intermediates":["AAAA"]"#), "/signatures/0/intermediates/0"),
+        (r#""cert":7"#.to_string(), "/signatures/0/cert"),
+    ] {
+        assert_eq!(refused(&beside(&fields)).0, at, "{fields}");
+    }
+    // A signature with what is no certificate hides no other, and does not become one by a key.
+    let two = envelope(r#"{"sig":"AAAA","cert":"AAAA"},{"sig":"BBBB"}"#);
+    assert_eq!(found(&two).1[0].1, PieceBundle::Here(r#"{"sig":"AAAA","cert":"AAAA"}"#.to_string()));
+}
+
+#[test]
+fn envelopes_are_bounded() {
+    let many = alloc::vec![r#"{"sig":"AAAA"}"#; MAX_ENVELOPE_SIGNATURES + 1].join(",");
+    assert_eq!(refused(&envelope(&many)).0, "/signatures");
+    let large = envelope(r#"{"sig":"AAAA"},{"sig":"AAAA"}"#).replace("e30=", &"A".repeat(MAX_SOURCE_BYTES / 2 + 1));
+    assert!(matches!(read(large.as_bytes()).unwrap_err().kind, SourceErrorKind::TooLarge { .. }));
+    let half = envelope(r#"{"sig":"AAAA"},{"sig":"AAAA"}"#).replace("e30=", &"A".repeat(MAX_SOURCE_BYTES / 6));
+    let several = [half.as_str(); 4].join("\n");
+    assert!(matches!(read(several.as_bytes()).unwrap_err().kind, SourceErrorKind::TooLarge { .. }));
+}
+
+const LOG_ID: &str = "c0d23d6ad406973f9559f3ba2d1ca01f84147d8ffc5b8445c224f98b9591801d";
+
+/// An answer of Rekor with one entry of this body.
+fn answer(body: &str, beside: &str) -> String {
+    let body = crate::encoding::base64::encode(body.as_bytes());
+    format!(r#"{{"24/6":{{"body":"{body}","integratedTime":7,"logID":"{LOG_ID}","logIndex":1{beside}}}}}"#)
+}
+
+fn bundle_of(document: &str) -> crate::format::bundle::Bundle {
+    let source = read(document.as_bytes()).unwrap();
+    assert_eq!((source.kind, source.pieces[0].at.as_str()), (SourceKind::RekorEntries, "/24~16"));
+    let PieceBundle::Here(bundle) = &source.pieces[0].bundle else { panic!("elsewhere") };
+    crate::format::bundle::Bundle::from_json(bundle.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_log_entry_is_a_bundle_where_the_log_holds_what_was_signed() {
+    use crate::encoding::base64::encode;
+    use crate::format::bundle::{Content, KeyMaterial};
+    let key = encode(b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
+    let certificate = encode(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    let hashed = |key: &str| {
+        format!(
+            r#"{{"apiVersion":"0.0.1","kind":"hashedrekord","spec":{{"data":{{"hash":{{"algorithm":"sha256","value":"{LOG_ID}"}}}},"signature":{{"content":"AAAA","publicKey":{{"content":"{key}"}}}}}}}}"#
+        )
+    };
+    let bundle = bundle_of(&answer(&hashed(&certificate), ""));
+    let digest = crate::crypto::Digest::from_hex(crate::HashAlgorithm::Sha256, LOG_ID).ok();
+    assert_eq!(bundle.content, Content::MessageSignature { digest, signature: alloc::vec![0; 3] });
+    assert_eq!(bundle.key_material.leaf(), Some(&[0; 3][..]));
+    assert_eq!((bundle.log_entries.len(), bundle.log_entries[0].log_index), (1, 1));
+    let bundle = bundle_of(&answer(&hashed(&key), ""));
+    assert!(matches!(bundle.key_material, KeyMaterial::PublicKey { hint } if hint.len() == 44));
+
+    // The payload of an envelope is not logged, only answered with, and its signature not by every kind.
+    let signatures = format!(r#"[{{"publicKey":"{certificate}","sig":"{}"}}]"#, encode(b"AAAA"));
+    let hash = format!(r#"{{"algorithm":"sha256","value":"{LOG_ID}"}}"#);
+    let intoto = format!(
+        r#"{{"apiVersion":"0.0.2","kind":"intoto","spec":{{"content":{{"envelope":{{"payloadType":"a/b","signatures":{signatures}}},"hash":{hash},"payloadHash":{hash}}}}}}}"#
+    );
+    let payload = r#","attestation":{"data":"e30="}"#;
+    let bundle = bundle_of(&answer(&intoto, payload));
+    let Content::Envelope(envelope) = bundle.content else { panic!("no envelope") };
+    assert_eq!((envelope.payload_type.as_str(), envelope.payload.as_slice()), ("a/b", &b"{}"[..]));
+    let older = format!(
+        r#"{{"apiVersion":"0.0.1","kind":"intoto","spec":{{"content":{{"hash":{hash}}},"publicKey":"{certificate}"}}}}"#
+    );
+    for (body, beside, what) in [
+        (intoto.as_str(), "", "a log entry without the envelope that goes with it"),
+        (intoto.as_str(), r#","attestation":{}"#, "a log entry without the envelope that goes with it"),
+        (older.as_str(), payload, "a log entry without the envelope that goes with it"),
+        (r#"{"apiVersion":"0.0.1","kind":"alpine","spec":{}}"#, "", "a log entry of a kind that no bundle holds"),
+    ] {
+        let (at, message) = refused(&answer(body, beside));
+        assert!(at == "/24~16" && message.ends_with(what), "{at}: {message}");
+    }
+    let two = format!("[{},{}]", answer(&hashed(&key), ""), answer(&older, ""));
+    let (kind, pieces) = found(&two);
+    assert_eq!((kind, pieces[0].0.as_str(), pieces[1].0.as_str()), (SourceKind::RekorEntries, "/0/24~16", "/1"));
+    assert_eq!(refused(&answer("7", "")).0, "/24~16/body");
+    assert_eq!(refused(&answer(&hashed(&key), "").replace(LOG_ID, "7")).0, "/24~16/logID");
+}
+
 fn attestation_object(version: &str) -> String {
     format!(
         r#"{{"version":{version},"envelope":{{"statement":"e30=","signature":"AAAA"}},"verification_material":{{"certificate":"BBBB","transparency_entries":[{{"logIndex":"1"}}]}}}}"#
@@ -180,9 +315,11 @@ fn what_holds_no_evidence_is_told_by_its_name() {
     for (document, found) in [
         (r#"{"certificateAuthorities":[]}"#, "a trusted root"),
         (r#"{"_type":"x","predicateType":"y"}"#, "a statement that nobody signed"),
+        (r#"{"payload":"","payloadType":"","signatures":[]}"#, "a DSSE envelope that nobody signed"),
+        (r#"{"critical":{},"optional":null}"#, "the payload of an image's signature"),
         (
-            r#"{"payload":"","payloadType":"","signatures":[]}"#,
-            "a DSSE envelope without the certificate and log entries that go with it",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            "a certificate without the signature that goes with it",
         ),
         (r#"{"schemaVersion":2,"manifests":[]}"#, "an image index"),
         (r#"{"message":"Not Found","documentation_url":"https://docs.test"}"#, "an error of GitHub"),
@@ -194,7 +331,7 @@ fn what_holds_no_evidence_is_told_by_its_name() {
         let (_, message) = refused(document);
         assert_eq!(
             message,
-            format!("expected a bundle, or an answer of npm, PyPI or GitHub that holds some, found {found}"),
+            format!("expected a bundle, an envelope, or an answer of a registry or log that holds some, found {found}"),
             "{document}"
         );
     }

@@ -4,13 +4,14 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::crypto::Digest;
 use crate::encoding::base64;
 use crate::encoding::json::Value;
 use crate::format::bundle::{IMAGE_SIGNATURE_FIELD, IMAGE_SIGNATURE_TYPE, KeyMaterial};
 use crate::format::log_entry::{InclusionProof, LogEntry};
 
 /// What was signed: the name of its field and the field.
-pub(super) type Content<'a> = (&'static str, Value<'a>);
+pub type Content<'a> = (&'static str, Value<'a>);
 
 fn bytes<'a>(bytes: &[u8]) -> Value<'a> {
     Value::String(Cow::Owned(base64::encode(bytes)))
@@ -24,18 +25,24 @@ fn object<'a>(members: Vec<(&'static str, Value<'a>)>) -> Value<'a> {
     Value::Object(members.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect())
 }
 
-/// A signature over an artifact.
-pub(super) fn message_signature<'a>(signature: &[u8]) -> Content<'a> {
-    ("messageSignature", Value::object([("signature", bytes(signature))]))
+/// A signature over an artifact, and the artifact's digest where the shape holds it, or the artifact itself.
+pub fn message_signature<'a>(digest: Option<Digest>, signature: &[u8]) -> Content<'a> {
+    let hint = |digest: Digest| {
+        let algorithm = Value::string(digest.algorithm().protobuf_name());
+        Value::object([("algorithm", algorithm), ("digest", bytes(digest.as_bytes()))])
+    };
+    let mut members: Vec<_> = digest.map(|digest| ("messageDigest", hint(digest))).into_iter().collect();
+    members.push(("signature", bytes(signature)));
+    ("messageSignature", object(members))
 }
 
 /// A signature over a payload that names an image.
-pub(super) fn image_signature<'a>(payload: &[u8], signature: &[u8]) -> Content<'a> {
+pub fn image_signature<'a>(payload: &[u8], signature: &[u8]) -> Content<'a> {
     (IMAGE_SIGNATURE_FIELD, Value::object([("payload", bytes(payload)), ("signature", bytes(signature))]))
 }
 
 /// An envelope, its texts as they are.
-pub(super) fn envelope<'a>(payload: &'a str, payload_type: &'a str, signature: &str, key_id: &str) -> Content<'a> {
+pub fn envelope<'a>(payload: &'a str, payload_type: &'a str, signature: &str, key_id: &str) -> Content<'a> {
     let mut members = alloc::vec![("sig", Value::string(signature))];
     if !key_id.is_empty() {
         members.push(("keyid", Value::string(key_id)));
@@ -50,7 +57,7 @@ pub(super) fn envelope<'a>(payload: &'a str, payload_type: &'a str, signature: &
 
 /// The bundle: of version 0.1, which does without proofs; of 0.2 where every entry has a proof with checkpoint, so that nothing less
 /// will do.
-pub(super) fn text(content: Content<'_>, key: &KeyMaterial, entries: &[LogEntry], timestamps: &[Vec<u8>]) -> String {
+pub fn text(content: Content<'_>, key: &KeyMaterial, entries: &[LogEntry], timestamps: &[Vec<u8>]) -> String {
     let is_proven = |entry: &LogEntry| entry.proof.as_ref().is_some_and(|proof| proof.checkpoint.is_some());
     let media_type = if content.0 == IMAGE_SIGNATURE_FIELD {
         IMAGE_SIGNATURE_TYPE
