@@ -19,6 +19,8 @@ export type SourceKind =
   | "envelope"
   | "envelopes"
   | "rekor-entries"
+  | "cloud-build-provenance"
+  | "jsr-bundle"
   | "no-attestations";
 
 /** One piece of evidence: a bundle, or the URL of one, which is to be fetched without the credentials of whoever named it. */

@@ -2,9 +2,11 @@
 //! verified here, and nothing that stands beside a bundle is believed; it is a hint at where to look.
 
 mod bundle;
+mod cloud_build;
 pub mod cosign;
 mod envelope;
 pub mod github;
+mod jsr;
 pub mod npm;
 pub mod pypi;
 mod rekor;
@@ -44,6 +46,10 @@ pub enum SourceKind {
     Envelopes,
     /// Entries of a log, as Rekor's API answers with them.
     RekorEntries,
+    /// Google Cloud Build's provenance of an image, as `gcloud` prints it.
+    CloudBuildProvenance,
+    /// A bundle in the form in which JSR has them.
+    JsrBundle,
     /// An answer of npm's or GitHub's that lists no attestations: the two look alike.
     NoAttestations,
 }
@@ -63,6 +69,8 @@ impl SourceKind {
             Self::Envelope => "envelope",
             Self::Envelopes => "envelopes",
             Self::RekorEntries => "rekor-entries",
+            Self::CloudBuildProvenance => "cloud-build-provenance",
+            Self::JsrBundle => "jsr-bundle",
             Self::NoAttestations => "no-attestations",
         }
     }
@@ -81,6 +89,8 @@ impl SourceKind {
             Self::Envelope => "a DSSE envelope",
             Self::Envelopes => "a list of DSSE envelopes",
             Self::RekorEntries => "log entries of Rekor",
+            Self::CloudBuildProvenance => "Google Cloud Build's provenance of an image",
+            Self::JsrBundle => "a bundle in JSR's form",
             Self::NoAttestations => "an answer that lists no attestations",
         }
     }
@@ -157,6 +167,8 @@ pub enum SourceErrorKind {
     },
     /// Snappy data that cannot be decoded.
     Snappy(SnappyError),
+    /// A text for people beside an envelope that says something else than was signed.
+    CopyDiffers,
     /// Not PEM of certificates only, or of one public key, as it is or in base64.
     Pem,
     /// Not the lower-case hexadecimal of 32 bytes: a log's id or a hash.
@@ -195,6 +207,9 @@ impl fmt::Display for SourceErrorKind {
             Self::Shape(kind) => kind.fmt(f),
             Self::Version { found } => write!(f, "expected version 1, found {}", Quoted(found)),
             Self::Snappy(error) => error.fmt(f),
+            Self::CopyDiffers => {
+                f.write_str("expected the statement beside the envelope to say what was signed, found another")
+            }
             Self::Pem => f.write_str("expected PEM of certificates or of a public key, found something else"),
             Self::Hex => f.write_str("expected 64 digits of lower-case hexadecimal, found something else"),
             Self::LogBody(error) => write!(f, "{error} at {} of the entry's body", Quoted(&error.at)),
@@ -278,6 +293,12 @@ fn read_value(value: &Value<'_>) -> Result<Source, SourceError> {
     if root.member("base64Signature").is_some() {
         let bundle = Piece::new(String::new(), PieceBundle::Here(cosign::blob_bundle_of(&root)?));
         return Ok(Source { kind: SourceKind::CosignBlobBundle, pieces: alloc::vec![bundle] });
+    }
+    if cloud_build::is_provenance(&root) {
+        return cloud_build::read(&root);
+    }
+    if let Some(bundle) = [Some(root), root.member("bundle")].into_iter().flatten().find(jsr::is_bundle) {
+        return Ok(Source { kind: SourceKind::JsrBundle, pieces: alloc::vec![jsr::read(&bundle)?] });
     }
     let (kind, pieces) = item(&root)?;
     Ok(Source { kind, pieces })
@@ -389,9 +410,10 @@ fn pieces<F: FnOnce() -> Piece>(
 fn is_bundle(node: &Node<'_, '_>) -> bool {
     let named = ["mediaType", "media_type"].iter().find_map(|name| node.member(name)?.string().ok());
     let has_any = |names: &[&str]| names.iter().any(|name| node.member(name).is_some());
-    named.is_some_and(|media_type| media_type.starts_with("application/vnd.dev.sigstore.bundle"))
+    let is_meant = named.is_some_and(|media_type| media_type.starts_with("application/vnd.dev.sigstore.bundle"))
         || has_any(&["verificationMaterial", "verification_material"])
-            && has_any(&["dsseEnvelope", "dsse_envelope", "messageSignature", "message_signature"])
+            && has_any(&["dsseEnvelope", "dsse_envelope", "messageSignature", "message_signature"]);
+    is_meant && !jsr::is_bundle(node)
 }
 
 fn is_not_json(error: &SourceError) -> bool {

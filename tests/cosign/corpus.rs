@@ -312,7 +312,7 @@ fn envelopes_with_their_certificate() {
     let mut comparison = Comparison::new("dsse");
     for (entry, path) in files(&corpus, "dsse") {
         let file = corpus.read(path);
-        // Witness' certificates stand in another field, which `tests/sources.rs` reads.
+        // Witness' certificates stand in another field, which `tests/sources` reads.
         if !file.windows(7).any(|part| part == b"\"cert\":") {
             continue;
         }

@@ -13,6 +13,10 @@ const KNOWN: &[(&[&str], &str)] = &[
     (&["meta", "files"], "PyPI's index of a project"),
     (&["schemaVersion", "manifests"], "an image index"),
     (&["schemaVersion", "layers"], "an image manifest"),
+    (
+        &["image_summary"],
+        "gcloud's description of an image, which has its provenance only where --show-provenance asks for it",
+    ),
     (&["critical"], "the payload of an image's signature"),
     (&["signers", "version"], "a policy"),
     (&["verdict", "checks"], "a report"),

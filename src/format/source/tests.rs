@@ -173,6 +173,39 @@ fn envelopes_are_bounded() {
     assert!(matches!(read(several.as_bytes()).unwrap_err().kind, SourceErrorKind::TooLarge { .. }));
 }
 
+#[test]
+fn the_form_of_jsr_is_a_bundle() {
+    let pem = |label: &str| format!(r"-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");
+    let form = |certificate: &str, entries: &str| {
+        format!(
+            r#"{{"mediaType":"application/vnd.in-toto+json","content":{{"$case":"dsseEnvelope","dsseEnvelope":{{"payload":"e30="}}}},"verificationMaterial":{{"content":{{"$case":"x509CertificateChain","x509CertificateChain":{{"certificates":[{{"rawBytes":"{certificate}"}}]}}}},"tlogEntries":[{entries}]}}}}"#
+        )
+    };
+    let bundle = |version: &str, entries: &str| {
+        PieceBundle::Here(format!(
+            r#"{{"mediaType":"application/vnd.dev.sigstore.bundle+json;version={version}","verificationMaterial":{{"x509CertificateChain":{{"certificates":[{{"rawBytes":"AAAA"}}]}},"tlogEntries":[{entries}]}},"dsseEnvelope":{{"payload":"e30="}}}}"#
+        ))
+    };
+    let certificate = pem("CERTIFICATE");
+    // Deno writes nothing of a log entry but its index.
+    let published = form(&certificate, r#"{"logIndex":7}"#);
+    assert_eq!(found(&published), (SourceKind::JsrBundle, [(String::new(), bundle("0.1", ""))].into()));
+    let labelled =
+        published.replace("application/vnd.in-toto+json", "application/vnd.dev.sigstore.bundle+json;version=0.1");
+    assert_eq!(found(&labelled), found(&published));
+    assert_eq!(found(&format!(r#"{{"bundle":{published}}}"#)).1, [("/bundle".to_string(), bundle("0.1", ""))]);
+    let entry = r#"{"logIndex":"7","logId":{"keyId":"AAAA"},"kindVersion":{"kind":"dsse","version":"0.0.1"},"integratedTime":"9","canonicalizedBody":"AAAA"}"#;
+    assert_eq!(found(&form(&certificate, entry)).1[0].1, bundle("0.1", entry));
+    for (document, at) in [
+        (form(&pem("PUBLIC KEY"), ""), "/verificationMaterial/content/x509CertificateChain/certificates/0/rawBytes"),
+        (form("AAAA", ""), "/verificationMaterial/content/x509CertificateChain/certificates/0/rawBytes"),
+        (form(&certificate, r#"{"canonicalizedBody":"AAAA"}"#), "/verificationMaterial/tlogEntries/0"),
+        (form(&certificate, "").replace(r#""dsseEnvelope":{"#, r#""other":{"#), "/content"),
+    ] {
+        assert_eq!(refused(&document).0, at, "{document}");
+    }
+}
+
 const LOG_ID: &str = "c0d23d6ad406973f9559f3ba2d1ca01f84147d8ffc5b8445c224f98b9591801d";
 
 /// An answer of Rekor with one entry of this body.

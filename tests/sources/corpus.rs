@@ -1,12 +1,15 @@
-//! Documents of npm, PyPI, GitHub and cosign that others published, read into bundles. What npm and GitHub keep are bundles already, and `tests/corpus.rs`
-//! judges them; `tests/cosign` judges what cosign wrote; what PyPI keeps is judged here. The tests look for the corpus under `ADMISSIBLE_TEST_DATA` and say so when it is not there.
+//! Documents of npm, PyPI, GitHub and others that they published. What npm and GitHub keep are bundles already, and `tests/corpus.rs` judges them;
+//! `tests/cosign` judges what cosign wrote; what PyPI keeps, envelopes and log entries are judged here. The tests look for the corpus under
+//! `ADMISSIBLE_TEST_DATA` and say so when it is not there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use admissible::format::source::{PieceBundle, Source, SourceError, SourceErrorKind, read};
+use admissible::format::source::{Source, SourceError, SourceErrorKind, read};
 use admissible::{Options, TrustedRoots, Verdict};
 use admissible_box::corpus::{Corpus, list, text};
 use serde_json::{Value, json};
+
+use crate::here;
 
 /// What the corpus calls a kind, what we call it in plain words, and of how many documents.
 const NAMED: &[(&str, &[(&str, usize)])] = &[
@@ -63,11 +66,6 @@ fn sources<'c>(
 ) -> impl Iterator<Item = (&'c Value, &'c str, Result<Source, SourceError>)> {
     let entries = corpus.entries().iter().filter(|entry| kinds.contains(&text(entry, "kind")));
     entries.map(|entry| (entry, text(entry, "path"), read(&corpus.read(text(entry, "path")))))
-}
-
-fn here(bundle: &PieceBundle) -> &str {
-    let PieceBundle::Here(bundle) = bundle else { panic!("a bundle that is elsewhere") };
-    bundle
 }
 
 #[test]
