@@ -2,13 +2,17 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createVerifierSync } from "../dist/entries/node.js";
 import { Fetcher } from "../dist/sources/fetching.js";
 import { Registry } from "../dist/sources/oci/registry.js";
+import { Contents, mediaTypes } from "./images.mjs";
 import { fetched, unavailable } from "./loopback.mjs";
-import { reader } from "./oci-reader.mjs";
 
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
-const manifest = { schemaVersion: 2, mediaType: manifestType, layers: [] };
+const verifier = createVerifierSync();
+const contents = new Contents();
+const { digest: image } = contents.image();
+const manifest = contents.documents.get(image).bytes;
+const found = () => new Response(manifest, { headers: { "content-type": mediaTypes.manifest } });
 const credentials = { username: "alice", password: "pässword:" };
 const basic = `Basic ${Buffer.from("alice:pässword:").toString("base64")}`;
 const bearer = (realm, more = "") => ({ "www-authenticate": `Bearer realm="${realm}",service="registry.example",scope="repository:acme/app:pull"${more}` });
@@ -32,10 +36,10 @@ function world({ registry = "registry.example", realm = "https://auth.example/to
       return Response.json({ token: `t${made}`, ...tokens });
     }
     if (!valid.has(headers.authorization)) return new Response(JSON.stringify({ errors: [{ code: "UNAUTHORIZED" }] }), { status: 401, headers: bearer(realm) });
-    return Response.json(manifest, { headers: { "content-type": manifestType } });
+    return found();
   };
   const fetcher = new Fetcher({ fetch, retries: 0 }, []);
-  const repository = new Registry(reader, fetcher, { registry, repository: "acme/app" }, options);
+  const repository = new Registry(verifier, fetcher, { registry, repository: "acme/app" }, options);
   const carried = () => seen.map(({ origin, authorization }) => [origin, authorization]);
   return { repository, seen, carried, expire: () => valid.clear(), asked: fetcher.asked };
 }
@@ -57,7 +61,7 @@ test("the password goes to the token service that the registry names over TLS, a
   await repository.manifest("1.0");
   assert.deepEqual(carried(), [[registryOrigin, undefined], [auth, basic], [registryOrigin, "Bearer t1"]]);
   assert.deepEqual(told, ["registry.example"]);
-  const quiet = world({ answer: () => Response.json(manifest, { headers: { "content-type": manifestType } }), options: { credentials: () => assert.fail("nobody asked") } });
+  const quiet = world({ answer: () => found(), options: { credentials: () => assert.fail("nobody asked") } });
   await quiet.repository.manifest("1.0");
   const hub = world({ registry: "index.docker.io", options: { credentials: (name) => (told.push(name), undefined) } });
   await hub.repository.manifest("1.0");
@@ -150,7 +154,7 @@ test("an answer that is no token is none", async () => {
   ]) {
     const answer = ({ pathname, authorization }) => {
       if (pathname === "/token") return new Response(typeof body === "string" ? body : JSON.stringify(body));
-      return authorization === undefined ? undefined : Response.json(manifest, { headers: { "content-type": manifestType } });
+      return authorization === undefined ? undefined : found();
     };
     const { repository, seen } = world({ answer });
     if (taken === undefined) await unavailable(repository.manifest("1.0"), "malformed", 200);
@@ -214,7 +218,7 @@ test("a token service that leads elsewhere is not followed", async () => {
 
 test("a registry that asks for a name and a password gets them, itself alone", async () => {
   const answer = ({ origin, authorization }) => {
-    if (origin !== registryOrigin) return Response.json(manifest, { headers: { "content-type": manifestType } });
+    if (origin !== registryOrigin) return found();
     if (authorization !== basic) return new Response(null, { status: 401, headers: { "www-authenticate": 'Basic realm="https://attacker.example/"' } });
     return new Response(null, { status: 307, headers: { location: "https://storage.example/" } });
   };
@@ -231,7 +235,7 @@ test("a registry that asks for a name and a password gets them, itself alone", a
 });
 
 test("a token goes to the registry, without a token service", async () => {
-  const answer = ({ authorization }) => (authorization === "Bearer mine" ? Response.json(manifest, { headers: { "content-type": manifestType } }) : undefined);
+  const answer = ({ authorization }) => (authorization === "Bearer mine" ? found() : undefined);
   const { repository, carried } = world({ answer, options: { credentials: { token: "mine" } } });
   await repository.manifest("1.0");
   assert.deepEqual(carried(), [[registryOrigin, undefined], [registryOrigin, "Bearer mine"]]);
@@ -244,7 +248,7 @@ test("over plain HTTP to another machine nobody is told who asks", async () => {
     await unavailable(repository.manifest("1.0"), "insecure", 401);
     assert.deepEqual([seen.length, seen[0].url], [1, "http://registry.example/v2/acme/app/manifests/1.0"]);
   }
-  const open = world({ answer: () => Response.json(manifest, { headers: { "content-type": manifestType } }), options: { credentials, plainHttp: true } });
+  const open = world({ answer: () => found(), options: { credentials, plainHttp: true } });
   await open.repository.manifest("1.0");
   const moved = world({ answer: () => new Response(null, { status: 302, headers: { location: "http://other.example/" } }), options: { plainHttp: true } });
   await unavailable(moved.repository.manifest("1.0"), "insecure");

@@ -2,21 +2,21 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createVerifierSync } from "../dist/entries/node.js";
 import { Fetcher } from "../dist/sources/fetching.js";
 import { readChallenges } from "../dist/sources/oci/challenge.js";
 import { Registry } from "../dist/sources/oci/registry.js";
-import { sha256 } from "./images.mjs";
+import { Contents, mediaTypes, sha256 } from "./images.mjs";
 import { loopback, unavailable } from "./loopback.mjs";
-import { reader } from "./oci-reader.mjs";
 
 const { origin, elsewhere, play, seen } = await loopback();
 const host = origin.slice("http://".length);
 
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
-const indexType = "application/vnd.oci.image.index.v1+json";
-const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: manifestType, layers: [] }));
-const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: [] }));
-const digest = sha256(manifest);
+const verifier = createVerifierSync();
+const { manifest: manifestType, index: indexType } = mediaTypes;
+const contents = new Contents();
+const { digest } = contents.image();
+const [{ bytes: manifest }, { bytes: index }] = [digest, contents.index({}).digest].map((one) => contents.documents.get(one));
 const good = { headers: { "content-type": `${manifestType}; charset=utf-8`, "docker-content-digest": digest }, body: manifest };
 const at = "/v2/acme/app/manifests/1.0";
 const listed = `/v2/acme/app/referrers/${digest}`;
@@ -25,7 +25,7 @@ const listed = `/v2/acme/app/referrers/${digest}`;
 function repository({ registry = host, repository: path = "acme/app", fetch, credentials, plainHttp, ...fetching } = {}) {
   const fetcher = new Fetcher({ retries: 0, timeout: 5000, ...(fetch !== undefined && { fetch }), ...fetching }, []);
   const options = { ...(credentials !== undefined && { credentials }), ...(plainHttp !== undefined && { plainHttp }) };
-  return { registry: new Registry(reader, fetcher, { ...(registry !== null && { registry }), repository: path }, options), asked: fetcher.asked };
+  return { registry: new Registry(verifier, fetcher, { ...(registry !== null && { registry }), repository: path }, options), asked: fetcher.asked };
 }
 
 /** The URL that is asked for, and the registry's name. */

@@ -6,13 +6,12 @@ import { createVerifierSync } from "../dist/entries/node.js";
 import { imageEvidence, verifyImage } from "../dist/sources/oci.js";
 import { bundle, Contents, mediaTypes, policy, statement } from "./images.mjs";
 import { fetched, loopback, unavailable } from "./loopback.mjs";
-import { reader } from "./oci-reader.mjs";
 
 const { origin, play, seen } = await loopback();
 const host = origin.slice("http://".length);
 const app = `${host}/acme/app`;
 const fast = { retries: 0, timeout: 5000 };
-const verifier = Object.assign(createVerifierSync(), reader);
+const verifier = createVerifierSync();
 const verify = (reference, options = {}) => verifyImage(verifier, reference, { ...fast, policy, ...options });
 const find = (reference, options = {}) => imageEvidence(verifier, reference, { ...fast, ...options });
 const paths = (asked) => asked.map(({ url, status }) => [url.replace(`${origin}/v2/acme/app`, ""), status]);

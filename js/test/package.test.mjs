@@ -17,7 +17,7 @@ test("every export and command is a built file", () => {
 test("types come first, and runtimes before the conditions that they also set", () => {
   const conditions = Object.keys(manifest.exports["."]);
   assert.deepEqual(conditions, ["types", "workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
-  for (const entry of ["./policy", "./gate", "./npm", "./pypi", "./github", "./offline"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
+  for (const entry of ["./policy", "./gate", "./npm", "./pypi", "./github", "./oci", "./offline"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
 });
 
 test("every entry exports the same names", async () => {
@@ -42,8 +42,8 @@ test("the package is found by its own name", async () => {
   const gate = await import("admissible/gate");
   assert.deepEqual(Object.keys(gate).sort(), ["UsageError", "cacheApiCache", "gate", "gateResponse", "memoryCache"]);
   assert.equal(gate.UsageError, UsageError);
-  for (const [source, made] of [["npm", "Npm"], ["pypi", "Pypi"], ["github", "Github"]]) {
-    assert.deepEqual(Object.keys(await import(`admissible/${source}`)).sort(), ["SourceUnavailable", `${source}Evidence`, `verify${made}`]);
+  for (const [source, asks, judges] of [["npm", "npmEvidence", "verifyNpm"], ["pypi", "pypiEvidence", "verifyPypi"], ["github", "githubEvidence", "verifyGithub"], ["oci", "imageEvidence", "verifyImage"]]) {
+    assert.deepEqual(Object.keys(await import(`admissible/${source}`)).sort(), ["SourceUnavailable", asks, judges]);
   }
   assert.deepEqual(Object.keys(await import("admissible/offline")).sort(), ["Recording", "SourceUnavailable", "replay"]);
 });

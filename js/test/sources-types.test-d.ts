@@ -3,6 +3,7 @@
 import { createVerifierSync, type ArtifactDigests } from "admissible";
 import { githubEvidence, verifyGithub, type SourceUnavailable } from "admissible/github";
 import { npmEvidence, verifyNpm } from "admissible/npm";
+import { imageEvidence, verifyImage, type CredentialsFor, type UnsignedPiece } from "admissible/oci";
 import { npm } from "admissible/policy";
 import { pypiEvidence, verifyPypi } from "admissible/pypi";
 
@@ -24,6 +25,20 @@ if (outcome === "judged") {
 const bundles: readonly string[] = (await npmEvidence(verifier, "app@1.0.0", { registry: "https://registry.example", timeout: 5000 })).bundles;
 void [bundles, pypiEvidence(verifier, "app-1.0.tar.gz"), githubEvidence(verifier, "acme/app", "sha256:…", { token: "…" })];
 void [verifyPypi(verifier, "app-1.0.tar.gz", new Uint8Array(), { policy }), verifyGithub(verifier, "acme/app", "sha256:…", { policy })];
+
+// Which image it is is known only where there is one.
+const image = await verifyImage(verifier, "ghcr.io/acme/app:1.0", { policy, platform: "linux/amd64", credentials: { username: "a", password: "b" }, plainHttp: false });
+const unsigned: readonly UnsignedPiece[] = image.evidence?.unsigned ?? [];
+if (image.outcome === "judged") console.log(image.evaluation.verdict, image.evidence.image?.pinned, image.evidence.skipped[0]?.code, image.evidence.pieces[0]?.about, unsigned[0]?.statement.verified);
+// @ts-expect-error there may be no such image
+console.log(image.evidence?.image.digest);
+const keyring: CredentialsFor = async (registry) => (registry === "docker.io" ? { token: "…" } : undefined);
+void imageEvidence(verifier, "alpine", { credentials: keyring });
+// @ts-expect-error a name and a password, or a token
+const both = () => imageEvidence(verifier, "alpine", { credentials: { username: "a", password: "b", token: "…" } });
+// @ts-expect-error a name without a password
+const half = () => imageEvidence(verifier, "alpine", { credentials: { username: "a" } });
+void [both, half];
 
 // @ts-expect-error no policy
 const lawless = () => verifyNpm(verifier, "app@1.0.0", {});

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Contents, bundle, mediaTypes } from "../../js/test/images.mjs";
 import { unavailable } from "../../js/test/loopback.mjs";
-import { reader } from "../../js/test/oci-reader.mjs";
+import { createVerifierSync } from "../../js/dist/entries/node.js";
 import { imageEvidence } from "../../js/dist/sources/oci.js";
 import { registry, user } from "./oci/registry.mjs";
 
@@ -28,7 +28,7 @@ for (const auth of ["open", "basic", "token"]) {
     });
     after(() => server?.stop());
 
-    const find = (name, options) => imageEvidence(reader, `${server.host}/${name}`, { retries: 0, timeout: 10_000, ...options });
+    const find = (name, options) => imageEvidence(createVerifierSync(), `${server.host}/${name}`, { retries: 0, timeout: 10_000, ...options });
 
     test("an image: its referrers, by the list under a tag, and cosign's signatures and attestations", async () => {
       const evidence = await find("private/app:1.0", { credentials: user });
@@ -78,7 +78,7 @@ describe("tokens of a real token service", { timeout: 60_000 }, () => {
     await server.push("private/app", contents);
   });
   after(() => server?.stop());
-  const find = (credentials) => imageEvidence(reader, `${server.host}/private/app:1.0`, { retries: 0, credentials });
+  const find = (credentials) => imageEvidence(createVerifierSync(), `${server.host}/private/app:1.0`, { retries: 0, credentials });
 
   test("are for reading one repository, and one is enough for all", async () => {
     assert.equal((await find(user)).bundles.length, 4);

@@ -22,8 +22,8 @@ export type Outcome<Found extends FoundEvidence = FoundEvidence> =
   /** It could not be fetched: there is no verdict. */
   | { readonly outcome: "unavailable"; readonly evaluation?: undefined; readonly evidence?: undefined; readonly error: SourceUnavailable };
 
-/** Fetches and judges. @throws UsageError when the policy or the request is wrong; the signal's reason when that aborts. */
-export async function judged<Found extends FoundEvidence>(
+/** Fetches and judges; `indexes` of the evidence are those through which it may be about the artifact. @throws UsageError when the policy or the request is wrong; the signal's reason when that aborts. */
+export async function judged<Found extends FoundEvidence & Pick<EvaluationRequest, "indexes">>(
   verifier: Verifier,
   find: () => Promise<Found>,
   artifactOf: (evidence: Found) => Artifact | undefined,
@@ -38,9 +38,10 @@ export async function judged<Found extends FoundEvidence>(
     if (error instanceof SourceUnavailable) return { outcome: "unavailable", error };
     throw error;
   }
-  const { bundles } = evidence;
+  const { bundles, indexes = [] } = evidence;
   const artifact = artifactOf(evidence);
-  const evaluation = artifact === undefined ? undefined : await verifier.evaluate({ bundles, artifact, policy, reference, ...(now !== undefined && { now }) });
+  const request = { bundles, policy, reference, ...(indexes.length > 0 && { indexes }), ...(now !== undefined && { now }) };
+  const evaluation = artifact === undefined ? undefined : await verifier.evaluate({ ...request, artifact });
   if (bundles.length > 0 && evaluation !== undefined) return { outcome: "judged", evaluation, evidence };
   return { outcome: "none-found", evaluation, evidence };
 }

@@ -3,16 +3,15 @@ import { Fetcher, SourceUnavailable, type FetchOptions } from "./fetching.js";
 import { found, type FoundEvidence } from "./found.js";
 import { judged, type JudgeOptions, type Outcome } from "./judge.js";
 import { Collector, type ImagePiece, type UnsignedPiece } from "./oci/collecting.js";
-import type { ImageReader } from "./oci/reader.js";
-import { Registry, type RegistryOptions } from "./oci/registry.js";
+import { Registry, type ImageReader, type RegistryOptions } from "./oci/registry.js";
 import { resolve } from "./oci/resolving.js";
 
 export { SourceUnavailable, type Asked, type FetchOptions, type UnavailableCode } from "./fetching.js";
-export type { FoundEvidence, FoundPiece, Reader } from "./found.js";
+export type { FoundEvidence, FoundPiece } from "./found.js";
 export type { JudgeOptions, Outcome } from "./judge.js";
 export type { Credentials, CredentialsFor } from "./oci/authorization.js";
 export type { ImagePiece, UnsignedPiece } from "./oci/collecting.js";
-export type { RegistryOptions } from "./oci/registry.js";
+export type { ImageReader, RegistryOptions } from "./oci/registry.js";
 
 /** Options of `imageEvidence`. */
 export interface ImageOptions extends FetchOptions, RegistryOptions {
@@ -79,7 +78,7 @@ export async function imageEvidence(reader: ImageReader, reference: string, opti
 
 /** From the name of an image to a verdict, about the digest that it leads to. A tag can be moved: `evidence.image.pinned` is what to run. */
 export async function verifyImage(
-  verifier: Verifier & ImageReader,
+  verifier: Verifier,
   reference: string,
   options: ImageOptions & JudgeOptions,
 ): Promise<Outcome<ImageEvidence>> {

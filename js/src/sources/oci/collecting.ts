@@ -1,8 +1,8 @@
+import type { ImageDescriptor, ImageDocument, ImageLayer, UnsignedStatement } from "../../image.js";
 import { inBatches } from "../batches.js";
 import { SourceUnavailable } from "../fetching.js";
 import type { FoundPiece } from "../found.js";
-import type { ImageDescriptor, ImageDocument, ImageLayer, ImageReader, UnsignedStatement } from "./reader.js";
-import { checked, indexType, type FetchedDocument, type Registry } from "./registry.js";
+import { checked, indexType, type FetchedDocument, type ImageReader, type Registry } from "./registry.js";
 import { named } from "./resolving.js";
 
 /** A bundle, where it was, and what it is about by the word of whoever put it there. */

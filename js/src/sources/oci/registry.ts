@@ -1,9 +1,11 @@
+import type { UsageCode } from "../../codes.js";
 import { UsageError } from "../../errors.js";
+import type { ExpectedContent, ImageDocument } from "../../image.js";
 import { printable } from "../../printable.js";
+import type { Verifier } from "../../verifier.js";
 import { isLocal, SourceUnavailable, type Answer, type Fetcher, type Request } from "../fetching.js";
 import { next } from "../paging.js";
 import { Authorization, readCredentials, type Credentials, type CredentialsFor } from "./authorization.js";
-import type { ExpectedContent, ImageDocument, ImageReader } from "./reader.js";
 import { refusal } from "./refusal.js";
 
 /** How a registry is asked. */
@@ -13,6 +15,9 @@ export interface RegistryOptions {
   /** Plain HTTP in place of https; without it, only for a registry on this machine. No credentials go over it to another. */
   readonly plainHttp?: boolean;
 }
+
+/** What is needed of a verifier: it reads what registries hold, and judges nothing. */
+export type ImageReader = Pick<Verifier, "readImageName" | "readImageDocument" | "findPlatform" | "readImageLayer">;
 
 /** A manifest or an index, and where it was. */
 export interface FetchedDocument {
@@ -38,7 +43,8 @@ const mostBlobBytes = 16 * 1024 * 1024;
 const mostPages = 16;
 
 /** What the core says of content, not of the call. */
-const contentCodes: readonly string[] = [
+const contentCodes: readonly UsageCode[] = [
+  "invalid-image-digest",
   "image-content-differs",
   "image-subject-differs",
   "malformed-image-document",

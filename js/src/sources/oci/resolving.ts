@@ -1,6 +1,7 @@
+import { UsageError } from "../../errors.js";
+import type { ExpectedContent, ImageDescriptor } from "../../image.js";
 import { SourceUnavailable } from "../fetching.js";
-import type { ExpectedContent, ImageDescriptor, ImageReader } from "./reader.js";
-import { checked, type FetchedDocument, type Registry } from "./registry.js";
+import { checked, type FetchedDocument, type ImageReader, type Registry } from "./registry.js";
 
 /** An image, and the indexes on the way to it, from the outside in. */
 export interface Resolved {
@@ -21,6 +22,7 @@ export async function resolve(
 ): Promise<Resolved | undefined> {
   const root = await registry.manifest(digest ?? tag, digest === undefined ? {} : { digest });
   if (root === undefined || platform === undefined) return root && { image: root, indexes: [] };
+  if (root.document.kind !== "index") throw new UsageError("no-such-platform", "expected an index of images for platforms, found one image, which is for any platform or none");
   const nested = new Map<string, FetchedDocument>();
   for (;;) {
     const atHand = [root, ...nested.values()].map(({ bytes }) => bytes);
