@@ -51,14 +51,19 @@ export class Contents {
     return { mediaType, digest: sha256(bytes), size: bytes.length, ...more };
   }
 
+  /** A manifest or an index, as it is, and its descriptor. */
+  raw(text, mediaType) {
+    const bytes = Buffer.from(text);
+    this.documents.set(sha256(bytes), { bytes, mediaType });
+    return { mediaType, digest: sha256(bytes), size: bytes.length };
+  }
+
   /** A manifest or an index, and its descriptor. */
   document(content, tag) {
-    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, ...content }));
-    const digest = sha256(bytes);
-    this.documents.set(digest, { bytes, mediaType: content.mediaType });
-    if (tag !== undefined) this.tags.set(tag, digest);
     const { mediaType, artifactType, annotations } = content;
-    return { mediaType, digest, size: bytes.length, ...(artifactType !== undefined && { artifactType }), ...(annotations !== undefined && { annotations }) };
+    const descriptor = this.raw(JSON.stringify({ schemaVersion: 2, ...content }), mediaType);
+    if (tag !== undefined) this.tags.set(tag, descriptor.digest);
+    return { ...descriptor, ...(artifactType !== undefined && { artifactType }), ...(annotations !== undefined && { annotations }) };
   }
 
   /** An image unlike the others. */

@@ -1,16 +1,11 @@
 // The adapters in every server-side runtime: from a reference to a verdict, over the runtime's own fetch, against a registry on loopback.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
-import { Miniflare } from "miniflare";
 import { bundleText, sha512 } from "../../js/test/demo.mjs";
 import { consumer, write } from "./consumer.mjs";
-import { record } from "./matrix.mjs";
-import { bun, deno, nodes } from "./runtimes/commands.mjs";
-import { bundleWorker, version as workerdVersion, workerOptions } from "./runtimes/workerd.mjs";
+import { everywhere, example } from "./runtimes/asking.mjs";
 
 const project = consumer();
 after(project.remove);
@@ -69,28 +64,17 @@ export async function outcomes() {
 
 const expected = [["judged", "verified"], ["judged", "verified"], ["judged", "verified"], ["none-found", null], ["unavailable", "unreachable"]];
 
-/** What a runtime found, and that no credentials went astray. */
-function judge(name, version, outcomes) {
-  record({ group: "runtime", name, version, tried: "npm, PyPI and GitHub", passed: outcomes.length, failed: 0 });
+// What each found, and that no credentials went astray.
+everywhere(project, "npm, PyPI and GitHub", () => program, (outcomes) => {
   assert.deepEqual(outcomes, expected);
   const carried = requests.filter(({ authorization }) => authorization !== undefined);
   assert.deepEqual(carried.map(({ url }) => url), [listed]);
   assert.ok(requests.some(({ url }) => url === "/1.json.sn"));
   assert.ok(requests.every(({ cookie }) => cookie === undefined));
   requests.length = 0;
-}
+});
 
-for (const { name, version, program: command, flags } of [...nodes, { ...deno, flags: [...deno.flags, "--allow-net=127.0.0.1,localhost"] }, bun]) {
-  test(`${name} ${version}: from a reference to a verdict`, async () => {
-    write(project.folder, { "outcomes.mjs": program, "ask.mjs": 'import { outcomes } from "./outcomes.mjs";\nconsole.log(JSON.stringify(await outcomes()));\n' });
-    const child = spawn(command, [...flags, "ask.mjs"], { cwd: project.folder, stdio: ["ignore", "pipe", "inherit"], timeout: 60_000 });
-    let text = "";
-    for await (const piece of child.stdout) text += piece;
-    judge(name, version, JSON.parse(text));
-  });
-}
-
-for (const [example, argv, status, output] of [
+for (const [name, argv, status, output] of [
   ["npm.mjs", ["sigstore@5.0.0", "sigstore/sigstore-js", origin], 0, /^judged verified: .*\nhttps:\/\/slsa\.dev\/provenance\/v1 http/u],
   ["npm.mjs", ["sigstore@5.0.0", "acme/app", origin], 1, /^judged rejected: /u],
   ["npm.mjs", ["other@1.0.0", "acme/app", origin], 1, /^none-found \n$/u],
@@ -100,28 +84,11 @@ for (const [example, argv, status, output] of [
   ["github.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", origin], 1, /^none-found rejected: .*\n404 http/u],
   ["github.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", "http://127.0.0.1:1"], 1, /^unavailable nobody answered/u],
 ]) {
-  test(`examples/${example} ${argv.slice(0, 2).join(" ")}`, async () => {
-    write(project.folder, { [example]: readFileSync(new URL(`../../examples/${example}`, import.meta.url)), "sigstore-5.0.0.tar.gz": "another content" });
-    const child = spawn(process.execPath, [example, ...argv], { cwd: project.folder, stdio: ["ignore", "pipe", "inherit"], timeout: 60_000 });
-    const exit = new Promise((resolve) => child.on("close", resolve));
-    let text = "";
-    for await (const piece of child.stdout) text += piece;
-    assert.match(text, output);
-    assert.equal(await exit, status);
+  test(`examples/${name} ${argv.slice(0, 2).join(" ")}`, async () => {
+    write(project.folder, { "sigstore-5.0.0.tar.gz": "another content" });
+    const found = await example(project, name, argv);
+    assert.match(found.text, output);
+    assert.equal(found.status, status);
     requests.length = 0;
   });
 }
-
-test(`workerd ${workerdVersion}: from a reference to a verdict`, async () => {
-  write(project.folder, { "outcomes.mjs": program });
-  const script = await bundleWorker(project.folder, "asking", 'import { outcomes } from "./outcomes.mjs";\nexport default { fetch: async () => Response.json(await outcomes()) };\n');
-  const miniflare = new Miniflare(workerOptions(script));
-  try {
-    const response = await miniflare.dispatchFetch("http://worker.test/");
-    const text = await response.text();
-    assert.equal(response.status, 200, text);
-    judge("workerd", workerdVersion, JSON.parse(text));
-  } finally {
-    await miniflare.dispose();
-  }
-});
