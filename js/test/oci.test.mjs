@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifierSync } from "../dist/entries/node.js";
+import { Recording, replay } from "../dist/offline/index.js";
 import { imageEvidence, verifyImage } from "../dist/sources/oci.js";
 import { bundle, Contents, mediaTypes, policy, statement } from "./images.mjs";
 import { fetched, loopback, unavailable } from "./loopback.mjs";
@@ -181,4 +182,32 @@ test("more evidence than is judged together is not fetched", async () => {
   play(contents.routes("acme/app", { [image.digest]: [contents.referrer(image, undefined, { layers })] }));
   const full = await find(`${app}:1.0`);
   assert.deepEqual([full.bundles.length, full.skipped.map(({ code }) => code)], [1024, ["too-large"]]);
+});
+
+test("what was saved is judged without a network, and without credentials", async () => {
+  const contents = new Contents();
+  const [amd64, arm64] = [contents.image(), contents.image()];
+  const index = contents.index({ "linux/amd64": amd64, "linux/arm64": arm64 }, "1.0", [contents.buildkit(amd64)]);
+  contents.fallback(index, [contents.referrer(index, bundle(index.digest))]);
+  contents.cosign(amd64);
+  const routes = contents.routes("acme/app");
+  for (const status of [404, 400, 405, 406]) {
+    const fetch = async (url, { headers: { authorization } }) => {
+      const { hostname, pathname } = new URL(url);
+      if (hostname === "auth.example") return Response.json({ token: "secret-token" });
+      if (authorization !== "Bearer secret-token") return new Response(null, { status: 401, headers: { "www-authenticate": 'Bearer realm="https://auth.example/token"' } });
+      if (pathname.includes("/referrers/")) return new Response(null, { status });
+      const { body, headers } = routes[pathname] ?? {};
+      return new Response(body, { headers, status: body === undefined ? 404 : 200 });
+    };
+    const recording = new Recording(fetch);
+    const options = { platform: "linux/amd64" };
+    const evidence = await find("registry.example/acme/app:1.0", { ...options, fetch: recording.fetch, credentials: { username: "alice", password: "secret-word" } });
+    const files = new Map();
+    await recording.save({ read: async (path) => files.get(path), write: async (path, bytes) => void files.set(path, bytes) }, evidence.bundles);
+    for (const bytes of files.values()) assert.doesNotMatch(Buffer.from(bytes).toString(), /secret/u);
+    const saved = await verify("registry.example/acme/app:1.0", { ...options, fetch: await replay({ read: async (path) => files.get(path) }) });
+    assert.deepEqual([saved.outcome, saved.evaluation?.verdict], ["judged", "verified"], `${status}: ${saved.error}`);
+    assert.deepEqual({ ...saved.evidence, asked: [] }, { ...evidence, asked: [] });
+  }
 });

@@ -70,7 +70,10 @@ export function isCredential(bytes: Uint8Array): boolean {
   }
 }
 
-/** Whether a status says something about what was asked for, and not about who asks, or when. Others are not kept: they would stay as if they did. */
+/**
+ * Whether a status says something about what was asked for, and not about who asks, or when: by some, a registry says that it lists no referrers.
+ * Others are not kept: they would stay as if they did.
+ */
 export function isAnswer(status: number): boolean {
-  return [200, 301, 302, 303, 307, 308, 404, 422].includes(status);
+  return [200, 301, 302, 303, 307, 308, 400, 404, 405, 406, 422].includes(status);
 }
