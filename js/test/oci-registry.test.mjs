@@ -130,6 +130,17 @@ test("a blob has the size that its descriptor names", async () => {
   assert.deepEqual([seen.length, asked.length], [requests, 3], "what is said to be too large is not asked for");
 });
 
+test("credentials follow no blob to another host", async () => {
+  const guarded = ({ headers }) => {
+    if (headers.authorization === undefined) return { status: 401, headers: { "www-authenticate": "Basic" } };
+    return { status: 307, headers: { location: `${elsewhere}/storage?sig=1` } };
+  };
+  play({ "/v2/acme/app/blobs/sha256:aa": guarded, "/storage?sig=1": { body: "0123456789" } });
+  const { registry } = repository({ credentials: { username: "alice", password: "secret" } });
+  assert.equal((await registry.blob({ digest: "sha256:aa", size: 10 })).length, 10);
+  assert.deepEqual(seen.map(({ url, headers }) => [url, headers.authorization !== undefined]), [["/v2/acme/app/blobs/sha256:aa", false], ["/v2/acme/app/blobs/sha256:aa", true], ["/storage?sig=1", false]]);
+});
+
 test("referrers: pages one after the other, and none", async () => {
   const page = (link) => ({ headers: { "content-type": indexType, ...(link !== undefined && { link: `<${link}>; rel="next"` }) }, body: index });
   play({ [listed]: page(`${listed}?n=2`), [`${listed}?n=2`]: page() });

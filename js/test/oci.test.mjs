@@ -96,9 +96,31 @@ test("for a platform, evidence about the image and about its index", async () =>
   assert.deepEqual(evidence.pieces.map(({ about }) => about), [amd64.digest, index.digest]);
   assert.deepEqual(evidence.indexes.map((bytes) => Buffer.from(bytes)), [contents.documents.get(index.digest).bytes]);
   assert.deepEqual(evidence.unsigned.map(({ about, statement: { predicateType } }) => [about, predicateType]), [[amd64.digest, "https://slsa.dev/provenance/v1"]]);
+  assert.deepEqual(evidence.skipped, []);
   const whole = await find(`${app}:1.0`);
   assert.deepEqual([whole.image.digest, whole.pieces.map(({ about }) => about), whole.indexes, whole.unsigned], [index.digest, [index.digest], [], []]);
   assert.equal((await fetched(find(`${app}:1.0`, { platform: "linux/s390x" }))).code, "no-such-platform");
+  assert.equal((await fetched(find(`${app}@${amd64.digest}`, { platform: "linux/amd64" }))).code, "no-such-platform", "an image alone is for no platform that we know");
+  assert.equal((await fetched(find(`${app}:1.0`, { platform: "amd64" }))).code, "invalid-platform");
+  const routes = contents.routes("acme/app", { [index.digest]: [aboutIndex] });
+  play(routes);
+  const { outcome, evaluation } = await verify(`${app}:1.0`, { platform: "linux/amd64" });
+  assert.deepEqual([outcome, evaluation.verdict], ["judged", "verified"], "by evidence about the index alone");
+  const at = (digest) => `/v2/acme/app/manifests/${digest}`;
+  play({ ...routes, [at(amd64.digest)]: { ...routes[at(arm64.digest)], headers: { "content-type": mediaTypes.manifest } } });
+  await unavailable(find(`${app}:1.0`, { platform: "linux/amd64" }), "malformed", 200);
+  play({ ...routes, [at(amd64.digest)]: { status: 404 } });
+  const gone = await find(`${app}:1.0`, { platform: "linux/amd64" });
+  assert.deepEqual([gone.image, gone.bundles, gone.asked.at(-1).status], [undefined, [], 404]);
+});
+
+test("what BuildKit wrote about another image than it says is skipped", async () => {
+  const contents = new Contents();
+  const [amd64, arm64] = [contents.image(), contents.image()];
+  contents.index({ "linux/amd64": amd64 }, "1.0", [contents.buildkit(amd64, statement(arm64.digest)), contents.buildkit(amd64), contents.buildkit(amd64, '{"predicateType":"x"}')]);
+  play(contents.routes("acme/app"));
+  const { unsigned, skipped } = await find(`${app}:1.0`, { platform: "linux/amd64" });
+  assert.deepEqual([unsigned.map(({ about }) => about), skipped.map(({ code }) => code)], [[amd64.digest], ["malformed", "malformed"]]);
 });
 
 test("an index within an index", async () => {
@@ -129,6 +151,11 @@ test("what is malformed hides nothing, and is told", async () => {
     "of another size": { ...contents.referrer(image, bundle(image.digest, "https://example.com/1")), size: 7 },
     "without its layer": contents.referrer(image, undefined, { layers: [{ mediaType: mediaTypes.bundle, digest: `sha256:${"1".repeat(64)}`, size: 3 }] }),
     "with a layer of another size": contents.referrer(image, undefined, { layers: [{ ...contents.blob("{}", mediaTypes.bundle), size: 3 }] }),
+    ...Object.fromEntries(Array.from({ length: 6 }, (_, number) => [
+      `without a large layer ${number}`,
+      contents.referrer(image, undefined, { layers: [{ mediaType: mediaTypes.bundle, digest: `sha256:${String(number).repeat(64)}`, size: 16 * 1024 * 1024 }] }),
+    ])),
+    "with an envelope that is none": contents.referrer(image, undefined, { layers: [contents.blob("{}", mediaTypes.envelope)] }),
     "with a layer that is too large": contents.referrer(image, undefined, { layers: [{ mediaType: mediaTypes.bundle, digest: `sha256:${"2".repeat(64)}`, size: 2 ** 30 }] }),
   };
   const routes = contents.routes("acme/app", { [image.digest]: [...Object.values(bad), good, { ...good, size: 8 }] });
@@ -145,6 +172,16 @@ test("what is malformed hides nothing, and is told", async () => {
   }
 });
 
+test("what is no evidence is left where it is", async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  const [readme, unsigned] = [contents.blob("read me", "text/markdown"), contents.blob(statement(image.digest), mediaTypes.statement)];
+  play(contents.routes("acme/app", { [image.digest]: [contents.referrer(image, undefined, { layers: [readme, unsigned, contents.blob(bundle(image.digest), mediaTypes.bundle)] })] }));
+  const evidence = await find(`${app}:1.0`);
+  assert.deepEqual([evidence.pieces.map(({ at }) => at), evidence.unsigned, evidence.skipped], [["/layers/2"], [], []]);
+  assert.ok(evidence.asked.every(({ url }) => !url.includes(readme.digest)));
+});
+
 test("a list that is none is told, and the one under the tag is asked for", async () => {
   const contents = new Contents();
   const image = contents.image("1.0");
@@ -152,6 +189,23 @@ test("a list that is none is told, and the one under the tag is asked for", asyn
   play({ ...contents.routes("acme/app"), [`/v2/acme/app/referrers/${image.digest}`]: { headers: { "content-type": "text/html" }, body: "<!doctype html>" } });
   const evidence = await find(`${app}:1.0`);
   assert.deepEqual([evidence.bundles.length, evidence.skipped.map(({ code }) => code)], [1, ["malformed"]]);
+  const other = contents.image("2.0");
+  contents.image(other.digest.replace(":", "-"));
+  play(contents.routes("acme/app"));
+  const none = await find(`${app}:2.0`);
+  assert.deepEqual([none.bundles, none.skipped.map(({ code }) => code)], [[], ["malformed"]]);
+});
+
+test("a list without end is read so far, and told", async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  const referrer = contents.referrer(image, bundle(image.digest));
+  const routes = contents.routes("acme/app", { [image.digest]: [referrer] });
+  const listed = `/v2/acme/app/referrers/${image.digest}`;
+  const page = (number) => [`${listed}${number === 0 ? "" : `?n=${number}`}`, { ...routes[listed], headers: { ...routes[listed].headers, link: `<?n=${number + 1}>; rel="next"` } }];
+  play({ ...routes, ...Object.fromEntries(Array.from({ length: 20 }, (_, number) => page(number))) });
+  const evidence = await find(`${app}:1.0`);
+  assert.deepEqual([evidence.bundles.length, evidence.skipped.map(({ code, url }) => [code, url])], [1, [["too-large", `${origin}${listed}?n=16`]]]);
 });
 
 test("what could not be asked for is no verdict", async () => {
@@ -182,6 +236,10 @@ test("more evidence than is judged together is not fetched", async () => {
   play(contents.routes("acme/app", { [image.digest]: [contents.referrer(image, undefined, { layers })] }));
   const full = await find(`${app}:1.0`);
   assert.deepEqual([full.bundles.length, full.skipped.map(({ code }) => code)], [1024, ["too-large"]]);
+  const large = Array.from({ length: 8 }, (_, number) => contents.blob(Buffer.alloc(12 * 1024 * 1024, `${number}`), mediaTypes.bundle));
+  play(contents.routes("acme/app", { [image.digest]: [contents.referrer(image, undefined, { layers: large })] }));
+  const heavy = await find(`${app}:1.0`);
+  assert.deepEqual([heavy.bundles.length, heavy.skipped.map(({ code }) => code)], [3 + 6, ["too-large"]]);
 });
 
 test("what was saved is judged without a network, and without credentials", async () => {

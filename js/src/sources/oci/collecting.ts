@@ -43,7 +43,7 @@ export class Collector {
   readonly #reader: Pick<ImageReader, "readImageLayer">;
   readonly #registry: Registry;
   readonly #blobs = new Map<string, Promise<Uint8Array | undefined>>();
-  readonly #seen = new Set<string>();
+  #manifests = 0;
   #layers = 0;
   #bytes = 0;
   /** What was there, and could not be taken for evidence. */
@@ -131,12 +131,12 @@ export class Collector {
     return bytes;
   }
 
-  /** Those that were not fetched before, as far as there is room for them. */
+  /** Each of them once, as far as there is room. */
   #first(listed: readonly ImageDescriptor[]): readonly ImageDescriptor[] {
-    const fresh = [...new Map(listed.map((one) => [nameOf(one), one])).values()].filter((one) => !this.#seen.has(nameOf(one)));
-    const first = fresh.slice(0, mostManifests - this.#seen.size);
-    for (const one of first) this.#seen.add(nameOf(one));
-    const left = fresh[first.length];
+    const each = [...new Map(listed.map((one) => [nameOf(one), one])).values()];
+    const first = each.slice(0, mostManifests - this.#manifests);
+    this.#manifests += first.length;
+    const left = each[first.length];
     if (left !== undefined) {
       this.#skip("too-large", this.#registry.manifestUrl(left.digest), `expected at most ${String(mostManifests)} manifests with evidence, found more`);
     }

@@ -50,7 +50,6 @@ const contentCodes: readonly UsageCode[] = [
   "malformed-image-document",
   "malformed-image-statement",
   "malformed-source",
-  "unknown-source",
 ];
 
 export const indexType = "application/vnd.oci.image.index.v1+json";
