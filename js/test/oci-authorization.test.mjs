@@ -252,6 +252,11 @@ test("over plain HTTP to another machine nobody is told who asks", async () => {
   await open.repository.manifest("1.0");
   const moved = world({ answer: () => new Response(null, { status: 302, headers: { location: "http://other.example/" } }), options: { plainHttp: true } });
   await unavailable(moved.repository.manifest("1.0"), "insecure");
+  for (const location of ["http://127.0.0.1/", "http://localhost:80/", "http://[::1]/"]) {
+    const inward = world({ answer: () => new Response(null, { status: 302, headers: { location } }), options: { plainHttp: true } });
+    await unavailable(inward.repository.manifest("1.0"), "insecure");
+    assert.ok(inward.seen.length === 1, "what is elsewhere leads to nothing on this machine");
+  }
 });
 
 test("a challenge that nobody can answer is told", async () => {
@@ -266,9 +271,11 @@ test("a challenge that nobody can answer is told", async () => {
 test("credentials that cannot stand in a header are an error of use", async () => {
   for (const wrong of [{}, null, "alice:secret", { username: "alice" }, { username: "a:b", password: "c" }, { username: "", password: "c" }, { username: "a", password: "b\n" }, { token: "" },
     { token: "a b" }, { token: "t\r\n" }, { token: "t", username: "a", password: "b" }]) {
-    const error = await fetched(world({ options: { credentials: wrong } }).repository.manifest("1.0"));
-    assert.deepEqual([error.name, error.code, error.at], ["UsageError", "invalid-argument", "/credentials"], JSON.stringify(wrong));
+    const expected = { name: "UsageError", code: "invalid-argument", at: "/credentials" };
+    assert.throws(() => world({ options: { credentials: wrong } }), expected, JSON.stringify(wrong));
+    await assert.rejects(world({ options: { credentials: () => wrong } }).repository.manifest("1.0"), expected, JSON.stringify(wrong));
   }
+  assert.throws(() => world({ options: { plainHttp: "false" } }), { name: "UsageError", at: "/plainHttp" });
   const failing = fetched(world({ options: { credentials: async () => Promise.reject(new Error("no keyring")) } }).repository.manifest("1.0"));
   assert.equal((await failing).message, "no keyring");
 });

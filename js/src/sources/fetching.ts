@@ -225,7 +225,8 @@ function secure(url: string, from?: string, plain?: string): URL {
   if (from !== undefined && new URL(from).protocol === "https:" && parsed.protocol !== "https:") {
     throw new SourceUnavailable("insecure", parsed.href, `expected https as before, found ${parsed.protocol.slice(0, -1)}`);
   }
-  if (parsed.protocol === "https:" || (parsed.protocol === "http:" && (isLocal(parsed.hostname) || parsed.hostname === plain))) return parsed;
+  const mayBePlain = parsed.hostname === plain || (isLocal(parsed.hostname) && (from === undefined || isLocal(new URL(from).hostname)));
+  if (parsed.protocol === "https:" || (parsed.protocol === "http:" && mayBePlain)) return parsed;
   throw new SourceUnavailable("insecure", url, `expected https, found ${parsed.protocol.slice(0, -1)}`);
 }
 

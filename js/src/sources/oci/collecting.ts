@@ -20,7 +20,7 @@ export interface UnsignedPiece {
   readonly from: string;
 }
 
-/** Manifests with evidence that are fetched, of all that is known about one image. */
+/** Manifests with evidence that are fetched, of one list. */
 const mostManifests = 256;
 
 /** Layers with evidence that are fetched: as many as bundles are judged together (`src/limits.rs`). */
@@ -43,7 +43,6 @@ export class Collector {
   readonly #reader: Pick<ImageReader, "readImageLayer">;
   readonly #registry: Registry;
   readonly #blobs = new Map<string, Promise<Uint8Array | undefined>>();
-  #manifests = 0;
   #layers = 0;
   #bytes = 0;
   /** What was there, and could not be taken for evidence. */
@@ -131,16 +130,14 @@ export class Collector {
     return bytes;
   }
 
-  /** Each of them once, as far as there is room. */
+  /** Each of them once, and no more than there is room for. */
   #first(listed: readonly ImageDescriptor[]): readonly ImageDescriptor[] {
     const each = [...new Map(listed.map((one) => [nameOf(one), one])).values()];
-    const first = each.slice(0, mostManifests - this.#manifests);
-    this.#manifests += first.length;
-    const left = each[first.length];
+    const left = each[mostManifests];
     if (left !== undefined) {
       this.#skip("too-large", this.#registry.manifestUrl(left.digest), `expected at most ${String(mostManifests)} manifests with evidence, found more`);
     }
-    return first;
+    return each.slice(0, mostManifests);
   }
 
   #skip(code: "malformed" | "too-large", url: string, message: string): void {

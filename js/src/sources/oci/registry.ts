@@ -84,14 +84,16 @@ export class Registry {
     const path = isHub && !repository.includes("/") ? `library/${repository}` : repository;
     const host = `//${isHub ? "registry-1.docker.io" : name}/`;
     if (!URL.canParse(`https:${host}`)) throw new UsageError("invalid-argument", "expected a registry as host or host:port");
+    if (plainHttp !== undefined && typeof plainHttp !== "boolean") throw new UsageError("invalid-argument", "`plainHttp` is true or false", "/plainHttp");
     this.#plainHttp = plainHttp ?? isLocal(new URL(`https:${host}`).hostname);
     const root = new URL(`${this.#plainHttp ? "http" : "https"}:${host}`);
     this.name = `${name}/${path}`;
     this.#reader = reader;
     this.#fetcher = fetcher;
     this.#base = `${root.href}v2/${path}`;
-    const given = typeof credentials === "function" ? () => credentials(name) : () => credentials;
-    this.#authorization = new Authorization(fetcher, root, path, async () => readCredentials(await given()));
+    const known = typeof credentials === "function" ? undefined : readCredentials(credentials);
+    const ask = async (): Promise<Credentials | undefined> => (typeof credentials === "function" ? readCredentials(await credentials(name)) : known);
+    this.#authorization = new Authorization(fetcher, root, path, ask);
   }
 
   /** Where a manifest or an index is, by a tag or a digest. */
