@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { detect, help as detectHelp } from "./cli/detect.js";
 import { download, help as downloadHelp } from "./cli/download.js";
 import { help as inspectHelp, inspect } from "./cli/inspect.js";
 import { Misuse } from "./cli/misuse.js";
@@ -19,6 +20,7 @@ usage: admissible <command> [--help]
   verify-pypi    the same of a Python distribution, with the evidence that PyPI has
   verify-github  the same of a file, with the evidence that a GitHub repository has
   download       save that evidence in a folder, for verify-… --offline
+  detect         what is this file?
   inspect        what does this bundle claim? (nothing is verified)
   policy         check a policy, try it on a folder of bundles, import one of another tool
   help           this text, or the help of a command
@@ -34,6 +36,7 @@ const helps: Readonly<Record<string, string>> = Object.assign(Object.create(null
   "verify-pypi": pypiHelp,
   "verify-github": githubHelp,
   download: downloadHelp,
+  detect: detectHelp,
   inspect: inspectHelp,
   policy: policyHelp,
 });
@@ -52,6 +55,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return githubCommand(rest);
     case "download":
       return download(rest);
+    case "detect":
+      return detect(rest);
     case "inspect":
       return inspect(rest);
     case "policy":
