@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { detect, help as detectHelp } from "./cli/detect.js";
 import { download, help as downloadHelp } from "./cli/download.js";
+import { help as imageHelp, imageCommand } from "./cli/image.js";
 import { help as inspectHelp, inspect } from "./cli/inspect.js";
 import { Misuse } from "./cli/misuse.js";
 import { help as policyHelp, policy } from "./cli/policy.js";
@@ -19,6 +20,7 @@ usage: admissible <command> [--help]
   verify-npm     the same of an npm package and its version, with the evidence that npm has
   verify-pypi    the same of a Python distribution, with the evidence that PyPI has
   verify-github  the same of a file, with the evidence that a GitHub repository has
+  verify-image   the same of an image, with the evidence that its registry has
   download       save that evidence in a folder, for verify-… --offline
   detect         what is this file?
   inspect        what does this bundle claim? (nothing is verified)
@@ -35,6 +37,7 @@ const helps: Readonly<Record<string, string>> = Object.assign(Object.create(null
   "verify-npm": npmHelp,
   "verify-pypi": pypiHelp,
   "verify-github": githubHelp,
+  "verify-image": imageHelp,
   download: downloadHelp,
   detect: detectHelp,
   inspect: inspectHelp,
@@ -53,6 +56,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return pypiCommand(rest);
     case "verify-github":
       return githubCommand(rest);
+    case "verify-image":
+      return imageCommand(rest);
     case "download":
       return download(rest);
     case "detect":

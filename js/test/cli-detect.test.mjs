@@ -44,9 +44,8 @@ test("no evidence: exit code 1, and what it is instead", async () => {
     [{ mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1", certificateAuthorities: [] }, "a trusted root"],
     [{ signed: {}, signatures: [] }, "TUF metadata"],
     [{ dist: {}, version: "1.0.0" }, "npm's description of a version"],
-    ["-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n", "a public key (PEM)"],
-    ["-----BEGIN CERTIFICATE-----\n", "a certificate (PEM)"],
-    ["-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "a private key (PEM)"],
+    ["-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n", "a public key"],
+    ["-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "a private key"],
     [gzipSync("a package"), "a file compressed with gzip, such as a package"],
     [Buffer.from("PK\u{3}\u{4}wheel"), "a ZIP archive, such as a wheel"],
   ]) {
@@ -59,7 +58,7 @@ test("no evidence: exit code 1, and what it is instead", async () => {
 test("what nobody knows is told, with why", async () => {
   for (const [content, text] of [
     ["{\n", "x: nothing that can be read here; it holds no evidence\n  expected JSON, found "],
-    ["[1]", "x: JSON of no kind that is known here; it holds no evidence\n  expected a bundle, or "],
+    ["[1]", "x: JSON of no kind that is known here; it holds no evidence\n  expected a bundle, "],
     [Buffer.from([0, 255, 0]), "x: nothing that can be read here; it holds no evidence\n  expected UTF-8, found "],
     ["", "x: nothing that can be read here; it holds no evidence\n"],
   ]) {

@@ -16,7 +16,8 @@ export async function loopback() {
   const registry = { answers: {}, seen: [] };
   const server = createServer((request, response) => {
     registry.seen.push([request.url, request.headers.authorization]);
-    const answer = registry.answers[request.url];
+    const given = registry.answers[request.url];
+    const answer = typeof given === "function" ? given(request) : given;
     response.writeHead(answer === undefined ? 404 : (answer.status ?? 200), answer?.headers);
     response.end(Buffer.isBuffer(answer?.body) ? answer.body : JSON.stringify(answer?.body ?? answer ?? {}));
   });
@@ -28,7 +29,7 @@ export async function loopback() {
   });
   /** Runs a command line. */
   const run = (...argv) => new Promise((resolve) => {
-    const env = { ...process.env, FORCE_COLOR: "", NO_COLOR: "1", GH_TOKEN: "secret", GITHUB_TOKEN: "" };
+    const env = { ...process.env, FORCE_COLOR: "", NO_COLOR: "1", GH_TOKEN: "secret", GITHUB_TOKEN: "", DOCKER_CONFIG: folder };
     execFile(process.execPath, [cli, ...argv], { env, cwd: folder, timeout: 60_000 }, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
   });
   /** Writes a file, and returns its name. */

@@ -239,7 +239,7 @@ test("wrong use", async () => {
   file("text", "");
   for (const [argv, message] of [
     [["download"], /name from where/u],
-    [["download", "cargo", "x"], /expected npm, pypi or github, found cargo/u],
+    [["download", "cargo", "x"], /expected npm, pypi, github or image, found cargo/u],
     [["download", "npm", "a@1.0.0"], /--to is missing/u],
     [["download", "npm", "--to", "evidence"], /name the package/u],
     [["download", "npm", "a@latest", "--to", "evidence"], /a reference is name@version/u],

@@ -62,20 +62,17 @@ function look(bytes: Uint8Array): Detected & { readonly lines: readonly string[]
     const { code, message, at } = error;
     const told = { error: { code, message, at }, pieces: [] };
     // The core's sentence ends with what it found: "expected …, found a trusted root".
-    const [, resembles] = /, found ((?:a|an|npm's|PyPI's|TUF|the) .*)$/su.exec(code === "unknown-source" ? message : "") ?? [];
+    const [, resembles] = /, found (?!something else)(.*)$/su.exec(code === "unknown-source" ? message : "") ?? [];
     const what = resembles ?? known(bytes);
     if (what !== undefined) return { ...told, what, lines: [] };
     return { ...told, what: code === "unknown-source" ? "JSON of no kind that is known here" : "nothing that can be read here", lines: [`  ${printable(message)}${at === "" ? "" : `, at ${printable(at)}`}`] };
   }
 }
 
-/** What is no JSON, by how it begins. */
+/** What is no document at all, by how it begins. */
 function known(bytes: Uint8Array): string | undefined {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, 64)).trimStart();
-  const [, label] = /^-----BEGIN ([A-Z ]+)-----/u.exec(head) ?? [];
-  if (label === "CERTIFICATE") return "a certificate (PEM)";
-  if (label === "PUBLIC KEY") return "a public key (PEM)";
-  if (label?.endsWith("PRIVATE KEY") === true) return "a private key (PEM)";
+  if (/^-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/u.test(head)) return "a private key";
   if (head.startsWith("\u{1f}\u{8b}")) return "a file compressed with gzip, such as a package";
   if (head.startsWith("PK\u{3}\u{4}")) return "a ZIP archive, such as a wheel";
   return undefined;

@@ -6,10 +6,12 @@ import { base, type FoundPiece } from "../sources/found.js";
 import { githubEvidence } from "../sources/github.js";
 import { npmAttestations, npmRegistry } from "../sources/npm-attestations.js";
 import { npmEvidence } from "../sources/npm.js";
+import { imageEvidence } from "../sources/oci.js";
 import { pypiEvidence } from "../sources/pypi.js";
 import type { Verifier } from "../verifier.js";
 import { parse } from "./arguments.js";
 import { folder, unusable } from "./folder.js";
+import { imageFlags, imageOptions } from "./image.js";
 import { each, packagesIn } from "./lock-file.js";
 import { Misuse } from "./misuse.js";
 import { onlyOperand } from "./policy/files.js";
@@ -26,9 +28,11 @@ usage: admissible download npm <package>@<version> --to DIR [--registry URL]
        admissible download npm --lock FILE --to DIR [--registry URL]
        admissible download pypi <file> --to DIR [--index URL]
        admissible download github <file> --repo OWNER/NAME --to DIR [--api URL]
+       admissible download image <image> [--platform OS/ARCH] --to DIR [--plain-http]
 
   <package>@<version>  such as @acme/app@1.0.0
   <file>               for pypi, the name of a wheel or a source distribution; for github, a file or its digest
+  <image>              as for verify-image; --platform and --plain-http too
   --to DIR             the folder; what it has already stays there, so one folder can be for many packages
   --lock FILE          every package of a package-lock.json
   --repo OWNER/NAME    whose attestations
@@ -36,7 +40,7 @@ usage: admissible download npm <package>@<version> --to DIR [--registry URL]
                        another one than that of npm, PyPI or github.com
   --help               this text
 
-Then: admissible verify-npm, verify-pypi or verify-github, with --offline DIR. The bundles are in the folder one by one too, for
+Then: admissible verify-npm, verify-pypi, verify-github or verify-image, with --offline DIR. The bundles are in the folder one by one too, for
 admissible verify --bundle. Tokens, and the keys in pre-signed URLs, are never saved. A token in GH_TOKEN or GITHUB_TOKEN goes to
 GitHub's API, and nowhere else.
 
@@ -83,10 +87,14 @@ export async function download(argv: readonly string[]): Promise<number> {
       if (values.repo === undefined) throw new Misuse("--repo is missing: whose attestations?");
       return save(values.to, github(operand, values.repo, values.api));
     }
+    case "image": {
+      const { values, positionals } = parse(rest, { ...flags, ...imageFlags });
+      return save(values.to, image(onlyOperand(positionals, "the image, such as ghcr.io/acme/app:1.0"), values));
+    }
     case undefined:
-      throw new Misuse("name from where: npm, pypi or github");
+      throw new Misuse("name from where: npm, pypi, github or image");
     default:
-      throw new Misuse(`expected npm, pypi or github, found ${kind}`);
+      throw new Misuse(`expected npm, pypi, github or image, found ${kind}`);
   }
 }
 
@@ -131,6 +139,13 @@ function github(operand: string, repository: string, api: string | undefined): A
     const digest = await digestOf(reader, content);
     const next = command("verify-github", operand, "--repo", repository, "--offline", to, "--api", api);
     return had(operand, next, () => githubEvidence(reader, repository, digest, { ...options, ...token(), ...(api !== undefined && { api }) }));
+  };
+}
+
+function image(reference: string, values: Parameters<typeof imageOptions>[0]): Ask {
+  return async (reader, options, to) => {
+    const next = command("verify-image", reference, "--platform", values.platform, "--offline", to, values["plain-http"] === true ? "--plain-http" : undefined);
+    return had(reference, next, () => imageEvidence(reader, reference, { ...options, ...imageOptions(values) }));
   };
 }
 

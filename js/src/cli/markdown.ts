@@ -4,6 +4,7 @@ import type { Outcome } from "../sources/judge.js";
 import { evaluationMark } from "./evaluation-text.js";
 import { reportFlaws, shownFindings, type Flaw } from "./flaws.js";
 import { withoutSecrets } from "../offline/address.js";
+import { imageRows, type Shown } from "./image-text.js";
 import { provenanceRows } from "./provenance-text.js";
 import { unavailableText } from "./registries.js";
 import { printable } from "./terminal.js";
@@ -63,12 +64,13 @@ export function evaluationMarkdown(evaluation: Evaluation): string {
 }
 
 /** What came of asking, for a job's summary. */
-export function outcomeMarkdown(called: string, outcome: Outcome): string {
+export function outcomeMarkdown(called: string, outcome: Outcome<Shown>): string {
   if (outcome.outcome === "unavailable") return heading("!", `no verdict about ${called}: ${unavailableText(outcome.error)}`);
-  if (outcome.outcome === "judged") return `${evaluationMarkdown(outcome.evaluation)}\n${code(called)}\n`;
+  const image = table(["", ""], imageRows(outcome.evidence).map(([name, value]) => [name, escaped(value)]));
+  if (outcome.outcome === "judged") return `${evaluationMarkdown(outcome.evaluation)}\n${code(called)}\n${image}`;
   const asked = outcome.evidence.asked.map(({ url, status }) => [String(status), code(withoutSecrets(url))]);
   const excepted = outcome.evaluation?.admitted === true ? `\n${evaluationMarkdown(outcome.evaluation)}` : "";
-  return heading("✘", `none found: there is no evidence about ${called}`) + excepted + table(["status", "asked"], asked);
+  return heading("✘", `none found: there is no evidence about ${called}`) + excepted + image + table(["status", "asked"], asked);
 }
 
 function bundleTable({ bundles }: Evaluation): string {

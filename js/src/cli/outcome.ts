@@ -7,6 +7,7 @@ import { evaluationText } from "./evaluation-text.js";
 import { outcomeFlaws, verdictOf } from "./flaws.js";
 import { asking } from "./folder.js";
 import { formatOf, print, type FormatValues } from "./format.js";
+import { imageJson, imageRows, type Shown } from "./image-text.js";
 import { outcomeMarkdown } from "./markdown.js";
 import { time } from "./policy/files.js";
 import { progress, progressDone } from "./progress.js";
@@ -38,7 +39,7 @@ export async function tell(
   subject: Subject,
   values: Values,
   policy: Policy | Buffer,
-  verify: (judge: Verifier, options: JudgeOptions & FetchOptions) => Promise<Outcome>,
+  verify: (judge: Verifier, options: JudgeOptions & FetchOptions) => Promise<Outcome<Shown>>,
 ): Promise<number> {
   const format = formatOf(values);
   const judge = verifier(values["trusted-root"]);
@@ -50,24 +51,24 @@ export async function tell(
   print(format, {
     text: () => text(subject, outcome, values.offline),
     json: () => plain(outcome),
-    sarif: () => sarif(outcomeFlaws(called, outcome).map((flaw) => ({ flaw, subject: called, file })), exit, { subject: called, outcome: outcome.outcome, ...verdictOf(outcome.evaluation) }),
+    sarif: () => sarif(outcomeFlaws(called, outcome).map((flaw) => ({ flaw, subject: called, file })), exit, { subject: called, outcome: outcome.outcome, ...verdictOf(outcome.evaluation), ...imageJson(outcome.evidence) }),
     markdown: () => outcomeMarkdown(called, outcome),
   });
   return exit;
 }
 
 /** The outcome without the bundles' text. */
-function plain(outcome: Outcome): object {
+function plain(outcome: Outcome<Shown>): object {
   if (outcome.outcome === "unavailable") {
     const { code, url, status } = outcome.error;
     return { outcome: outcome.outcome, error: { code, message: unavailableText(outcome.error), url: withoutSecrets(url), ...(status !== undefined && { status }) } };
   }
   const evidence = outcome.evidence.pieces.map(({ bundle: _, from, ...piece }) => ({ ...piece, from: withoutSecrets(from) }));
   const asked = outcome.evidence.asked.map(({ url, status }) => ({ url: withoutSecrets(url), status }));
-  return { outcome: outcome.outcome, ...(outcome.evaluation !== undefined && { evaluation: outcome.evaluation }), evidence, asked };
+  return { outcome: outcome.outcome, ...(outcome.evaluation !== undefined && { evaluation: outcome.evaluation }), evidence, ...imageJson(outcome.evidence), asked };
 }
 
-function text({ called, download }: Subject, outcome: Outcome, offline: string | undefined): string {
+function text({ called, download }: Subject, outcome: Outcome<Shown>, offline: string | undefined): string {
   const paint = palette(process.stdout);
   if (outcome.outcome === "unavailable") {
     const next = outcome.error.code === "not-saved" ? `  ${paint.strong("next:")} ${printable(download)}\n` : "";
@@ -75,8 +76,10 @@ function text({ called, download }: Subject, outcome: Outcome, offline: string |
   }
   const heading = offline === undefined ? "asked" : `answered from ${printable(offline)}, nobody was asked`;
   const asked = outcome.evidence.asked.map(({ url, status }) => `  ${String(status)} ${printable(withoutSecrets(url))}\n`).join("");
-  if (outcome.outcome === "judged") return `${evaluationText(outcome.evaluation, paint)}\n${paint.faint(heading)}\n${asked}`;
+  const image = imageRows(outcome.evidence).map(([name, value]) => `\n${paint.faint(name.padEnd(8))} ${printable(value)}`).join("");
+  const told = image === "" ? "" : `${image}\n`;
+  if (outcome.outcome === "judged") return `${evaluationText(outcome.evaluation, paint)}${told}\n${paint.faint(heading)}\n${asked}`;
   const { evaluation } = outcome;
   const excepted = evaluation?.admitted === true ? `\n${evaluationText(evaluation, paint)}` : "";
-  return `${paint.strong(paint.bad("✘ none found"))}: there is no evidence about ${printable(called)}\n${excepted}\n${heading}\n${asked}`;
+  return `${paint.strong(paint.bad("✘ none found"))}: there is no evidence about ${printable(called)}\n${excepted}${told}\n${heading}\n${asked}`;
 }

@@ -8,24 +8,13 @@ import { verifyPypi } from "../sources/pypi.js";
 import { parse } from "./arguments.js";
 import { base } from "../sources/found.js";
 import { npmRegistry } from "../sources/npm-attestations.js";
-import { formatFlags, formatHelp, formatOf } from "./format.js";
+import { formatOf } from "./format.js";
 import { lock } from "./lock.js";
 import { Misuse } from "./misuse.js";
 import { tell, type Values } from "./outcome.js";
 import { onlyOperand, policyFile, time } from "./policy/files.js";
-import { command, digestOf, token } from "./registries.js";
+import { command, commonFlags, commonHelp, digestOf, token } from "./registries.js";
 import { artifact, verifier } from "./verify.js";
-
-const common = `\
-  --policy FILE        a policy (JSON): which evidence is enough, by whom
-  --now TIME           the present, as RFC 3339; the clock's unless given
-  --offline DIR        ask nobody: answer from what admissible download saved in this folder
-  --trusted-root FILE  a trusted root in place of the embedded one
-${formatHelp(21)}  --help               this text
-
-exit codes: 0 verified (also for what the policy excepts or only warns of, and the first line says so), 1 not verified: refused, none
-found, or not to be had; 2 wrong use
-`;
 
 /** The text of `admissible verify-npm --help`. */
 export const npmHelp = `\
@@ -41,7 +30,7 @@ usage: admissible verify-npm <package>@<version> (--repo OWNER/NAME | --policy F
   --since FILE         an earlier package-lock.json: tells where who built a package, or how, has changed
   --require-provenance packages without provenance fail too
   --registry URL       another registry than npm's own
-${common}`;
+${commonHelp}`;
 
 /** The text of `admissible verify-pypi --help`. */
 export const pypiHelp = `\
@@ -53,7 +42,7 @@ usage: admissible verify-pypi <file> (--repo OWNER/NAME --workflow FILE | --poli
   --repo OWNER/NAME    it must be published from this repository on GitHub
   --workflow FILE      by this workflow, such as release.yml
   --index URL          another index than PyPI's own
-${common}`;
+${commonHelp}`;
 
 /** The text of `admissible verify-github --help`. */
 export const githubHelp = `\
@@ -64,24 +53,14 @@ usage: admissible verify-github <file> --repo OWNER/NAME [--policy FILE]
   <file>               a file, or its digest: sha256:…
   --repo OWNER/NAME    the repository; unless there is a policy, it must be built from there
   --api URL            another API than that of github.com
-${common}
+${commonHelp}
 A token in GH_TOKEN or GITHUB_TOKEN goes to the API, and nowhere else.
 `;
-
-const flags = {
-  repo: { type: "string" },
-  policy: { type: "string" },
-  now: { type: "string" },
-  offline: { type: "string" },
-  "trusted-root": { type: "string" },
-  ...formatFlags,
-  help: { type: "boolean", short: "h" },
-} as const;
 
 /** `admissible verify-npm`. Returns the exit code. */
 export async function npmCommand(argv: readonly string[]): Promise<number> {
   const own = { registry: { type: "string" }, lock: { type: "string" }, since: { type: "string" }, "require-provenance": { type: "boolean" } } as const;
-  const { values, positionals } = parse(argv, { ...flags, ...own });
+  const { values, positionals } = parse(argv, { ...commonFlags, ...own });
   if (values.help === true) return told(npmHelp);
   if (values.lock !== undefined) return npmLock(values.lock, values, positionals);
   if (values.since !== undefined || values["require-provenance"] === true) throw new Misuse("--since and --require-provenance are for --lock");
@@ -117,7 +96,7 @@ async function npmLock(path: string, values: LockValues, [operand]: readonly str
 
 /** `admissible verify-pypi`. Returns the exit code. */
 export async function pypiCommand(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(argv, { ...flags, workflow: { type: "string" }, index: { type: "string" } });
+  const { values, positionals } = parse(argv, { ...commonFlags, workflow: { type: "string" }, index: { type: "string" } });
   if (values.help === true) return told(pypiHelp);
   const path = onlyOperand(positionals, "a wheel or a source distribution");
   const file = basename(path);
@@ -132,7 +111,7 @@ export async function pypiCommand(argv: readonly string[]): Promise<number> {
 
 /** `admissible verify-github`. Returns the exit code. */
 export async function githubCommand(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(argv, { ...flags, api: { type: "string" } });
+  const { values, positionals } = parse(argv, { ...commonFlags, api: { type: "string" } });
   if (values.help === true) return told(githubHelp);
   const operand = onlyOperand(positionals, "a file, or its digest");
   const { repo } = values;

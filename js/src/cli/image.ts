@@ -1,0 +1,61 @@
+import type { Policy } from "../policy/document.js";
+import { github, key, keyless } from "../policy/presets.js";
+import { verifyImage, type ImageOptions } from "../sources/oci.js";
+import { parse, signer, signerFlags, type SignerValues } from "./arguments.js";
+import { dockerCredentials } from "./docker-config.js";
+import { Misuse } from "./misuse.js";
+import { tell } from "./outcome.js";
+import { onlyOperand, policyFile } from "./policy/files.js";
+import { command, commonFlags, commonHelp } from "./registries.js";
+
+/** The text of `admissible verify-image --help`. */
+export const help = `\
+Asks a registry for the evidence about an image: bundles among its referrers, and signatures and attestations of cosign.
+
+usage: admissible verify-image <image> [--platform OS/ARCH] (--repo OWNER/NAME | --policy FILE | <signer>)
+
+  <image>              as for docker pull: ghcr.io/acme/app:1.0, alpine@sha256:…; what a tag leads to is the registry's word, and
+                       the output names the digest
+  --platform OS/ARCH   the image for this platform, such as linux/amd64, where there are several; evidence about the index
+                       counts for it too
+  --repo OWNER/NAME    there must be provenance of a build from this repository on GitHub
+  <signer>             any evidence by it will do: --certificate-identity and --certificate-oidc-issuer (or their -regexp
+                       forms), or --key FILE
+  --plain-http         ask over plain HTTP; without it, only a registry on this machine is
+${commonHelp}
+Signatures of cosign 1 and 2 hold no more than a promise of the log: a policy can take it (promiseOnly).
+Passwords are those that docker login wrote into its file; each goes to its registry alone. No credential helpers are run.
+`;
+
+/** The flags that say how a registry of images is asked. */
+export const imageFlags = { platform: { type: "string" }, "plain-http": { type: "boolean" } } as const;
+
+/** Options for an adapter, by these flags. */
+export function imageOptions(values: { readonly platform?: string | undefined; readonly "plain-http"?: boolean | undefined }): ImageOptions {
+  const { platform, "plain-http": plainHttp } = values;
+  return { credentials: dockerCredentials(), ...(platform !== undefined && { platform }), ...(plainHttp === true && { plainHttp }) };
+}
+
+/** `admissible verify-image`. Returns the exit code. */
+export async function imageCommand(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(argv, { ...commonFlags, ...signerFlags, ...imageFlags });
+  if (values.help === true) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const reference = onlyOperand(positionals, "the image, such as ghcr.io/acme/app:1.0");
+  const download = command("download", "image", reference, "--platform", values.platform, "--to", values.offline, values["plain-http"] === true ? "--plain-http" : undefined);
+  return tell({ called: reference, download }, values, policyOf(values), (judge, options) => verifyImage(judge, reference, { ...options, ...imageOptions(values) }));
+}
+
+function policyOf(values: SignerValues & { readonly policy?: string | undefined; readonly repo?: string | undefined }): Policy | Buffer {
+  const { policy, repo } = values;
+  const flag = Object.keys(signerFlags).find((name) => name in values);
+  const ways = [policy !== undefined && "--policy", repo !== undefined && "--repo", flag !== undefined && `--${flag}`].filter((way) => way !== false);
+  if (ways.length > 1) throw new Misuse(`${ways.join(" and ")} exclude each other`);
+  if (policy !== undefined) return policyFile(policy);
+  if (repo !== undefined) return github({ repository: repo });
+  if (flag === undefined) throw new Misuse("which evidence is enough? Give --repo OWNER/NAME, --policy FILE, or a signer");
+  const by = signer(values) as { readonly publicKey: string } | Parameters<typeof keyless>[0];
+  return "publicKey" in by ? key({ pem: by.publicKey }) : keyless(by);
+}
