@@ -61,6 +61,12 @@ test("an image: verified, with the digest that the tag led to, what was skipped 
   assert.deepEqual([outcome, found.digest, unsigned.length, skipped.map(({ code }) => code), evidence.length], ["judged", image.digest, 1, ["malformed"], 3]);
 });
 
+test("evidence about the index counts for its image", async () => {
+  const { status, stdout } = await verify(`${app}:1.0`, "--platform", "linux/arm64");
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /^✔ verified: all 2 requirements are met, by 1 bundle\n/u);
+});
+
 test("an image: none found, refused, not to be had, and no such platform", async () => {
   const none = await verify(`${app}:bare`);
   assert.equal(none.status, 1);

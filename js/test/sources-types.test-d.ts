@@ -4,6 +4,7 @@ import { createVerifierSync, type ArtifactDigests } from "admissible";
 import { githubEvidence, verifyGithub, type SourceUnavailable } from "admissible/github";
 import { npmEvidence, verifyNpm } from "admissible/npm";
 import { imageEvidence, verifyImage, type CredentialsFor, type UnsignedPiece } from "admissible/oci";
+import { Recording, replay, type Store } from "admissible/offline";
 import { npm } from "admissible/policy";
 import { pypiEvidence, verifyPypi } from "admissible/pypi";
 
@@ -47,3 +48,14 @@ const misplaced = () => pypiEvidence(verifier, "app-1.0.tar.gz", { token: "…" 
 // @ts-expect-error the file itself, or its digest
 const blind = () => verifyPypi(verifier, "app-1.0.tar.gz", { policy });
 void [lawless, misplaced, blind];
+
+// What was recorded is replayed, from a store of any kind.
+const files = new Map<string, Uint8Array>();
+const store: Store = { read: async (path) => files.get(path), write: async (path, bytes) => void files.set(path, bytes) };
+const recording = new Recording();
+const paths: string[] = await recording.save(store, (await npmEvidence(verifier, "app@1.0.0", { fetch: recording.fetch })).bundles);
+void [paths, await verifyNpm(verifier, "app@1.0.0", { policy, fetch: await replay({ read: store.read }) })];
+
+// @ts-expect-error a folder is no store: who reads and writes it is the caller
+const folder = () => replay("evidence");
+void folder;

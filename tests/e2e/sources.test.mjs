@@ -46,26 +46,34 @@ import { createVerifier } from "admissible";
 import { verifyNpm } from "admissible/npm";
 import { verifyPypi } from "admissible/pypi";
 import { verifyGithub } from "admissible/github";
+import { Recording, replay } from "admissible/offline";
 import { npm } from "admissible/policy";
 
 export async function outcomes() {
   const verifier = await createVerifier();
   const policy = npm({ package: "sigstore", repository: "sigstore/sigstore-js" });
+  const recording = new Recording();
+  const files = new Map();
+  const store = { read: async (path) => files.get(path), write: async (path, bytes) => void files.set(path, bytes) };
+  const github = (options) => verifyGithub(verifier, "sigstore/sigstore-js", "${digest}", { api: "${origin}", policy, ...options });
   const found = [
     await verifyNpm(verifier, "sigstore@5.0.0", { registry: "${origin}", policy }),
     await verifyPypi(verifier, "sigstore-5.0.0.tar.gz", "${digest}", { index: "${origin}", policy }),
-    await verifyGithub(verifier, "sigstore/sigstore-js", "${digest}", { api: "${origin}", token: "secret", policy }),
+    await github({ token: "secret", fetch: recording.fetch }),
     await verifyNpm(verifier, "other@1.0.0", { registry: "${origin}", policy }),
     await verifyNpm(verifier, "other@1.0.0", { registry: "http://127.0.0.1:1", retries: 0, policy }),
   ];
+  await recording.save(store);
+  const fetch = await replay(store);
+  found.push(await github({ fetch }), await verifyNpm(verifier, "sigstore@5.0.0", { registry: "${origin}", fetch, policy }));
   return found.map(({ outcome, evaluation, error }) => [outcome, evaluation?.verdict ?? error?.code ?? null]);
 }
 `;
 
-const expected = [["judged", "verified"], ["judged", "verified"], ["judged", "verified"], ["none-found", null], ["unavailable", "unreachable"]];
+const expected = [["judged", "verified"], ["judged", "verified"], ["judged", "verified"], ["none-found", null], ["unavailable", "unreachable"], ["judged", "verified"], ["unavailable", "not-saved"]];
 
 // What each found, and that no credentials went astray.
-everywhere(project, "npm, PyPI and GitHub", () => program, (outcomes) => {
+everywhere(project, "npm, PyPI and GitHub, and without a network", () => program, (outcomes) => {
   assert.deepEqual(outcomes, expected);
   const carried = requests.filter(({ authorization }) => authorization !== undefined);
   assert.deepEqual(carried.map(({ url }) => url), [listed]);

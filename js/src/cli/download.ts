@@ -33,7 +33,8 @@ usage: admissible download npm <package>@<version> --to DIR [--registry URL]
   <package>@<version>  such as @acme/app@1.0.0
   <file>               for pypi, the name of a wheel or a source distribution; for github, a file or its digest
   <image>              as for verify-image; --platform and --plain-http too
-  --to DIR             the folder; what it has already stays there, so one folder can be for many packages
+  --to DIR             the folder; what it has already stays there, so one folder can be for many packages, one after the
+                       other
   --lock FILE          every package of a package-lock.json
   --repo OWNER/NAME    whose attestations
   --registry, --index, --api URL
