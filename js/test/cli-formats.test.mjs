@@ -84,6 +84,8 @@ test("SARIF of a reference: refused, none found and not to be had; it is its own
   assert.ok(refused.results.some(({ ruleId }) => ruleId === "requirement-too-few-signers"), JSON.stringify(refused.results));
   assert.deepEqual(place(refused.results[0]), [undefined, undefined]);
   assert.match(refused.results[0].locations[0].logicalLocations[0].fullyQualifiedName, /^sigstore@5\.0\.0#\//u);
+  const ruled = await logged(npm("--policy", policy, "--format", "sarif"));
+  assert.deepEqual(place(ruled.results[0]), ["policy.json", 1], "or the policy, where there is a file");
   registry.answers = {};
   const none = await logged(npm("--repo", "acme/app", "--format", "sarif"));
   assert.deepEqual([none.status, none.successful, none.results.map(({ ruleId, level }) => [ruleId, level])], [1, true, [["none-found", "error"]]]);

@@ -47,7 +47,9 @@ export async function tell(
   const onRequest = (url: string): void => progress(`asking ${printable(withoutSecrets(url))}`);
   const outcome = await verify(judge, { policy, now: time(values.now), onRequest, ...source }).finally(progressDone);
   const exit = outcome.outcome !== "unavailable" && outcome.evaluation?.admitted === true ? 0 : 1;
-  const { called, file } = subject;
+  const { called } = subject;
+  // Code scanning refuses results without a file: else it is the one that says what is demanded.
+  const file = subject.file ?? values.policy;
   print(format, {
     text: () => text(subject, outcome, values.offline),
     json: () => plain(outcome),

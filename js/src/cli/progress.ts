@@ -3,9 +3,10 @@ import type { ReadStream } from "node:fs";
 /** How often the line is drawn anew, in milliseconds. */
 const interval = 200;
 
-/** Tells on a terminal's standard error what is being done, in place of what was told before; elsewhere it is silent. */
+/** Tells on a terminal's standard error what is being done, in one line in place of what was told before; elsewhere it is silent. */
 export function progress(doing: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${doing}`);
+  const { isTTY, columns } = process.stderr;
+  if (isTTY) process.stderr.write(`\r\u001b[K${Array.from(doing).slice(0, columns - 1).join("")}`);
 }
 
 /** Takes back what `progress` told. */
