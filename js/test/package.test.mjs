@@ -36,7 +36,8 @@ test("the package is found by its own name", async () => {
   assert.equal(typeof createVerifier, "function");
   const policy = await import("admissible/policy");
   const made = ["fromClusterImagePolicy", "fromCosignFlags", "fromGhFlags", "fromKyverno", "importPolicy"];
-  assert.deepEqual(Object.keys(policy).sort(), ["UsageError", ...made, "github", "key", "keyless", "npm", "pypi"].sort());
+  const presets = ["cloudBuild", "github", "key", "keyless", "npm", "npmRegistry", "pypi"];
+  assert.deepEqual(Object.keys(policy).sort(), ["UsageError", ...made, ...presets, "cloudBuildKeys", "npmKeys"].sort());
   const { UsageError } = await import("admissible");
   assert.equal(policy.UsageError, UsageError);
   const gate = await import("admissible/gate");

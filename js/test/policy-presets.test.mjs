@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { github, key, keyless, npm, pypi, UsageError } from "../dist/policy/index.js";
+import { cloudBuild, cloudBuildKeys, github, key, keyless, npm, npmKeys, npmRegistry, pypi, UsageError } from "../dist/policy/index.js";
 import { matches, pem, valid } from "./policy-helpers.mjs";
 
 const gitHub = "https://token.actions.githubusercontent.com";
@@ -166,6 +166,47 @@ test("npm: wrong arguments", () => {
     [{ package: "app", repository: "a/b", version: { glob: "" } }, "/version/glob"],
     [{ package: "app", repository: "a/b", version: { glob: "1", regex: "1" } }, "/version"],
     [{ package: "app", repository: "a/b", version: /1/u }, "/version"],
+  ]);
+});
+
+test("npmRegistry: a package, by the keys of npm's registry", () => {
+  const policy = valid(npmRegistry({ package: "@acme/app", version: { glob: "1.*" } }));
+  assert.equal(policy.signers, npmKeys);
+  assert.deepEqual(policy.require, [
+    {
+      name: "publication",
+      predicateType: "https://github.com/npm/attestation/tree/main/specs/publish/v0.1",
+      package: { npm: "@acme/app", version: { glob: "1.*" } },
+    },
+  ]);
+  assert.deepEqual(
+    npmKeys.map(({ validFor }) => validFor),
+    [{ start: "2022-12-01T00:00:00Z", end: "2025-01-29T00:00:00Z" }, { start: "2025-01-13T00:00:00Z" }],
+  );
+  wrong(npmRegistry, [
+    [{}, "/package"],
+    [{ package: "app", repository: "acme/app" }, "/repository"],
+    [{ package: "APP x" }, "/package"],
+    [{ package: "app", version: 1 }, "/version"],
+  ]);
+});
+
+test("cloudBuild: a repository's own configuration, by Google's keys and without a log", () => {
+  const policy = valid(cloudBuild({ repository: "acme/app", level: 3 }));
+  assert.equal(policy.signers, cloudBuildKeys);
+  assert.deepEqual(policy.evidence, { logEntries: 0 });
+  const [{ builder, source, config, level }] = policy.require;
+  assert.deepEqual({ source, config, level }, { source: { repository: "https://github.com/acme/app" }, config: { path: "cloudbuild.yaml" }, level: 3 });
+  for (const id of ["", "@v0.2", "@v0.3"]) assert.ok(builder.some((one) => matches(one, `https://cloudbuild.googleapis.com/GoogleHostedWorker${id}`)), id);
+  for (const id of ["x", "@v0/x"]) assert.ok(!builder.some((one) => matches(one, `https://cloudbuild.googleapis.com/GoogleHostedWorker${id}`)), id);
+  assert.deepEqual(cloudBuild({ repository: "https://gitlab.com/acme/app", config: "ci/build.yaml" }).require[0].config, { path: "ci/build.yaml" });
+  wrong(cloudBuild, [
+    [{}, "/repository"],
+    [{ repository: "acme/*" }, "/repository"],
+    [{ repository: "acme/app", config: "/cloudbuild.yaml" }, "/config"],
+    [{ repository: "acme/app", config: "*" }, "/config"],
+    [{ repository: "acme/app", level: 4 }, "/level"],
+    [{ repository: "acme/app", project: "p" }, "/project"],
   ]);
 });
 

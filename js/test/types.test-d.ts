@@ -26,6 +26,10 @@ import {
   importPolicy,
   key,
   keyless,
+  npmKeys,
+  npmRegistry,
+  cloudBuild,
+  cloudBuildKeys,
   npm,
   pypi,
   type EvidenceRequirement,
@@ -222,6 +226,9 @@ const presets: Policy[] = [
   pypi({ project: "app", publisher: { kind: "GitLab", repository: "acme/app", workflow_filepath: ".gitlab-ci.yml" } }),
   keyless({ issuer: "https://issuer.example", identity: { regex: ".*@example\\.org" } }),
   key({ pem: "pem" }),
+  npmRegistry({ package: "app", version: "1.0.0" }),
+  cloudBuild({ repository: "acme/app", config: "cloudbuild.yaml", level: 2 }),
+  { version: 1, signers: [...npmKeys, ...cloudBuildKeys] },
 ];
 // @ts-expect-error a repository is named, or any is trusted by name
 const unnamed = () => npm({ package: "app" });

@@ -7,16 +7,21 @@ export { fromGhFlags } from "./import/gh.js";
 export { fromKyverno } from "./import/kyverno.js";
 export { importPolicy, type DocumentKind, type ImportedDocument } from "./import/read.js";
 export type { Imported, ImportOptions, Unsupported } from "./import/result.js";
+export { cloudBuildKeys, npmKeys } from "./keys.js";
 export {
+  cloudBuild,
   github,
   key,
   keyless,
   npm,
+  npmRegistry,
   pypi,
+  type CloudBuildPolicy,
   type GitHubPolicy,
   type KeylessPolicy,
   type KeyPolicy,
   type NpmPolicy,
+  type NpmRegistryPolicy,
   type PypiPolicy,
   type PypiPublisher,
 } from "./presets.js";

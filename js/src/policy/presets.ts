@@ -1,6 +1,7 @@
 import type { Pattern, PublicKeySigner } from "../options.js";
 import { escaped, gitHubRepository, gitLabProject, gitReference, keysOf, pattern, text, workflowFile, wrong } from "./argument.js";
 import type { BuildLevel, CertifiedSigner, ClaimedSigner, PackageName, Policy, PolicyClaims } from "./document.js";
+import { cloudBuildKeys, npmKeys } from "./keys.js";
 import { isPublicKey } from "./pem.js";
 
 /** The OIDC issuer of GitHub Actions. */
@@ -14,6 +15,12 @@ export const provenanceV1 = "https://slsa.dev/provenance/v1";
 
 /** The predicate type of SLSA provenance 0.2, which npm wrote at first. */
 export const provenanceV02 = "https://slsa.dev/provenance/v0.2";
+
+/** The predicate type of SLSA provenance 0.1, which Cloud Build writes beside 1. */
+export const provenanceV01 = "https://slsa.dev/provenance/v0.1";
+
+/** The predicate type of npm's publish attestations. */
+export const npmPublish = "https://github.com/npm/attestation/tree/main/specs/publish/v0.1";
 
 /** The predicate type of PyPI's publish attestations. */
 export const pypiPublish = "https://docs.pypi.org/attestations/publish/v1";
@@ -109,6 +116,72 @@ export function npm(argument: NpmPolicy): Policy {
     name: `npm package ${name}, built from ${repository}`,
     signers: [{ issuer, claims: { sourceRepositoryURI: repository } }],
     require: [{ ...piece, source: { repository } }],
+  };
+}
+
+/** What {@link npmRegistry} is asked. */
+export interface NpmRegistryPolicy {
+  /** The package's name, with its scope. */
+  readonly package: string;
+  /** The version, exactly, or a pattern by name; any unless stated. */
+  readonly version?: Pattern;
+}
+
+/**
+ * Trusts npm's own word that it published this package, signed by the keys of its registry ({@link npmKeys}). It says nothing of who built it: the provenance
+ * beside it does ({@link npm}).
+ *
+ * @throws UsageError
+ */
+export function npmRegistry(argument: NpmRegistryPolicy): Policy {
+  const fields = keysOf(argument, ["package", "version"]);
+  const name = text(fields["package"], "/package", npmPackage, "the name of an npm package");
+  const version = fields["version"] === undefined ? {} : { version: pattern(fields["version"], "/version") };
+  return {
+    version: 1,
+    name: `npm package ${name}, published by npm's registry`,
+    signers: npmKeys,
+    require: [{ name: "publication", predicateType: npmPublish, package: { npm: name, ...version } }],
+  };
+}
+
+/** What {@link cloudBuild} is asked. */
+export interface CloudBuildPolicy {
+  /** `owner/repository` on GitHub, or the URL of a repository on github.com or gitlab.com. */
+  readonly repository: string;
+  /** The path of the build's configuration in the repository; `cloudbuild.yaml` unless stated. */
+  readonly config?: string;
+  /** The lowest SLSA build level; none unless stated. */
+  readonly level?: BuildLevel;
+}
+
+/**
+ * Trusts SLSA provenance that Google Cloud Build signed for a build of this repository, by the steps that its configuration there says. Google signs for all its
+ * customers, and no log has its signatures: somebody else may build the same commit in a project of theirs, with other substitutions.
+ *
+ * @throws UsageError
+ */
+export function cloudBuild(argument: CloudBuildPolicy): Policy {
+  const fields = keysOf(argument, ["repository", "config", "level"]);
+  const { repository } = hosted(fields["repository"], "/repository");
+  const path = fields["config"] === undefined ? "cloudbuild.yaml" : text(fields["config"], "/config", filePath, "the path of a file in the repository");
+  const level = fields["level"] === undefined ? {} : { level: buildLevel(fields["level"], "/level") };
+  const builder = "https://cloudbuild.googleapis.com/GoogleHostedWorker";
+  return {
+    version: 1,
+    name: `built by Google Cloud Build from ${repository}`,
+    signers: cloudBuildKeys,
+    evidence: { logEntries: 0 },
+    require: [
+      {
+        name: "provenance",
+        predicateType: [provenanceV1, provenanceV01],
+        builder: [builder, { glob: `${builder}@v*` }],
+        source: { repository },
+        config: { path },
+        ...level,
+      },
+    ],
   };
 }
 
@@ -219,6 +292,7 @@ const anyRepository = [
 
 const npmPackage = /^(?=.{1,214}$)(?:@[A-Za-z0-9~-][A-Za-z0-9._~-]*\/)?[A-Za-z0-9~-][A-Za-z0-9._~-]*$/u;
 const pypiProject = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/u;
+const filePath = /^(?!\/)[A-Za-z0-9._+/-]+$/u;
 const email = /^[^\s@*?\p{Cc}]+@[^\s@*?\p{Cc}]+$/u;
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;
 
@@ -285,12 +359,7 @@ function publisher(value: unknown): CertifiedSigner | ClaimedSigner {
     case "GitLab": {
       const fields = keysOf(value, ["kind", "repository", "workflow_filepath"], at);
       const repository = text(fields["repository"], `${at}/repository`, gitLabProject, "`group/project` on GitLab");
-      const path = text(
-        fields["workflow_filepath"],
-        `${at}/workflow_filepath`,
-        /^(?!\/)[A-Za-z0-9._+/-]+$/u,
-        "the path of the pipeline's file",
-      );
+      const path = text(fields["workflow_filepath"], `${at}/workflow_filepath`, filePath, "the path of the pipeline's file");
       const uri = `https://gitlab.com/${repository}`;
       // A pipeline's file may lie anywhere, also in a folder whose name ends in `.yml@refs`: hence no second `@`.
       return {
