@@ -69,6 +69,9 @@ pub use crate::policy::request::Request;
 pub use crate::report::description::{Description, describe};
 pub use crate::report::evaluation::{Evaluation, EvaluationVerdict};
 pub use crate::report::image::{Expected, find_platform, read_image_document, read_image_layer, read_image_name};
+pub use crate::report::registry::RegistryVerdict;
 pub use crate::report::source::{SourceDescription, read_source};
 pub use crate::report::{Report, Verdict};
-pub use crate::verify::{TrustedRoots, Verified, claimed_digests, inspect, verify, wanted_digests, wants_whole};
+pub use crate::verify::{
+    TrustedRoots, Verified, claimed_digests, inspect, verify, verify_registry_signature, wanted_digests, wants_whole,
+};

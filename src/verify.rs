@@ -4,6 +4,7 @@ mod entries;
 mod outcome;
 mod parties;
 mod provenance;
+mod registry;
 mod wanted;
 
 use alloc::boxed::Box;
@@ -11,6 +12,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use self::outcome::{failed, outcome, requirement};
+pub use self::registry::verify_registry_signature;
 pub use self::wanted::{claimed_digests, wanted_digests, wants_whole};
 
 use crate::check::log_binding::{BoundEntry, Signer};

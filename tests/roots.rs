@@ -3,6 +3,7 @@
 
 use admissible::crypto::digest;
 use admissible::encoding::base64;
+use admissible::format::registry::RegistryKey;
 use admissible::format::trusted_root::{TransparencyLog, TrustedRoot};
 use admissible::time::UnixTime;
 use admissible::{HashAlgorithm, TrustedRoots, roots};
@@ -47,6 +48,15 @@ fn the_embedded_roots_are_those_of_their_origin_and_are_read_whole() {
         assert_eq!(found, counts, "{name}");
     }
     assert!(TrustedRoots::public_good().is_ok());
+}
+
+#[test]
+fn the_keys_of_npm_are_those_of_their_origin() {
+    let sha256 = digest(HashAlgorithm::Sha256, roots::NPM_KEYS.as_bytes()).to_hex();
+    assert!(ORIGIN.lines().any(|line| line.contains("npm_keys.json") && line.contains(&sha256)), "{sha256}");
+    let keys = RegistryKey::list_from_json(roots::NPM_KEYS.as_bytes()).expect("keys");
+    let ends: Vec<_> = keys.iter().map(|key| (key.id.get(7..11), key.end)).collect();
+    assert_eq!(ends, [(Some("jl3b"), Some(time("2025-01-29T00:00:00Z"))), (Some("DhQ8"), None)]);
 }
 
 #[test]

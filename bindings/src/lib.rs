@@ -195,6 +195,22 @@ pub fn read_image_layer(layer: &str, bytes: &[u8], image: Option<String>) -> Res
     answer(&admissible::read_image_layer(layer, bytes, image.as_deref()))
 }
 
+/// Whether a registry of npm's kind signed what its description of the version `reference` (`name@version`) says that the tarball is:
+/// `{ verdict, integrity?, keyId?, failures }`. `keys` are the registry's; npm's own, as embedded, unless they are given.
+///
+/// # Errors
+/// Throws a `"usage"` object when description, keys or time cannot be read; never for a signature.
+#[wasm_bindgen(js_name = verifyRegistrySignature)]
+pub fn verify_registry_signature(
+    reference: &str,
+    description: &[u8],
+    keys: Option<Vec<u8>>,
+    published: Option<String>,
+) -> Result<JsValue, JsValue> {
+    let verdict = admissible::verify_registry_signature(reference, description, keys.as_deref(), published.as_deref());
+    answer(&verdict)
+}
+
 /// The digests of the artifact that verifying this bundle takes, by name; never empty.
 #[wasm_bindgen(js_name = wantedDigests)]
 pub fn wanted_digests(bundle: &[u8]) -> Vec<String> {

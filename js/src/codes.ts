@@ -238,6 +238,16 @@ export const findingCodes = [
   "bundle-not-verified",
 ] as const;
 
+/** Every code with which a registry's signature does not count. */
+export const registryCodes = [
+  "registry-without-integrity",
+  "registry-signature-missing",
+  "registry-key-unknown",
+  "registry-signature-invalid",
+  "registry-key-expired",
+  "registry-key-without-time",
+] as const;
+
 /** Every code of a change that `compareTrust` tells. */
 export const changeCodes = [
   "next-not-verified",
@@ -316,6 +326,9 @@ export type RequirementCode = (typeof requirementCodes)[number];
 
 /** A code of a finding. */
 export type FindingCode = (typeof findingCodes)[number];
+
+/** A code with which a registry's signature does not count. */
+export type RegistryCode = (typeof registryCodes)[number];
 
 /** A code of a change. */
 export type ChangeCode = (typeof changeCodes)[number];

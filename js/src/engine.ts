@@ -5,6 +5,7 @@ import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
 import type { FoundPlatform, ImageDocument, ImageLayer, ImageName } from "./image.js";
 import type { WasmModule } from "./module.js";
+import type { RegistryVerdict } from "./registry.js";
 import type { FailedReport, PassedReport, Report } from "./report.js";
 import type { Source } from "./source.js";
 import { instantiate, type Exports, type WasmHasher, type WasmVerifier } from "./wasm/glue.js";
@@ -112,6 +113,11 @@ export class Engine {
   /** What a document holds in which others keep evidence. */
   readSource(document: Uint8Array): Source {
     return this.#call(({ exports }) => exports.readSource(document) as Source);
+  }
+
+  /** Whether a registry signed what it says of a version. */
+  verifyRegistrySignature(reference: string, description: Uint8Array, keys: Uint8Array | undefined, published: string | undefined): RegistryVerdict {
+    return this.#call(({ exports }) => isVerdict(exports.verifyRegistrySignature(reference, description, keys, published)));
   }
 
   /** The name of an image, taken apart. */
@@ -275,6 +281,11 @@ function isEvaluation(value: unknown): Evaluation {
   const verdicts: readonly unknown[] = ["verified", "excepted", "rejected"];
   if (typeof value === "object" && value !== null && "verdict" in value && verdicts.includes(value.verdict)) return value as Evaluation;
   throw new TypeError("the verifier returned no evaluation");
+}
+
+function isVerdict(value: unknown): RegistryVerdict {
+  if (typeof value === "object" && value !== null && "verdict" in value && ["passed", "failed"].includes(String(value.verdict))) return value as RegistryVerdict;
+  throw new TypeError("the verifier returned no verdict");
 }
 
 function isReportShaped(value: unknown): value is PassedReport | FailedReport {

@@ -28,6 +28,7 @@ export type {
 export type { LevelRow, Patterns, Policy } from "./policy/document.js";
 export type * from "./predicate.js";
 export type * from "./provenance.js";
+export type { RegistryFailure, RegistryOptions, RegistryVerdict } from "./registry.js";
 export type * from "./report.js";
 export type { EvaluationRequest } from "./request.js";
 export type { Publisher, Source, SourceKind, SourcePiece } from "./source.js";

@@ -20,6 +20,7 @@ import type { ExpectedContent, FoundPlatform, ImageDescriptor, ImageDocument, Im
 import { plainJson } from "./json.js";
 import { compile, compileSync, SharedModule, type Loader, type WasmSource, type WasmSourceSync } from "./module.js";
 import { encodeOptions, type EncodedOptions, type VerifyOptions } from "./options.js";
+import { readRegistryOptions, type RegistryOptions, type RegistryVerdict } from "./registry.js";
 import type { Report } from "./report.js";
 import { encodeRequest, policyBytes, type EncodedRequest, type EvaluationRequest } from "./request.js";
 import type { Source } from "./source.js";
@@ -115,6 +116,14 @@ export interface Verifier {
    * @throws UsageError `image-content-differs`, `malformed-image-document`, `malformed-image-statement` or `malformed-source`.
    */
   readImageLayer(layer: ImageDescriptor, bytes: Uint8Array, image?: string): ImageLayer;
+  /**
+   * Verifies the signature of npm's registry in its description of a version: that the tarball of this name and version is the one that was published there,
+   * whoever serves it. Look at the `verdict`.
+   *
+   * @param reference `name@version`: what was asked for, not what the description says
+   * @throws UsageError when the description, the keys or the time cannot be read; nothing for a signature.
+   */
+  verifyRegistrySignature(reference: string, description: Bundle, options?: RegistryOptions): RegistryVerdict;
   /** The artifacts that bundles say they are about, with nothing verified: what to look for, never what was found. */
   claimedDigests(bundles: readonly Bundle[]): readonly ArtifactDigests[];
   /** The digests of the artifact that verifying these bundles takes; at least one. */
@@ -268,6 +277,11 @@ class EngineVerifier implements Verifier {
     const { mediaType, digest, size, annotations = {} } = layer;
     const descriptor = JSON.stringify(plainJson({ mediaType, digest, size, annotations }, "/layer"));
     return this.#engine.readImageLayer(descriptor, documentOf(bytes), image === undefined ? undefined : textOf(image, "a digest"));
+  }
+
+  verifyRegistrySignature(reference: string, description: Bundle, options: RegistryOptions = {}): RegistryVerdict {
+    const { keys, published } = readRegistryOptions(options);
+    return this.#engine.verifyRegistrySignature(textOf(reference, "a reference, name@version,"), sourceBytes(description), keys, published);
   }
 
   wantedDigests(bundles: readonly Bundle[]): readonly DigestAlgorithm[] {

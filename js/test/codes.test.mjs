@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { changeCodes, failureCodes, findingCodes, noteCodes, requirementCodes, usageCodes } from "../dist/codes.js";
+import { changeCodes, failureCodes, findingCodes, noteCodes, registryCodes, requirementCodes, usageCodes } from "../dist/codes.js";
 import { Engine } from "../dist/engine.js";
 import { checkKeys } from "../dist/report.js";
 import { bundleBytes, options } from "./demo.mjs";
@@ -35,6 +35,10 @@ test("the codes of requirements and findings are the core's", () => {
   assert.deepEqual([...findingCodes].sort(), codesOf("finding").sort());
 });
 
+test("the codes of a registry's signatures are the core's", () => {
+  assert.deepEqual([...registryCodes].sort(), codesOf("registry").sort());
+});
+
 test("the codes of changes are the core's", () => {
   assert.deepEqual([...changeCodes].sort(), codesOf("comparison").sort());
 });
@@ -44,7 +48,7 @@ test("the codes of errors of use are the core's and three of this package", () =
 });
 
 test("no code is listed twice", () => {
-  const messages = [...noteCodes, ...requirementCodes, ...findingCodes, ...changeCodes];
+  const messages = [...noteCodes, ...requirementCodes, ...findingCodes, ...registryCodes, ...changeCodes];
   const all = [...Object.values(failureCodes).flat(), ...messages, ...usageCodes];
   assert.equal(new Set(all).size, all.length);
 });

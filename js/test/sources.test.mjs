@@ -1,14 +1,12 @@
 // The adapters, against a registry on loopback that answers as npm, PyPI and GitHub do, and as they should not.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { createVerifierSync } from "../dist/entries/node.js";
 import { githubEvidence, verifyGithub } from "../dist/sources/github.js";
 import { npmEvidence, verifyNpm } from "../dist/sources/npm.js";
 import { pypiEvidence, verifyPypi } from "../dist/sources/pypi.js";
-import { npm, npmRegistry } from "../dist/policy/index.js";
+import { npm } from "../dist/policy/index.js";
 import { bundleText, options, sha512 } from "./demo.mjs";
 import { fetched, loopback, unavailable } from "./loopback.mjs";
 import { snappy } from "./snappy.mjs";
@@ -16,7 +14,6 @@ import { snappy } from "./snappy.mjs";
 const verifier = createVerifierSync();
 const bundle = JSON.parse(bundleText);
 const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
-const data = process.env.ADMISSIBLE_TEST_DATA;
 
 const { origin, elsewhere, play, seen } = await loopback();
 const fast = { retries: 1 };
@@ -235,51 +232,4 @@ test("what came over TLS does not lead to plain HTTP, not even on this machine",
   await unavailable(ask(named("file:///etc/passwd")), "insecure");
   const moved = async (url) => (url.startsWith("https://") ? new Response(null, { status: 302, headers: { location: origin } }) : assert.fail(url));
   await unavailable(ask(moved, { token: "secret" }), "insecure");
-});
-
-test("every answer of npm in the corpus is read through the adapter", { skip: data === undefined && "ADMISSIBLE_TEST_DATA is not set" }, async () => {
-  const folder = join(data, "corpus/npm-attestations");
-  let pieces = 0;
-  for (const name of readdirSync(folder, { recursive: true })) {
-    if (!name.endsWith(".json")) continue;
-    const body = readFileSync(join(folder, name));
-    play({ "/app/1.0.0": { body: { dist: { integrity, attestations: {} } } }, "/-/npm/v1/attestations/app@1.0.0": { body } });
-    const { bundles } = await npmEvidence(verifier, "app@1.0.0", npmOptions);
-    const expected = JSON.parse(body).attestations;
-    assert.deepEqual(bundles.map((text) => JSON.parse(text)), expected.map((item) => item.bundle), name);
-    pieces += bundles.length;
-  }
-  assert.ok(pieces > 40, `${pieces}`);
-});
-
-const corpus = { skip: data === undefined && "ADMISSIBLE_TEST_DATA is not set" };
-const manifest = data === undefined ? [] : JSON.parse(readFileSync(join(data, "corpus/manifest.json"))).entries;
-
-/** What the corpus has of a kind: the entry, and the document. */
-const documents = (kind) => manifest.filter((entry) => entry.kind === kind).map((entry) => [entry, readFileSync(join(data, "corpus", entry.path))]);
-
-test("npm's own word about a publication counts by its keys, as the manifest says", corpus, async () => {
-  const counts = { verified: 0, rejected: 0 };
-  for (const [{ path, items }, body] of documents("npm-attestations-response")) {
-    const at = items.findIndex(({ predicate_type: type }) => type.includes("npm/attestation"));
-    const facts = items[at];
-    // The provenance beside it says what was published.
-    const provenance = JSON.parse(body).attestations[1 - at].bundle.dsseEnvelope.payload;
-    const [{ name, digest: { sha512: hex } }] = JSON.parse(Buffer.from(provenance, "base64")).subject;
-    const [, encoded, version] = /^pkg:npm\/(.+)@([^@]+)$/u.exec(name);
-    const reference = `${decodeURIComponent(encoded)}@${version}`;
-    const integrity = `sha512-${Buffer.from(hex, "hex").toString("base64")}`;
-    const url = encoded.replace("%40", "@").replace("/", "%2f");
-    play({ [`/${url}/${version}`]: { body: { dist: { integrity, attestations: {} } } }, [`/-/npm/v1/attestations/${url}@${version}`]: { body } });
-    // Those of 2023 have the log's promise only.
-    const policy = { ...npmRegistry({ package: decodeURIComponent(encoded), version }), evidence: { promiseOnly: true } };
-    const { outcome, evaluation } = await verifyNpm(verifier, reference, { ...npmOptions, policy });
-    assert.deepEqual([outcome, evaluation.verdict === "verified"], ["judged", facts.expected === "valid"], `${path}: ${JSON.stringify(evaluation.bundles.map(({ report }) => report.checks.signature))}`);
-    counts[evaluation.verdict] += 1;
-    const of = (change) => verifyNpm(verifier, reference, { ...npmOptions, policy: { ...policy, ...change } });
-    for (const change of [{ require: npmRegistry({ package: "other" }).require }, { signers: policy.signers.map(({ publicKey }) => ({ publicKey, validFor: { end: "2022-12-01T00:00:00Z" } })) }]) {
-      assert.equal((await of(change)).evaluation.verdict, "rejected", path);
-    }
-  }
-  assert.deepEqual(counts, { verified: 14, rejected: 10 });
 });

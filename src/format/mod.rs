@@ -10,6 +10,7 @@ pub mod log_entry;
 pub mod oci;
 pub mod predicate;
 pub mod provenance;
+pub mod registry;
 pub mod sct;
 pub mod simple_signing;
 pub mod source;

@@ -169,6 +169,8 @@ pub enum SourceErrorKind {
     Snappy(SnappyError),
     /// A text for people beside an envelope that says something else than was signed.
     CopyDiffers,
+    /// Not the SPKI of a public key of the kind that is asked for, in base64.
+    Key,
     /// Not PEM of certificates only, or of one public key, as it is or in base64.
     Pem,
     /// Not the lower-case hexadecimal of 32 bytes: a log's id or a hash.
@@ -210,6 +212,7 @@ impl fmt::Display for SourceErrorKind {
             Self::CopyDiffers => {
                 f.write_str("expected the statement beside the envelope to say what was signed, found another")
             }
+            Self::Key => f.write_str("expected a public key, found something else"),
             Self::Pem => f.write_str("expected PEM of certificates or of a public key, found something else"),
             Self::Hex => f.write_str("expected 64 digits of lower-case hexadecimal, found something else"),
             Self::LogBody(error) => write!(f, "{error} at {} of the entry's body", Quoted(&error.at)),
@@ -424,11 +427,11 @@ fn whole(kind: SourceErrorKind) -> SourceError {
     SourceError { at: String::new(), kind }
 }
 
-fn wrong(node: &Node<'_, '_>, kind: SourceErrorKind) -> SourceError {
+pub(super) fn wrong(node: &Node<'_, '_>, kind: SourceErrorKind) -> SourceError {
     SourceError { at: node.pointer(), kind }
 }
 
-fn parse(text: &[u8]) -> Result<Value<'_>, SourceError> {
+pub(super) fn parse(text: &[u8]) -> Result<Value<'_>, SourceError> {
     if text.len() > MAX_SOURCE_BYTES {
         return Err(whole(SourceErrorKind::TooLarge { found: text.len() }));
     }

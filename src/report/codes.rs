@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::evaluation::Finding;
+use super::registry::RegistryError;
 use super::{CheckId, Note};
 use crate::check::artifact::ArtifactError;
 use crate::check::certificate_path::CertificatePathError;
@@ -63,10 +64,10 @@ impl Coded for BundleErrorKind {
     });
 }
 
-/// A code, and what gives it: a check, `note`, `requirement`, `finding` or `usage`.
+/// A code, and what gives it: a check, `note`, `requirement`, `finding`, `registry` or `usage`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct CodeEntry {
-    /// The check's name, `note`, `requirement`, `finding` or `usage`.
+    /// The check's name, `note`, `requirement`, `finding`, `registry` or `usage`.
     pub check: &'static str,
     /// The code.
     pub code: &'static str,
@@ -100,6 +101,7 @@ pub fn codes() -> Vec<CodeEntry> {
             ("note", Note::CODES),
             ("requirement", RequirementError::CODES),
             ("finding", Finding::CODES),
+            ("registry", RegistryError::CODES),
             ("usage", UsageError::CODES),
         ])
         .flat_map(|(check, codes)| codes.iter().map(move |code| CodeEntry { check, code }))

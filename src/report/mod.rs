@@ -6,6 +6,7 @@ pub mod description;
 pub mod evaluation;
 pub mod image;
 pub mod note;
+pub mod registry;
 pub mod source;
 pub mod wire;
 

@@ -5,5 +5,7 @@
 pub const PUBLIC_GOOD: &str = include_str!("public_good.json");
 /// GitHub's own instance, which signs for private repositories and releases.
 pub const GITHUB: &str = include_str!("github.json");
+/// The keys by which npm's registry signs, from the TUF repository of the public-good instance.
+pub const NPM_KEYS: &str = include_str!("npm_keys.json");
 /// The public-good instance's staging twin, for tests.
 pub const STAGING: &str = include_str!("staging.json");

@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactDigests } from "../artifact.js";
 import { digestsFromText } from "../digest-text.js";
 import { UsageError } from "../errors.js";
+import type { RegistryOptions, RegistryVerdict } from "../registry.js";
 import type { Verifier } from "../verifier.js";
 import { Fetcher, SourceUnavailable, type FetchOptions } from "./fetching.js";
 import { base, found, type FoundEvidence, type Reader } from "./found.js";
@@ -15,12 +16,21 @@ export type { JudgeOptions, Outcome } from "./judge.js";
 export interface NpmOptions extends FetchOptions {
   /** The registry's URL; npm's own unless stated. */
   readonly registry?: string;
+  /** The keys by which the registry signs versions; npm's own, as embedded, unless stated: it is npm's versions that a mirror of npm serves. */
+  readonly registryKeys?: NonNullable<RegistryOptions["keys"]>;
+  /** When the version was published, which keys with an end need. */
+  readonly published?: NonNullable<RegistryOptions["published"]>;
 }
+
+/** What `npmEvidence` needs of a verifier. */
+export type NpmReader = Reader & Pick<Verifier, "verifyRegistrySignature">;
 
 /** The evidence about a version, and what the registry says that its tarball is. */
 export interface NpmEvidence extends FoundEvidence {
   /** By the registry's word (`dist.integrity`): what the tarball that it serves hashes to. Absent when there is no such version. */
   readonly digest?: ArtifactDigests;
+  /** Whether npm, or whose keys were passed, signed that digest for this name and version. Absent when there is no such version. */
+  readonly registrySignature?: RegistryVerdict;
   /** Where the tarball is. */
   readonly tarball?: string;
 }
@@ -31,15 +41,16 @@ export interface NpmEvidence extends FoundEvidence {
  * @param reference `name@version`, such as `@acme/app@1.0.0`; a version, not a tag
  * @throws SourceUnavailable when the registry could not be asked, UsageError `invalid-argument` for a reference that is none
  */
-export async function npmEvidence(reader: Reader, reference: string, options: NpmOptions = {}): Promise<NpmEvidence> {
+export async function npmEvidence(reader: NpmReader, reference: string, options: NpmOptions = {}): Promise<NpmEvidence> {
   const { name, version } = readReference(reference);
   const registry = base(options.registry ?? npmRegistry, "registry");
-  const fetcher = new Fetcher(options, ["registry"]);
+  const fetcher = new Fetcher(options, ["registry", "registryKeys", "published"]);
   const at = `${registry}/${name.replace("/", "%2f")}/${encodeURIComponent(version)}`;
   const answer = await fetcher.get(at, { accept: "application/json" });
   if (answer === undefined) return found([], fetcher.asked);
   const { integrity, tarball, attestations } = dist(answer.bytes, at);
-  const known = { ...(integrity !== undefined && { digest: integrity }), ...(tarball !== undefined && { tarball }) };
+  const registrySignature = signature(reader, `${name}@${version}`, answer.bytes, at, options);
+  const known = { ...(integrity !== undefined && { digest: integrity }), registrySignature, ...(tarball !== undefined && { tarball }) };
   if (!attestations) return { ...found([], fetcher.asked), ...known };
   return { ...found(await npmAttestations(reader, fetcher, registry, name, version), fetcher.asked), ...known };
 }
@@ -62,6 +73,16 @@ function readReference(reference: string): { name: string; version: string } {
   const [, name, version] = /^((?:@[^./@\s][^/@\s]*\/)?[^./@\s][^/@\s]*)@(\d[^\s/@]*)$/u.exec(String(reference)) ?? [];
   if (name === undefined || version === undefined) throw new UsageError("invalid-argument", "a reference is name@version, such as @acme/app@1.0.0");
   return { name, version };
+}
+
+function signature(reader: NpmReader, reference: string, description: Uint8Array, url: string, { registryKeys, published }: NpmOptions): RegistryVerdict {
+  try {
+    const options = { ...(registryKeys !== undefined && { keys: registryKeys }), ...(published !== undefined && { published }) };
+    return reader.verifyRegistrySignature(reference, description, options);
+  } catch (error) {
+    if (!(error instanceof UsageError && error.at.startsWith("/description"))) throw error;
+    throw new SourceUnavailable("malformed", url, error.message, 200, { cause: error });
+  }
 }
 
 /** What a version's description says of its tarball. */

@@ -11,6 +11,7 @@ export interface Exports {
   /** `indexes` holds them one after the other, each as long as `lengths` says. */
   findPlatform(platform: string, indexes: Uint8Array, lengths: Uint32Array): unknown;
   readImageLayer(layer: string, bytes: Uint8Array, image: string | undefined): unknown;
+  verifyRegistrySignature(reference: string, description: Uint8Array, keys: Uint8Array | undefined, published: string | undefined): unknown;
   wantedDigests(bundle: Uint8Array): string[];
   wantsWhole(bundle: Uint8Array): boolean;
   claimedDigests(bundle: Uint8Array): unknown;
