@@ -3,10 +3,13 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { bundleText, sha512 } from "../../js/test/demo.mjs";
-import { consumer } from "./consumer.mjs";
+import { Contents, bundle, policy } from "../../js/test/images.mjs";
+import { consumer, write } from "./consumer.mjs";
+import { registry as imageRegistry, user } from "./oci/registry.mjs";
 import { nodes } from "./runtimes/commands.mjs";
 
 const project = consumer();
@@ -26,12 +29,14 @@ const registry = ["--registry", `http://127.0.0.1:${server.address().port}`];
 const bin = join(project.folder, "node_modules/admissible/dist/cli.js");
 
 const { FORCE_COLOR: _, ...environment } = process.env;
-const env = { ...environment, NO_COLOR: "1" };
+const env = { ...environment, NO_COLOR: "1", DOCKER_CONFIG: project.folder };
+
+const runner = (program) => (...argv) => new Promise((resolve) => {
+  execFile(program, [bin, ...argv], { cwd: project.folder, env, timeout: 60_000 }, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
+});
 
 for (const { name, version, program } of nodes) {
-  const run = (...argv) => new Promise((resolve) => {
-    execFile(program, [bin, ...argv], { cwd: project.folder, env, timeout: 60_000 }, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
-  });
+  const run = runner(program);
 
   test(`${name} ${version}: every command tells of itself`, async () => {
     const { stdout } = await run("--help");
@@ -55,3 +60,28 @@ for (const { name, version, program } of nodes) {
     assert.match(runs[0].tool.driver.version, /^\d+\.\d+\.\d+/u);
   });
 }
+
+test("an image at a real registry: saved with docker's password, and judged when the registry is gone", { timeout: 60_000 }, async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  contents.fallback(image, [contents.referrer(image, bundle(image.digest))]);
+  const run = runner(process.execPath);
+  const server = await imageRegistry("token");
+  const judge = (...more) => run("verify-image", `${server.host}/private/app:1.0`, "--policy", "policy.json", ...more);
+  try {
+    await server.push("private/app", contents);
+    write(project.folder, { "policy.json": JSON.stringify(policy), "config.json": "{}" });
+    assert.match((await judge()).stdout, /^! no verdict: .*found 401/u);
+    const auth = Buffer.from(`${user.username}:${user.password}`).toString("base64");
+    write(project.folder, { "config.json": JSON.stringify({ auths: { [server.host]: { auth } } }) });
+    assert.match((await judge()).stdout, /^✔ verified: /u);
+    const saved = await run("download", "image", `${server.host}/private/app:1.0`, "--to", "images");
+    assert.deepEqual([saved.status, saved.stderr], [0, ""], saved.stdout);
+  } finally {
+    await server.stop();
+  }
+  const files = readdirSync(join(project.folder, "images"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { name, parentPath, path } of files) assert.doesNotMatch(readFileSync(join(parentPath ?? path, name), "utf8"), /"(?:access_)?token"|Bearer|Basic/u, name);
+  assert.match((await judge("--offline", "images")).stdout, /^✔ verified: /u);
+  assert.match((await judge()).stdout, /^! no verdict: nobody answered/u);
+});
