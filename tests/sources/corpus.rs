@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use admissible::format::source::{Source, SourceError, SourceErrorKind, read};
-use admissible::{Options, TrustedRoots, Verdict};
+use admissible::{EvaluationVerdict, Options, Policy, Report, Request, TrustedRoots, Verdict, evaluate};
 use admissible_box::corpus::{Corpus, list, text};
 use serde_json::{Value, json};
 
@@ -253,4 +253,59 @@ fn log_entries_verify_by_themselves() {
     found.sort_unstable();
     let decided: Vec<_> = ENTRIES.iter().map(|(path, codes, _)| (*path, codes.to_vec())).collect();
     assert_eq!(found, decided);
+}
+
+/// GitHub's answer may hold what its own instance signed beside what the public-good one did: each is judged by its own root, and by no other.
+#[test]
+fn bundles_of_two_instances_in_one_answer_are_each_judged_by_their_own_root() {
+    let Some(corpus) = Corpus::open() else { return };
+    let release = corpus.json("bundles/sigstore__sigstore-rust/fixtures__bundle_v3_jdx_communique.json");
+    let private = corpus.json("bundles/cli__cli/data__github_provenance_demo-0.0.12-py3-none-any-bundle.jsonl");
+    let public = corpus.json("bundles/carabiner-dev__ampel/testdata__github-actions-bundle.json");
+    let bundles = [public, release, private];
+    let answer: Vec<_> = bundles.iter().map(|bundle| json!({ "repository_id": 1, "bundle": bundle })).collect();
+    let source = read(json!({ "attestations": answer }).to_string().as_bytes()).expect("an answer");
+    let pieces: Vec<_> = source.pieces.iter().map(|piece| here(&piece.bundle).as_bytes()).collect();
+    // No party but GitHub's authorities attests what GitHub's own instance signs.
+    let policy = json!({
+        "version": 1,
+        "signers": { "dangerouslyAnySigner": true },
+        "subject": { "dangerouslyUnbound": true },
+        "evidence": { "logEntries": 0, "scts": 0 },
+        "require": [
+            { "name": "a build", "predicateType": "https://slsa.dev/provenance/v1" },
+            { "name": "the release", "predicateType": "https://in-toto.io/attestation/release/v0.2" },
+        ],
+    });
+    let policy = Policy::from_json(policy.to_string().as_bytes()).expect("a policy");
+    let request = Request::from_json(r#"{ "artifact": { "dangerouslyUnbound": true } }"#, None).expect("a request");
+    let judged = |root: &[u8]| {
+        let roots = TrustedRoots::from_json(root).expect("roots");
+        let evaluation = evaluate(&pieces, &roots, &policy, &request).expect("an evaluation");
+        let passed = |report: &Report| (report.verdict() == Verdict::Passed).then_some(report.trusted_root);
+        (evaluation.verdict(), evaluation.reports.iter().map(passed).collect::<Vec<_>>())
+    };
+    // As JSON Lines, which is how `gh attestation trusted-root` prints them.
+    let line = |root: &str| serde_json::from_str::<Value>(root).expect("JSON").to_string();
+    let both = [admissible::roots::PUBLIC_GOOD, admissible::roots::GITHUB].map(line).join("\n");
+    assert_eq!(judged(both.as_bytes()), (EvaluationVerdict::Verified, vec![Some(0), Some(1), Some(1)]));
+    let public_good = judged(admissible::roots::PUBLIC_GOOD.as_bytes());
+    assert_eq!(public_good, (EvaluationVerdict::Rejected, vec![Some(0), None, None]));
+    let github = judged(admissible::roots::GITHUB.as_bytes());
+    assert_eq!(github, (EvaluationVerdict::Verified, vec![None, Some(0), Some(0)]));
+
+    // The release is GitHub's own word about its files, by an authority's time alone.
+    let roots = TrustedRoots::from_json(admissible::roots::GITHUB.as_bytes()).expect("roots");
+    let artifact = json!({ "sha256": "b958c6046bab52febf958c94974e1ffcc450bff78c28d7233e179bfd73828912" });
+    let report = |require: Value| {
+        let any = json!({ "dangerouslyAnySigner": true });
+        let options = json!({ "signer": any, "artifact": artifact, "require": require }).to_string();
+        admissible::inspect(pieces[1], &roots, &Options::from_json(&options, None).expect("options"))
+    };
+    let passed = report(json!({ "logEntries": 0, "scts": 0, "signedTimestamps": 1 }));
+    assert_eq!(passed.verdict(), Verdict::Passed);
+    let path = passed.certificate_path.passed().expect("a path");
+    assert_eq!((path.identity().value.as_str(), path.claims().issuer()), ("https://dotcom.releases.github.com", None));
+    let codes: Vec<_> = report(json!({})).failures().iter().map(|failure| failure.code).collect();
+    assert_eq!(codes, ["threshold-log-entries", "threshold-scts"]);
 }
