@@ -167,7 +167,9 @@ fn envelopes_are_bounded() {
     let many = alloc::vec![r#"{"sig":"AAAA"}"#; MAX_ENVELOPE_SIGNATURES + 1].join(",");
     assert_eq!(refused(&envelope(&many)).0, "/signatures");
     let large = envelope(r#"{"sig":"AAAA"},{"sig":"AAAA"}"#).replace("e30=", &"A".repeat(MAX_SOURCE_BYTES / 2 + 1));
-    assert!(matches!(read(large.as_bytes()).unwrap_err().kind, SourceErrorKind::TooLarge { .. }));
+    // Before anything is made of it.
+    let found = (MAX_SOURCE_BYTES / 2 + 1) * 2;
+    assert_eq!(read(large.as_bytes()).unwrap_err().kind, SourceErrorKind::TooLarge { found });
     let half = envelope(r#"{"sig":"AAAA"},{"sig":"AAAA"}"#).replace("e30=", &"A".repeat(MAX_SOURCE_BYTES / 6));
     let several = [half.as_str(); 4].join("\n");
     assert!(matches!(read(several.as_bytes()).unwrap_err().kind, SourceErrorKind::TooLarge { .. }));
