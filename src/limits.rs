@@ -86,6 +86,8 @@ pub const MAX_BUNDLES: usize = 1024;
 pub const MAX_PATTERN_BYTES: usize = 1024;
 /// Longest text that a pattern is matched against; longer never matches. Keeps a glob's cost under 8 million steps.
 pub const MAX_MATCHED_BYTES: usize = 8 * 1024;
+/// Largest integer that every reader of JSON takes for itself, 2^53 - 1 ([RFC 8259 §6](https://www.rfc-editor.org/rfc/rfc8259#section-6)).
+pub const MAX_EXACT_INTEGER: u64 = (1 << 53) - 1;
 /// Largest OCI manifest or index, in bytes: what every registry must take (OCI distribution-spec, "Pushing Manifests").
 pub const MAX_OCI_DOCUMENT_BYTES: usize = 4 * 1024 * 1024;
 /// Most layers of a manifest, or manifests of an index. Images have at most 127 layers; cosign adds one for each signature.

@@ -62,6 +62,8 @@ test("a document is the one that was asked for", () => {
   refused(() => verifier.readImageDocument(bytes("<!doctype html>")), "malformed-image-document", /^expected JSON/u);
   refused(() => verifier.readImageDocument(image, { digets: sha256(image) }), "malformed-options", /did you mean `digest`/u);
   refused(() => verifier.readImageDocument("{}"), "invalid-argument", /bytes/u);
+  const huge = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: [describe(manifestType, image)] });
+  refused(() => verifier.readImageDocument(bytes(huge.replace(`"size":${image.length}`, '"size":9007199254740993'))), "malformed-image-document", /integer/u);
 });
 
 test("a referrer is about the image that it names", () => {

@@ -11,7 +11,7 @@ use super::{DocumentType, OciError, OciErrorKind};
 use crate::crypto::Digest;
 use crate::encoding::base64;
 use crate::encoding::json::{self, Node, ShapeErrorKind, Value};
-use crate::limits::MAX_OCI_DOCUMENT_BYTES;
+use crate::limits::{MAX_EXACT_INTEGER, MAX_OCI_DOCUMENT_BYTES};
 
 /// The media type of the empty descriptor.
 pub const EMPTY_MEDIA_TYPE: &str = "application/vnd.oci.empty.v1+json";
@@ -30,7 +30,7 @@ pub struct Descriptor {
     pub media_type: String,
     /// Its digest.
     pub digest: ContentDigest,
-    /// Its size in bytes, at most 2^63 - 1.
+    /// Its size in bytes, at most [`MAX_EXACT_INTEGER`].
     pub size: u64,
     /// Annotations.
     pub annotations: Annotations,
@@ -65,8 +65,8 @@ impl Descriptor {
             ContentDigest::parse(digest.string()?).map_err(|error| wrong(&digest, OciErrorKind::Digest(error)))?;
         let size = required(node, "size")?;
         let size = match size.value() {
-            // The specification says int64, so nothing above can be meant.
-            Value::Unsigned(number) if i64::try_from(*number).is_ok() => *number,
+            // The specification says int64, and half of all readers would take a larger one for its neighbour.
+            Value::Unsigned(number) if *number <= MAX_EXACT_INTEGER => *number,
             _ => return Err(size.error(ShapeErrorKind::Integer).into()),
         };
         let platform = optional(node, "platform").map(|platform| Platform::read(&platform)).transpose()?;
