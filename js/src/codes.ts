@@ -162,6 +162,7 @@ export const failureCodes = {
     "signer-key-expected",
     "signer-certificate-expected",
     "signer-issuer-missing",
+    "signer-issuer-present",
     "signer-issuer-differs",
     "signer-identity-differs",
     "signer-claim-missing",

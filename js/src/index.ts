@@ -18,6 +18,7 @@ export type {
 export type { WasmModule, WasmSource, WasmSourceSync } from "./module.js";
 export type {
   ClaimName,
+  NoIssuer,
   Pattern,
   PublicKeySigner,
   Requirements,

@@ -31,12 +31,17 @@ export type Signer = SignerRule | PublicKeySigner | { readonly dangerouslyAnySig
 
 /** A signer with a certificate: every part that is named must match. */
 export interface SignerRule {
-  /** The OIDC issuer that vouched for the identity. */
-  readonly issuer: Pattern;
+  /** The OIDC issuer that vouched for the identity; or the certificate names none. */
+  readonly issuer: Pattern | NoIssuer;
   /** The certificate's subject: a workflow's URI or an e-mail address. */
   readonly identity: Pattern;
   /** Claims of the certificate that must be present and equal. */
   readonly claims?: Readonly<Partial<Record<ClaimName, string>>>;
+}
+
+/** A certificate that names no issuer, such as those by which GitHub attests releases. */
+export interface NoIssuer {
+  readonly none: true;
 }
 
 /** A signer with a key that the caller holds. */

@@ -36,7 +36,7 @@ test("the package is found by its own name", async () => {
   assert.equal(typeof createVerifier, "function");
   const policy = await import("admissible/policy");
   const made = ["fromClusterImagePolicy", "fromCosignFlags", "fromGhFlags", "fromKyverno", "importPolicy"];
-  const presets = ["cloudBuild", "github", "key", "keyless", "npm", "npmRegistry", "pypi"];
+  const presets = ["cloudBuild", "github", "githubRelease", "key", "keyless", "npm", "npmRegistry", "pypi"];
   assert.deepEqual(Object.keys(policy).sort(), ["UsageError", ...made, ...presets, "cloudBuildKeys", "npmKeys"].sort());
   const { UsageError } = await import("admissible");
   assert.equal(policy.UsageError, UsageError);

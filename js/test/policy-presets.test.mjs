@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cloudBuild, cloudBuildKeys, github, key, keyless, npm, npmKeys, npmRegistry, pypi, UsageError } from "../dist/policy/index.js";
+import { cloudBuild, cloudBuildKeys, github, githubRelease, key, keyless, npm, npmKeys, npmRegistry, pypi, UsageError } from "../dist/policy/index.js";
 import { matches, pem, valid } from "./policy-helpers.mjs";
 
 const gitHub = "https://token.actions.githubusercontent.com";
@@ -107,6 +107,21 @@ test("github: wrong arguments", () => {
     ...["x", "0", "-1", 0, 1.5, "1*"].map((id) => [{ repository, repositoryId: id }, "/repositoryId"]),
     [{ repository, ownerId: "acme" }, "/ownerId"],
     ...[0, 4, "3", null].map((level) => [{ repository, level }, "/level"]),
+  ]);
+});
+
+test("githubRelease: GitHub's own certificate, which names no issuer, for a release of the repository", () => {
+  const policy = valid(githubRelease({ repository: "acme/app", tag: { glob: "v*" } }));
+  assert.deepEqual(policy.signers, [{ issuer: { none: true }, identity: "https://dotcom.releases.github.com" }]);
+  assert.deepEqual(policy.evidence, { logEntries: 0, scts: 0, signedTimestamps: 1 });
+  assert.deepEqual(policy.require, [
+    { name: "release", predicateType: "https://in-toto.io/attestation/release/v0.2", package: { github: "acme/app", version: { glob: "v*" } } },
+  ]);
+  wrong(githubRelease, [
+    [{}, "/repository"],
+    [{ repository: "acme/*" }, "/repository"],
+    [{ repository: "acme/app", tag: 1 }, "/tag"],
+    [{ repository: "acme/app", version: "v1" }, "/version"],
   ]);
 });
 

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createVerifierSync } from "../dist/entries/node.js";
-import { npmRegistry } from "../dist/policy/index.js";
-import { githubEvidence } from "../dist/sources/github.js";
+import { githubRelease, npmRegistry } from "../dist/policy/index.js";
+import { githubEvidence, verifyGithub } from "../dist/sources/github.js";
 import { npmEvidence, verifyNpm } from "../dist/sources/npm.js";
 import { pypiEvidence } from "../dist/sources/pypi.js";
 import { snappy } from "./snappy.mjs";
@@ -106,4 +106,24 @@ test("every answer of GitHub is worth the same in full and by URLs in Snappy", c
     }
   }
   assert.equal(bundles, 4);
+});
+
+test("a release that GitHub attested counts by GitHub's root, also beside what the public-good instance signed", corpus, async () => {
+  const bundle = (path) => ({ repository_id: 1, bundle: JSON.parse(file(`bundles/${path}`)) });
+  const release = bundle("sigstore__sigstore-rust/fixtures__bundle_v3_jdx_communique.json");
+  const build = bundle("carabiner-dev__ampel/testdata__github-actions-bundle.json");
+  const root = (name) => JSON.stringify(JSON.parse(readFileSync(new URL(`../../src/roots/${name}.json`, import.meta.url), "utf8")));
+  const digest = "sha256:b958c6046bab52febf958c94974e1ffcc450bff78c28d7233e179bfd73828912";
+  const judge = async (trustedRoot, argument) => {
+    const options = { ...answering({ "?per_page=100": { attestations: [build, release] } }), policy: githubRelease(argument) };
+    return (await verifyGithub(createVerifierSync({ trustedRoot }), "jdx/communique", digest, options)).evaluation;
+  };
+  const both = `${root("public_good")}\n${root("github")}\n`;
+  const tag = { glob: "v0.1.*" };
+  const { verdict, requirements } = await judge(both, { repository: "jdx/communique", tag });
+  assert.deepEqual([verdict, requirements.at(-1).metBy], ["verified", [1]]);
+  assert.equal((await judge(root("github"), { repository: "jdx/communique" })).verdict, "verified");
+  assert.equal((await judge(root("public_good"), { repository: "jdx/communique" })).verdict, "rejected");
+  assert.equal((await judge(both, { repository: "jdx/other" })).verdict, "rejected");
+  assert.equal((await judge(both, { repository: "jdx/communique", tag: "v0.1.8" })).verdict, "rejected");
 });

@@ -29,6 +29,7 @@ import {
   npmKeys,
   npmRegistry,
   cloudBuild,
+  githubRelease,
   cloudBuildKeys,
   npm,
   pypi,
@@ -227,6 +228,7 @@ const presets: Policy[] = [
   keyless({ issuer: "https://issuer.example", identity: { regex: ".*@example\\.org" } }),
   key({ pem: "pem" }),
   npmRegistry({ package: "app", version: "1.0.0" }),
+  githubRelease({ repository: "acme/app", tag: { glob: "v*" } }),
   cloudBuild({ repository: "acme/app", config: "cloudbuild.yaml", level: 2 }),
   { version: 1, signers: [...npmKeys, ...cloudBuildKeys] },
 ];

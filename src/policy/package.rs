@@ -4,6 +4,7 @@
 use alloc::string::String;
 
 use super::pattern::Pattern;
+use crate::format::predicate::publish::Release;
 
 /// The name that an artifact must have in its ecosystem.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub enum Ecosystem {
     Jsr,
     /// PyPI: the subject is the file name of a wheel or source distribution.
     Pypi,
+    /// Releases of a repository on GitHub: the subject is any of their files, and GitHub's attestation of the release says of which.
+    GitHub,
 }
 
 impl Ecosystem {
@@ -35,6 +38,7 @@ impl Ecosystem {
             Self::Npm => "npm",
             Self::Jsr => "jsr",
             Self::Pypi => "pypi",
+            Self::GitHub => "github",
         }
     }
 }
@@ -47,8 +51,21 @@ impl PackageRule {
             Ecosystem::Npm => npm(subject).filter(|(name, _)| *name == self.name),
             Ecosystem::Jsr => jsr(subject).filter(|(name, _)| *name == self.name),
             Ecosystem::Pypi => pypi(subject).filter(|(name, _)| *name == normalized(&self.name)),
+            Ecosystem::GitHub => None,
         };
-        found.is_some_and(|(_, version)| self.version.as_ref().is_none_or(|wanted| wanted.matches(&version)))
+        found.is_some_and(|(_, version)| self.is_version(&version))
+    }
+
+    /// Whether a release is of the repository, and its tag the version (in-toto `release/v0.2`). GitHub's names know no case.
+    #[must_use]
+    pub fn allows_release(&self, release: &Release) -> bool {
+        let is_repository = release.repository.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(&self.name));
+        let is_tag = release.tag.as_ref().is_some_and(|tag| self.is_version(tag));
+        self.ecosystem == Ecosystem::GitHub && is_repository && is_tag
+    }
+
+    fn is_version(&self, version: &str) -> bool {
+        self.version.as_ref().is_none_or(|wanted| wanted.matches(version))
     }
 }
 
@@ -158,6 +175,31 @@ mod tests {
             "pkg:npm/@acme/app@1",
         ] {
             assert_eq!(jsr(wrong), None, "{wrong}");
+        }
+        let rule = |ecosystem| PackageRule {
+            ecosystem,
+            name: "Acme/app".into(),
+            version: Some(Pattern::exact("v1").unwrap()),
+        };
+        let release = |repository: Option<&str>, tag: Option<&str>| Release {
+            purl: "pkg:github/acme/app@v1".into(),
+            package_id: None,
+            repository: repository.map(Into::into),
+            repository_id: None,
+            owner_id: None,
+            tag: tag.map(Into::into),
+            database_id: None,
+        };
+        assert!(rule(Ecosystem::GitHub).allows_release(&release(Some("acme/App"), Some("v1"))));
+        assert!(!rule(Ecosystem::Npm).allows_release(&release(Some("acme/app"), Some("v1"))));
+        assert!(!rule(Ecosystem::GitHub).allows("pkg:github/acme/app@v1"));
+        for (repository, tag) in [
+            (None, Some("v1")),
+            (Some("acme/app"), None),
+            (Some("acme/app/x"), Some("v1")),
+            (Some("acme/app"), Some("v2")),
+        ] {
+            assert!(!rule(Ecosystem::GitHub).allows_release(&release(repository, tag)), "{repository:?} {tag:?}");
         }
         assert_eq!(pypi("pypi_attestations-0.0.19.tar.gz"), pair("pypi-attestations", "0.0.19"));
         assert_eq!(pypi("Acme.App-1.0-1-py3-none-any.whl"), pair("acme-app", "1.0"));

@@ -76,18 +76,25 @@ pub(super) fn signer_rule(node: &Node<'_, '_>) -> Result<SignerRule, UsageError>
         let window = fields.optional("validFor")?.map(|node| key_window(&node)).transpose()?;
         SignerRule::PublicKey(KeyRule { key, window })
     } else {
-        let issuer = fields.optional("issuer")?.map(|issuer| patterns(&issuer)).transpose()?;
+        let issuer = fields.optional("issuer")?.map(|issuer| issuer_patterns(&issuer)).transpose()?;
         let identity = fields.optional("identity")?.map(|identity| patterns(&identity)).transpose()?;
         let claims = fields.optional("claims")?.map(|wanted| claims(&wanted)).transpose()?.unwrap_or_default();
         // In a policy, claims alone may say who: options name the identity.
         let is_named = identity.is_some() || node.is_strict() && !claims.is_empty();
         match (issuer, identity) {
+            // Without an issuer, it is the identity that says who.
+            (Some(None), None) => return Err(wrong(node, UsageErrorKind::Signer)),
             (Some(issuer), identity) if is_named => SignerRule::Identity(IdentityRule { issuer, identity, claims }),
             _ => return Err(fields.misspelt().map_or_else(|| wrong(node, UsageErrorKind::Signer), UsageError::from)),
         }
     };
     fields.end()?;
     Ok(rule)
+}
+
+/// Patterns for the issuer, or `{ "none": true }` for a certificate that names none.
+fn issuer_patterns(node: &Node<'_, '_>) -> Result<Option<Patterns>, UsageError> {
+    if is_word(node, "none")? { Ok(None) } else { patterns(node).map(Some) }
 }
 
 /// A key in PEM.

@@ -34,8 +34,8 @@ pub enum SignerRule {
 /// An identity: issuer and subject alternative name, and what else must be certified.
 #[derive(Clone, Debug)]
 pub struct IdentityRule {
-    /// The OIDC issuer.
-    pub issuer: Patterns,
+    /// The OIDC issuer; `None` where the certificate must name none, as GitHub's for releases do.
+    pub issuer: Option<Patterns>,
     /// The subject alternative name; `None` only where claims say who it is.
     pub identity: Option<Patterns>,
     /// Claims and what they must be.
@@ -81,6 +81,11 @@ pub enum SignerError {
     CertificateExpected,
     /// The certificate names no issuer.
     IssuerMissing,
+    /// The certificate names an issuer, and the rule asks for one that names none.
+    IssuerPresent {
+        /// The issuer.
+        found: String,
+    },
     /// Another issuer.
     IssuerDiffers {
         /// What the rule asks for.
@@ -128,6 +133,9 @@ impl fmt::Display for SignerError {
                 f.write_str("expected a bundle with a certificate, found one signed with a public key")
             }
             Self::IssuerMissing => f.write_str("expected an issuer in the certificate, found none"),
+            Self::IssuerPresent { found } => {
+                write!(f, "expected a certificate that names no issuer, found {}", Quoted(found))
+            }
             Self::IssuerDiffers { expected, found } => {
                 write!(f, "expected the issuer {expected}, found {}", Quoted(found))
             }
@@ -155,6 +163,7 @@ impl Coded for SignerError {
         E::KeyExpected => "signer-key-expected",
         E::CertificateExpected => "signer-certificate-expected",
         E::IssuerMissing => "signer-issuer-missing",
+        E::IssuerPresent { .. } => "signer-issuer-present",
         E::IssuerDiffers { .. } => "signer-issuer-differs",
         E::IdentityDiffers { .. } => "signer-identity-differs",
         E::ClaimMissing { .. } => "signer-claim-missing",
@@ -176,7 +185,7 @@ impl SignerRule {
     /// A rule that any certified identity meets, for policies that trust anyone for one thing and keys for another.
     pub(super) fn anyone() -> Self {
         let any = || Pattern::glob("**").map(Patterns::one).unwrap_or(Patterns::one(Pattern::Exact(String::new())));
-        Self::Identity(IdentityRule { issuer: any(), identity: None, claims: Vec::new() })
+        Self::Identity(IdentityRule { issuer: Some(any()), identity: None, claims: Vec::new() })
     }
 }
 
@@ -248,11 +257,13 @@ impl IdentityRule {
     /// where the rule asks for an empty value.
     pub(super) fn differences(&self, path: &VerifiedPath) -> Vec<SignerError> {
         let mut errors = Vec::new();
-        match path.claims().issuer() {
-            None => errors.push(SignerError::IssuerMissing),
-            Some(found) if self.issuer.matches(found) => {}
-            Some(found) => {
-                errors.push(SignerError::IssuerDiffers { expected: self.issuer.to_string(), found: found.into() })
+        match (&self.issuer, path.claims().issuer()) {
+            (None, None) => {}
+            (None, Some(found)) => errors.push(SignerError::IssuerPresent { found: found.into() }),
+            (Some(_), None) => errors.push(SignerError::IssuerMissing),
+            (Some(expected), Some(found)) if expected.matches(found) => {}
+            (Some(expected), Some(found)) => {
+                errors.push(SignerError::IssuerDiffers { expected: expected.to_string(), found: found.into() })
             }
         }
         let found = &path.identity().value;

@@ -63,6 +63,27 @@ fn nearly(exact: &str) -> Vec<String> {
     ]
 }
 
+/// A rule for certificates that name no issuer is met by no other, and by no other rule: neither by an issuer that is empty, nor by any.
+#[test]
+fn no_issuer_is_an_issuer_that_is_not_there() {
+    let none = || json!({ "none": true });
+    let judged = |case: &Case, rule: Value| {
+        let mut case = case.clone();
+        case.options["signer"] = rule;
+        case
+    };
+    let unnamed = message(|_, spec| spec.leaf().claims.clear());
+    judged(&unnamed, rule(none(), IDENTITY)).accepted();
+    judged(&unnamed, rule(none(), json!({ "glob": "https://github.com/**" }))).accepted();
+    judged(&unnamed, rule(none(), "https://dotcom.releases.github.com")).rejected(&[IDENTITY_DIFFERS]);
+    for issuer in [json!(ISSUER), json!({ "glob": "**" }), json!({ "regex": ".*" })] {
+        judged(&unnamed, rule(issuer, IDENTITY)).rejected(&[("signer", "signer-issuer-missing")]);
+    }
+    for named in [message(|_, _| {}), with_issuer("")] {
+        judged(&named, rule(none(), IDENTITY)).rejected(&[("signer", "signer-issuer-present")]);
+    }
+}
+
 /// Row 10: the policy is a prefix, a substring, a regular expression, another case, another ending, or a look-alike of the
 /// certified identity or issuer. Exact is the default; nothing is normalised.
 #[test]

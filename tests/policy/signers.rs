@@ -29,6 +29,7 @@ fn a_rule_is_of_issuer_identity_and_claims() {
     let claims = |more: Value| rule(json!({ "claims": more }));
     for (name, signers, is_met) in [
         ("exactly", rule(json!({ "name": "release" })), true),
+        ("no issuer", rule(json!({ "issuer": { "none": true } })), false),
         ("another issuer", rule(json!({ "issuer": PEOPLE })), false),
         ("another identity", rule(json!({ "identity": IDENTITY.replace("v1.2.3", "v1.2.4") })), false),
         ("a beginning of the identity", rule(json!({ "identity": IDENTITY.replace("v1.2.3", "v1.2") })), false),

@@ -306,6 +306,32 @@ fn bundles_of_two_instances_in_one_answer_are_each_judged_by_their_own_root() {
     assert_eq!(passed.verdict(), Verdict::Passed);
     let path = passed.certificate_path.passed().expect("a path");
     assert_eq!((path.identity().value.as_str(), path.claims().issuer()), ("https://dotcom.releases.github.com", None));
+    // Who signed is told by the certificate, which names no issuer; of whose repository it is, by what it says.
+    let verdict = |change: &[(&str, Value)]| {
+        let signer = json!({ "issuer": { "none": true }, "identity": "https://dotcom.releases.github.com" });
+        let package = json!({ "github": "JDX/communique", "version": "v0.1.9" });
+        let release = json!({ "predicateType": "https://in-toto.io/attestation/release/v0.2", "package": package });
+        let mut policy = json!({ "version": 1, "signers": [signer], "require": [release] });
+        policy["evidence"] = json!({ "logEntries": 0, "scts": 0, "signedTimestamps": 1 });
+        for (at, value) in change {
+            *policy.pointer_mut(at).expect("a place") = value.clone();
+        }
+        let policy = Policy::from_json(policy.to_string().as_bytes()).expect("a policy");
+        let request = Request::from_json(&json!({ "artifact": artifact }).to_string(), None).expect("a request");
+        evaluate(&pieces, &roots, &policy, &request).expect("an evaluation").verdict()
+    };
+    assert_eq!(verdict(&[]), EvaluationVerdict::Verified);
+    for (at, value) in [
+        ("/signers/0/identity", json!("https://releases.github.com")),
+        ("/signers/0/issuer", json!({ "glob": "**" })),
+        ("/require/0/package", json!({ "github": "jdx/communiques" })),
+        ("/require/0/package", json!({ "github": "other/communique" })),
+        ("/require/0/package", json!({ "npm": "communique" })),
+        ("/require/0/package/version", json!("v0.1.8")),
+        ("/require/0/package/version", json!("0.1.9")),
+    ] {
+        assert_eq!(verdict(&[(at, value.clone())]), EvaluationVerdict::Rejected, "{at} {value}");
+    }
     let codes: Vec<_> = report(json!({})).failures().iter().map(|failure| failure.code).collect();
     assert_eq!(codes, ["threshold-log-entries", "threshold-scts"]);
 }

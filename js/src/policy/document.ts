@@ -1,4 +1,4 @@
-import type { ClaimName, Pattern, PublicKeySigner, Requirements } from "../options.js";
+import type { ClaimName, NoIssuer, Pattern, PublicKeySigner, Requirements } from "../options.js";
 import type { DeprecatedClaimName } from "../report.js";
 
 /** A pattern, or several of which any will do. */
@@ -52,8 +52,8 @@ export type PolicySigner = CertifiedSigner | ClaimedSigner | PolicyKey;
 export interface CertifiedSigner {
   /** What reports call the signer. */
   readonly name?: string;
-  /** The OIDC issuer that vouched for the identity. */
-  readonly issuer: Patterns;
+  /** The OIDC issuer that vouched for the identity; or the certificate names none, as GitHub's for releases does. */
+  readonly issuer: Patterns | NoIssuer;
   /** The certificate's subject: a workflow's URI or an e-mail address. */
   readonly identity: Patterns;
   /** Claims of the certificate that must be present and match. */
@@ -149,9 +149,11 @@ export type BuildLevel = 1 | 2 | 3;
 
 /** A package of an ecosystem, and which versions of it. */
 export type PackageName =
-  | { readonly npm: string; readonly jsr?: never; readonly pypi?: never; readonly version?: Pattern }
-  | { readonly jsr: string; readonly npm?: never; readonly pypi?: never; readonly version?: Pattern }
-  | { readonly pypi: string; readonly npm?: never; readonly jsr?: never; readonly version?: Pattern };
+  | { readonly npm: string; readonly jsr?: never; readonly pypi?: never; readonly github?: never; readonly version?: Pattern }
+  | { readonly jsr: string; readonly npm?: never; readonly pypi?: never; readonly github?: never; readonly version?: Pattern }
+  | { readonly pypi: string; readonly npm?: never; readonly jsr?: never; readonly github?: never; readonly version?: Pattern }
+  /** Of a repository's release, as GitHub attests it; `version` is its tag. */
+  | { readonly github: string; readonly npm?: never; readonly jsr?: never; readonly pypi?: never; readonly version?: Pattern };
 
 /** What was built; `branch` and `tag` are what follows `refs/heads/` and `refs/tags/`. */
 export interface SourceCondition {

@@ -1,5 +1,5 @@
 export { UsageError } from "../errors.js";
-export type { ClaimName, Pattern, Requirements } from "../options.js";
+export type { ClaimName, NoIssuer, Pattern, Requirements } from "../options.js";
 export type * from "./document.js";
 export { fromClusterImagePolicy } from "./import/cluster-image-policy.js";
 export { fromCosignFlags, type CosignImportOptions } from "./import/cosign.js";
@@ -11,6 +11,7 @@ export { cloudBuildKeys, npmKeys } from "./keys.js";
 export {
   cloudBuild,
   github,
+  githubRelease,
   key,
   keyless,
   npm,
@@ -18,6 +19,7 @@ export {
   pypi,
   type CloudBuildPolicy,
   type GitHubPolicy,
+  type GitHubReleasePolicy,
   type KeylessPolicy,
   type KeyPolicy,
   type NpmPolicy,

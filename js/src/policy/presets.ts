@@ -22,6 +22,9 @@ export const provenanceV01 = "https://slsa.dev/provenance/v0.1";
 /** The predicate type of npm's publish attestations. */
 export const npmPublish = "https://github.com/npm/attestation/tree/main/specs/publish/v0.1";
 
+/** The predicate type of GitHub's attestations of releases. */
+export const gitHubRelease = "https://in-toto.io/attestation/release/v0.2";
+
 /** The predicate type of PyPI's publish attestations. */
 export const pypiPublish = "https://docs.pypi.org/attestations/publish/v1";
 
@@ -63,6 +66,33 @@ export function github(argument: GitHubPolicy): Policy {
     name: `built by GitHub Actions from ${repository}`,
     signers: [{ issuer: gitHubIssuer, claims: claims as PolicyClaims & ClaimedSigner["claims"] }],
     require: [{ name: "provenance", predicateType: provenanceV1, certified: true, source: { repository }, ...level }],
+  };
+}
+
+/** What {@link githubRelease} is asked. */
+export interface GitHubReleasePolicy {
+  /** `owner/repository`. */
+  readonly repository: string;
+  /** The release's tag, exactly, or a pattern by name; any unless stated. */
+  readonly tag?: Pattern;
+}
+
+/**
+ * Trusts GitHub's own word that a file is part of an immutable release of this repository. It takes GitHub's trusted root, whose authorities alone attest the time;
+ * it says nothing of who built the file.
+ *
+ * @throws UsageError
+ */
+export function githubRelease(argument: GitHubReleasePolicy): Policy {
+  const fields = keysOf(argument, ["repository", "tag"]);
+  const repository = gitHubName(fields["repository"], "/repository");
+  const version = fields["tag"] === undefined ? {} : { version: pattern(fields["tag"], "/tag") };
+  return {
+    version: 1,
+    name: `released on GitHub by ${repository}`,
+    signers: [{ issuer: { none: true }, identity: "https://dotcom.releases.github.com" }],
+    evidence: { logEntries: 0, scts: 0, signedTimestamps: 1 },
+    require: [{ name: "release", predicateType: gitHubRelease, package: { github: repository, ...version } }],
   };
 }
 

@@ -204,6 +204,9 @@ fn package(rule: &PackageRule, evidence: &Evidence<'_>) -> Option<RequirementErr
         let named = subject.as_deref().and_then(crate::policy::package::npm);
         is_met &= named.is_some_and(|(name, version)| name == publish.name && version == publish.version);
     }
+    if let Some(Predicate::Release(release)) = statement.map(|statement| &statement.predicate) {
+        is_met |= rule.allows_release(release);
+    }
     let expected = || {
         let version = rule.version.as_ref().map(|version| alloc::format!(" in version {version}")).unwrap_or_default();
         alloc::format!("the {} package {}{version}", rule.ecosystem.name(), Quoted(&rule.name))

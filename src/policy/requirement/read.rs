@@ -270,12 +270,14 @@ fn age(node: &Node<'_, '_>) -> Result<i64, UsageError> {
 fn package(node: &Node<'_, '_>) -> Result<PackageRule, UsageError> {
     let mut fields = node.fields()?;
     let (npm, jsr, pypi) = (fields.optional("npm")?, fields.optional("jsr")?, fields.optional("pypi")?);
+    let github = fields.optional("github")?;
     let version = fields.optional("version")?.map(|node| pattern(&node)).transpose()?;
-    let (ecosystem, name) = match (npm, jsr, pypi) {
-        (Some(name), None, None) => (Ecosystem::Npm, name),
-        (None, Some(name), None) => (Ecosystem::Jsr, name),
-        (None, None, Some(name)) => (Ecosystem::Pypi, name),
-        _ => return Err(bad(node, PolicyErrorKind::Word { expected: "one of npm, jsr and pypi" })),
+    let (ecosystem, name) = match (npm, jsr, pypi, github) {
+        (Some(name), None, None, None) => (Ecosystem::Npm, name),
+        (None, Some(name), None, None) => (Ecosystem::Jsr, name),
+        (None, None, Some(name), None) => (Ecosystem::Pypi, name),
+        (None, None, None, Some(name)) => (Ecosystem::GitHub, name),
+        _ => return Err(bad(node, PolicyErrorKind::Word { expected: "one of npm, jsr, pypi and github" })),
     };
     let name = text(&name)?;
     fields.end()?;
