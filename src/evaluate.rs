@@ -7,6 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::check::artifact::Artifact;
+use crate::crypto::{RustCrypto, VerifySignature};
 use crate::limits::MAX_BUNDLES;
 use crate::policy::document::{Policy, PolicyErrorKind};
 use crate::policy::evidence::Evidence;
@@ -16,7 +17,7 @@ use crate::policy::requirement::{Circumstances, Line, Reason, RequirementError};
 use crate::policy::subject::{Pinning, pinning};
 use crate::report::evaluation::{Evaluation, Excepted, Finding};
 use crate::report::{Report, Verdict};
-use crate::verify::{TrustedRoots, inspect};
+use crate::verify::{TrustedRoots, inspect_by};
 
 /// Judges `bundles` together by `policy`.
 ///
@@ -27,6 +28,20 @@ pub fn evaluate(
     roots: &TrustedRoots,
     policy: &Policy,
     request: &Request<'_>,
+) -> Result<Evaluation, UsageError> {
+    evaluate_by(bundles, roots, policy, request, &RustCrypto)
+}
+
+/// [`evaluate`], with signatures verified by this door.
+///
+/// # Errors
+/// [`UsageError`] as there.
+pub fn evaluate_by(
+    bundles: &[&[u8]],
+    roots: &TrustedRoots,
+    policy: &Policy,
+    request: &Request<'_>,
+    door: &impl VerifySignature,
 ) -> Result<Evaluation, UsageError> {
     let refused = |kind| Err(UsageError { at: String::new(), kind: UsageErrorKind::Policy(kind) });
     if bundles.len() > MAX_BUNDLES {
@@ -46,7 +61,7 @@ pub fn evaluate(
         levels: policy.levels.clone(),
         dangerously_unbound_provenance: false,
     };
-    let reports = bundles.iter().map(|bundle| inspect(bundle, roots, &options)).collect();
+    let reports = bundles.iter().map(|bundle| inspect_by(bundle, roots, &options, door)).collect();
     Ok(judge(reports, policy, request))
 }
 

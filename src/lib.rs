@@ -62,7 +62,7 @@ pub use crate::compare::{
     compare_trust, summarize,
 };
 pub use crate::crypto::{Digest, HashAlgorithm, Hasher};
-pub use crate::evaluate::evaluate;
+pub use crate::evaluate::{evaluate, evaluate_by};
 pub use crate::policy::document::Policy;
 pub use crate::policy::options::{Options, UsageError};
 pub use crate::policy::request::Request;
@@ -73,5 +73,6 @@ pub use crate::report::registry::RegistryVerdict;
 pub use crate::report::source::{SourceDescription, read_source};
 pub use crate::report::{Report, Verdict};
 pub use crate::verify::{
-    TrustedRoots, Verified, claimed_digests, inspect, verify, verify_registry_signature, wanted_digests, wants_whole,
+    TrustedRoots, Verified, claimed_digests, inspect, inspect_by, verify, verify_by, verify_registry_signature,
+    wanted_digests, wants_whole,
 };

@@ -24,6 +24,7 @@ use crate::format::bundle::{Bundle, Content, KeyMaterial};
 use crate::format::certificate::Certificate;
 use crate::format::log_entry::LogEntry;
 use crate::format::trusted_root::TrustedRoot;
+use crate::policy::level::{LevelRow, built_in};
 use crate::policy::options::{Options, UsageError};
 use crate::policy::signer::{KeyRule, SignerError};
 use crate::policy::threshold::ThresholdError;
@@ -31,7 +32,11 @@ use crate::report::{BundleFacts, CheckId, Inputs, KeyMaterialKind, Note, Outcome
 
 /// The trusted roots to judge a bundle by, each on its own.
 #[derive(Clone, Debug)]
-pub struct TrustedRoots(Vec<TrustedRoot>);
+pub struct TrustedRoots {
+    roots: Vec<TrustedRoot>,
+    /// The built-in table of build levels, read once.
+    levels: Vec<LevelRow>,
+}
 
 impl TrustedRoots {
     /// Reads one trusted root, or several in JSON lines.
@@ -40,7 +45,7 @@ impl TrustedRoots {
     /// [`UsageError`] with a pointer into the root: a root that cannot be read completely is not used at all, except for
     /// keys of unknown algorithms, which are skipped and noted in every report.
     pub fn from_json(text: &[u8]) -> Result<Self, UsageError> {
-        Ok(Self(TrustedRoot::several_from_json(text)?))
+        Ok(Self { roots: TrustedRoot::several_from_json(text)?, levels: built_in()? })
     }
 
     /// The root of the public-good instance, as embedded in this version ([`crate::roots`]).
@@ -54,7 +59,7 @@ impl TrustedRoots {
     /// What tells these roots from others: of one root the SHA-256 of its text, as reports have it; of several that of theirs in order.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
-        let digests: Vec<[u8; 32]> = self.0.iter().filter_map(|root| root.sha256).collect();
+        let digests: Vec<[u8; 32]> = self.roots.iter().filter_map(|root| root.sha256).collect();
         match digests.as_slice() {
             [only] => *only,
             several => sha256(&several.concat()),
@@ -96,9 +101,15 @@ impl Verified {
 /// hold.
 #[must_use]
 pub fn inspect(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Report {
+    inspect_by(bundle, roots, options, &RustCrypto)
+}
+
+/// [`inspect`], with signatures verified by this door.
+#[must_use]
+pub fn inspect_by(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>, door: &impl VerifySignature) -> Report {
     let digest = sha256(bundle);
     match Bundle::from_json(bundle) {
-        Ok(bundle) => inspect_by_each(&bundle, digest, roots, options),
+        Ok(bundle) => inspect_by_each(&bundle, digest, roots, options, door),
         Err(error) => Report::unreadable(digest, &error.at, error.kind),
     }
 }
@@ -108,12 +119,25 @@ pub fn inspect(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Re
 /// # Errors
 /// The report, when the verdict is [`Verdict::Failed`].
 pub fn verify(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Result<Verified, Box<Report>> {
+    verify_by(bundle, roots, options, &RustCrypto)
+}
+
+/// [`verify`], with signatures verified by this door.
+///
+/// # Errors
+/// The report, when the verdict is [`Verdict::Failed`].
+pub fn verify_by(
+    bundle: &[u8],
+    roots: &TrustedRoots,
+    options: &Options<'_>,
+    door: &impl VerifySignature,
+) -> Result<Verified, Box<Report>> {
     let digest = sha256(bundle);
     let bundle = match Bundle::from_json(bundle) {
         Ok(bundle) => bundle,
         Err(error) => return Err(Box::new(Report::unreadable(digest, &error.at, error.kind))),
     };
-    let report = inspect_by_each(&bundle, digest, roots, options);
+    let report = inspect_by_each(&bundle, digest, roots, options, door);
     if report.verdict() == Verdict::Failed {
         return Err(Box::new(report));
     }
@@ -124,10 +148,16 @@ pub fn verify(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Res
     Ok(Verified { report, envelope })
 }
 
-fn inspect_by_each(bundle: &Bundle, digest: [u8; 32], roots: &TrustedRoots, options: &Options<'_>) -> Report {
+fn inspect_by_each(
+    bundle: &Bundle,
+    digest: [u8; 32],
+    roots: &TrustedRoots,
+    options: &Options<'_>,
+    door: &impl VerifySignature,
+) -> Report {
     let mut best: Option<(usize, Report)> = None;
-    for (index, root) in roots.0.iter().enumerate() {
-        let report = Inspection { bundle, digest, root, options, door: &RustCrypto }.report(index);
+    for (index, root) in roots.roots.iter().enumerate() {
+        let report = Inspection { bundle, digest, root, built_in: &roots.levels, options, door }.report(index);
         if report.verdict() == Verdict::Passed {
             return report;
         }
@@ -140,7 +170,10 @@ fn inspect_by_each(bundle: &Bundle, digest: [u8; 32], roots: &TrustedRoots, opti
     match best {
         Some((_, report)) => report,
         // No root at all: whatever would be checked is checked against nothing.
-        None => Inspection { bundle, digest, root: &TrustedRoot::empty(), options, door: &RustCrypto }.report(0),
+        None => {
+            let root = &TrustedRoot::empty();
+            Inspection { bundle, digest, root, built_in: &roots.levels, options, door }.report(0)
+        }
     }
 }
 
@@ -148,13 +181,14 @@ struct Inspection<'i, D> {
     bundle: &'i Bundle,
     digest: [u8; 32],
     root: &'i TrustedRoot,
+    built_in: &'i [LevelRow],
     options: &'i Options<'i>,
     door: &'i D,
 }
 
 impl<D: VerifySignature> Inspection<'_, D> {
     fn report(&self, trusted_root: usize) -> Report {
-        let Self { bundle, digest, root, options, door } = self;
+        let Self { bundle, digest, root, options, door, built_in: _ } = self;
         let Options { artifact, signer: policy, require, now, .. } = options;
         let content = &bundle.content;
         let mut notes: Vec<Note> =

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use admissible::crypto::{KeyDetails, KeyKind};
-use base64ct::{Base64, Encoding};
+use rfc4648::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
 fn files(directory: &Path, found: &mut Vec<PathBuf>) {
@@ -22,7 +22,7 @@ fn files(directory: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn bytes(value: &Value) -> Vec<u8> {
-    Base64::decode_vec(value.as_str().unwrap()).unwrap()
+    BASE64_STANDARD.decode(value.as_str().unwrap()).unwrap()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use admissible::crypto::root_from_inclusion_proof;
-use base64ct::{Base64, Encoding};
+use rfc4648::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
 fn files(directory: &Path, found: &mut Vec<PathBuf>) {
@@ -23,7 +23,7 @@ fn files(directory: &Path, found: &mut Vec<PathBuf>) {
 
 /// A hash of the suite; some vectors hold bytes that are no hash.
 fn hash(value: &Value) -> Option<[u8; 32]> {
-    let bytes = Base64::decode_vec(value.as_str().unwrap_or_default()).unwrap();
+    let bytes = BASE64_STANDARD.decode(value.as_str().unwrap_or_default()).unwrap();
     bytes.try_into().ok()
 }
 

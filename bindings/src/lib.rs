@@ -1,23 +1,26 @@
 //! The wasm-bindgen border of admissible: bytes in, report out, no logic.
 //!
-//! What crosses the border: a bundle, a trusted root and an artifact as bytes, options as JSON text, and
-//! reports as plain objects of the shape that the core also writes as JSON. Integers that a JavaScript
-//! number cannot hold are strings in that shape. What is thrown is an object that names its `kind`:
-//! `"usage"` (the caller's policy or root is wrong) or `"failed"` (the bundle did not verify). A panic
-//! aborts, and so traps: the instance must then be thrown away.
+//! What crosses the border: a bundle, a trusted root and an artifact as bytes, options as JSON text, and answers as JSON text too: reading
+//! it is what JavaScript does fastest, and a key such as `__proto__` is a key there and no more. Integers that a JavaScript number cannot
+//! hold are strings in it. What is thrown is such a text that names its `kind`: `"usage"` (the caller's policy or root is wrong) or
+//! `"failed"` (the bundle did not verify). A panic aborts, and so traps: the instance must then be thrown away.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use admissible::check::Coded;
 use admissible::compare::json as compare;
+use admissible::crypto::Memory;
 use admissible::{Digest, Expected, HashAlgorithm, Options, Policy, Report, Request, TrustedRoots, UsageError};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// A set of trusted roots, parsed once, that any number of bundles are verified against.
 #[wasm_bindgen]
 pub struct Verifier {
     roots: TrustedRoots,
+    memory: Memory,
+    payload: RefCell<Option<Vec<u8>>>,
 }
 
 #[wasm_bindgen]
@@ -25,14 +28,15 @@ impl Verifier {
     /// Parses `trusted_root` (JSON or JSON Lines); without one, the embedded public-good root is used.
     ///
     /// # Errors
-    /// Throws a `"usage"` object when the root is malformed.
+    /// Throws a `"usage"` text when the root is malformed.
     #[wasm_bindgen(constructor)]
     pub fn new(trusted_root: Option<Vec<u8>>) -> Result<Verifier, JsValue> {
         let roots = match trusted_root {
             Some(json) => TrustedRoots::from_json(&json),
             None => TrustedRoots::public_good(),
         };
-        Ok(Self { roots: roots.map_err(|error| thrown_usage(&error))? })
+        let roots = roots.map_err(|error| thrown_usage(&error))?;
+        Ok(Self { roots, memory: Memory::default(), payload: RefCell::default() })
     }
 
     /// What tells these roots from others, in lower-case hex.
@@ -44,34 +48,36 @@ impl Verifier {
     /// Runs every check and returns the report, whatever its verdict.
     ///
     /// # Errors
-    /// Throws a `"usage"` object when `options` are wrong; never for anything in `bundle`.
-    pub fn inspect(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<JsValue, JsValue> {
+    /// Throws a `"usage"` text when `options` are wrong; never for anything in `bundle`.
+    pub fn inspect(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<String, JsValue> {
         let options = read_options(options, artifact.as_deref())?;
-        plain(&admissible::inspect(bundle, &self.roots, &options))
+        text(&admissible::inspect_by(bundle, &self.roots, &options, &self.memory))
     }
 
-    /// Runs every check and returns `{ report, payload?, payloadType? }` when all of them passed.
+    /// Runs every check and returns `{ report, payloadType? }` when all of them passed; the payload is then taken.
     ///
     /// # Errors
-    /// Throws a `"failed"` object that carries the report when the bundle did not verify, and a `"usage"`
-    /// object when `options` are wrong.
-    pub fn verify(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<JsValue, JsValue> {
+    /// Throws a `"failed"` text that holds the report when the bundle did not verify, and a `"usage"` text when `options` are wrong.
+    pub fn verify(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<String, JsValue> {
+        self.payload.replace(None);
         let options = read_options(options, artifact.as_deref())?;
-        match admissible::verify(bundle, &self.roots, &options) {
-            Ok(verified) => plain(&Verified {
-                report: verified.report(),
-                payload: verified.payload().map(Bytes),
-                payload_type: verified.payload_type(),
-            }),
-            Err(report) => Err(thrown(&Thrown::Failed { report: &report })),
-        }
+        let verified = admissible::verify_by(bundle, &self.roots, &options, &self.memory);
+        let verified = verified.map_err(|report| thrown(&Thrown::Failed { report: &report }))?;
+        self.payload.replace(verified.payload().map(<[u8]>::to_vec));
+        text(&Verified { report: verified.report(), payload_type: verified.payload_type() })
+    }
+
+    /// The payload of the last call of `verify`, if it passed and has one; once.
+    #[wasm_bindgen(js_name = takePayload)]
+    pub fn take_payload(&self) -> Option<Vec<u8>> {
+        self.payload.take()
     }
 
     /// Judges several bundles together by a policy and returns the evaluation, whatever its verdict. `bundles` holds
     /// them one after the other, each as long as `lengths` says.
     ///
     /// # Errors
-    /// Throws a `"usage"` object when policy or request are wrong; never for anything in a bundle.
+    /// Throws a `"usage"` text when policy or request are wrong; never for anything in a bundle.
     pub fn evaluate(
         &self,
         bundles: &[u8],
@@ -79,22 +85,23 @@ impl Verifier {
         artifact: Option<Vec<u8>>,
         policy: &[u8],
         request: &str,
-    ) -> Result<JsValue, JsValue> {
+    ) -> Result<String, JsValue> {
         let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
         let request = Request::from_json(request, artifact.as_deref()).map_err(|error| thrown_usage(&error))?;
-        let evaluation = admissible::evaluate(&apart(bundles, lengths), &self.roots, &policy, &request);
-        plain(&evaluation.map_err(|error| thrown_usage(&error))?)
+        let evaluation =
+            admissible::evaluate_by(&apart(bundles, lengths), &self.roots, &policy, &request, &self.memory);
+        text(&evaluation.map_err(|error| thrown_usage(&error))?)
     }
 }
 
 /// Reads a policy and returns `{ name?, sha256, mode, needsNow, hasExceptions }`.
 ///
 /// # Errors
-/// Throws a `"usage"` object with a pointer into the policy when it is wrong.
+/// Throws a `"usage"` text with a pointer into the policy when it is wrong.
 #[wasm_bindgen(js_name = checkPolicy)]
-pub fn check_policy(policy: &[u8]) -> Result<JsValue, JsValue> {
+pub fn check_policy(policy: &[u8]) -> Result<String, JsValue> {
     let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
-    plain(&CheckedPolicy {
+    text(&CheckedPolicy {
         name: policy.name(),
         sha256: hex(policy.sha256()),
         mode: policy.mode().name(),
@@ -114,7 +121,7 @@ impl Hasher {
     /// A hasher for `"sha256"`, `"sha384"` or `"sha512"`.
     ///
     /// # Errors
-    /// Throws a `"usage"` object for any other name.
+    /// Throws a `"usage"` text for any other name.
     #[wasm_bindgen(constructor)]
     pub fn new(algorithm: &str) -> Result<Hasher, JsValue> {
         let algorithm = HashAlgorithm::from_name(algorithm).ok_or_else(|| {
@@ -143,34 +150,34 @@ impl Hasher {
 /// # Errors
 /// Never: the description of hostile bytes says that they are malformed.
 #[wasm_bindgen]
-pub fn describe(bundle: &[u8]) -> Result<JsValue, JsValue> {
-    plain(&admissible::describe(bundle))
+pub fn describe(bundle: &[u8]) -> Result<String, JsValue> {
+    text(&admissible::describe(bundle))
 }
 
 /// What is in a file or an answer in which others keep evidence: `{ kind, title, pieces }`, with nothing verified.
 ///
 /// # Errors
-/// Throws a `"usage"` object when it is none of a known kind.
+/// Throws a `"usage"` text when it is none of a known kind.
 #[wasm_bindgen(js_name = readSource)]
-pub fn read_source(source: &[u8]) -> Result<JsValue, JsValue> {
+pub fn read_source(source: &[u8]) -> Result<String, JsValue> {
     answer(&admissible::read_source(source))
 }
 
 /// The name of an image, taken apart: `{ registry?, repository, tag?, digest? }`.
 ///
 /// # Errors
-/// Throws a `"usage"` object when it is none.
+/// Throws a `"usage"` text when it is none.
 #[wasm_bindgen(js_name = readImageName)]
-pub fn read_image_name(name: &str) -> Result<JsValue, JsValue> {
+pub fn read_image_name(name: &str) -> Result<String, JsValue> {
     answer(&admissible::read_image_name(name))
 }
 
 /// A manifest or an index, after a check that it is what `expected` says, as JSON text: `{ digest?, size?, mediaType?, subject? }`.
 ///
 /// # Errors
-/// Throws a `"usage"` object when it is another, or none.
+/// Throws a `"usage"` text when it is another, or none.
 #[wasm_bindgen(js_name = readImageDocument)]
-pub fn read_image_document(bytes: &[u8], expected: &str) -> Result<JsValue, JsValue> {
+pub fn read_image_document(bytes: &[u8], expected: &str) -> Result<String, JsValue> {
     let expected = Expected::from_json(expected).map_err(|error| thrown_usage(&error))?;
     answer(&admissible::read_image_document(bytes, &expected))
 }
@@ -179,9 +186,9 @@ pub fn read_image_document(bytes: &[u8], expected: &str) -> Result<JsValue, JsVa
 /// `{ image, through }` or `{ needed }`.
 ///
 /// # Errors
-/// Throws a `"usage"` object when there is none, or an index cannot be read.
+/// Throws a `"usage"` text when there is none, or an index cannot be read.
 #[wasm_bindgen(js_name = findPlatform)]
-pub fn find_platform(platform: &str, indexes: &[u8], lengths: &[u32]) -> Result<JsValue, JsValue> {
+pub fn find_platform(platform: &str, indexes: &[u8], lengths: &[u32]) -> Result<String, JsValue> {
     answer(&admissible::find_platform(platform, &apart(indexes, lengths)))
 }
 
@@ -189,9 +196,9 @@ pub fn find_platform(platform: &str, indexes: &[u8], lengths: &[u32]) -> Result<
 /// with what nobody signed.
 ///
 /// # Errors
-/// Throws a `"usage"` object when it is other content, or no evidence.
+/// Throws a `"usage"` text when it is other content, or no evidence.
 #[wasm_bindgen(js_name = readImageLayer)]
-pub fn read_image_layer(layer: &str, bytes: &[u8], image: Option<String>) -> Result<JsValue, JsValue> {
+pub fn read_image_layer(layer: &str, bytes: &[u8], image: Option<String>) -> Result<String, JsValue> {
     answer(&admissible::read_image_layer(layer, bytes, image.as_deref()))
 }
 
@@ -199,14 +206,14 @@ pub fn read_image_layer(layer: &str, bytes: &[u8], image: Option<String>) -> Res
 /// `{ verdict, integrity?, keyId?, failures }`. `keys` are the registry's; npm's own, as embedded, unless they are given.
 ///
 /// # Errors
-/// Throws a `"usage"` object when description, keys or time cannot be read; never for a signature.
+/// Throws a `"usage"` text when description, keys or time cannot be read; never for a signature.
 #[wasm_bindgen(js_name = verifyRegistrySignature)]
 pub fn verify_registry_signature(
     reference: &str,
     description: &[u8],
     keys: Option<Vec<u8>>,
     published: Option<String>,
-) -> Result<JsValue, JsValue> {
+) -> Result<String, JsValue> {
     let verdict = admissible::verify_registry_signature(reference, description, keys.as_deref(), published.as_deref());
     answer(&verdict)
 }
@@ -228,11 +235,11 @@ pub fn wants_whole(bundle: &[u8]) -> bool {
 /// # Errors
 /// Never.
 #[wasm_bindgen(js_name = claimedDigests)]
-pub fn claimed_digests(bundle: &[u8]) -> Result<JsValue, JsValue> {
+pub fn claimed_digests(bundle: &[u8]) -> Result<String, JsValue> {
     let named = |digests: &Vec<Digest>| -> BTreeMap<&str, String> {
         digests.iter().map(|digest| (digest.algorithm().name(), digest.to_hex())).collect()
     };
-    plain(&admissible::claimed_digests(bundle).iter().map(named).collect::<Vec<_>>())
+    text(&admissible::claimed_digests(bundle).iter().map(named).collect::<Vec<_>>())
 }
 
 /// The version, as reports have it.
@@ -244,36 +251,36 @@ pub fn version() -> String {
 /// What to remember of a report (JSON text) for the next version, as a baseline.
 ///
 /// # Errors
-/// Throws a `"usage"` object when it is no report, or one that failed.
+/// Throws a `"usage"` text when it is no report, or one that failed.
 #[wasm_bindgen]
-pub fn baseline(report: &str) -> Result<JsValue, JsValue> {
+pub fn baseline(report: &str) -> Result<String, JsValue> {
     answer(&compare::baseline(report))
 }
 
 /// What changed from a baseline or report to a report, all as JSON text.
 ///
 /// # Errors
-/// Throws a `"usage"` object when one of them is not that, or `previous` failed.
+/// Throws a `"usage"` text when one of them is not that, or `previous` failed.
 #[wasm_bindgen(js_name = compareTrust)]
-pub fn compare_trust(previous: &str, next: &str) -> Result<JsValue, JsValue> {
+pub fn compare_trust(previous: &str, next: &str) -> Result<String, JsValue> {
     answer(&compare::compare_trust(previous, next))
 }
 
 /// What the provenance of a report records beside what was used, both as JSON text.
 ///
 /// # Errors
-/// Throws a `"usage"` object when it is no report that passed and tells of provenance, or `used` is wrong.
+/// Throws a `"usage"` text when it is no report that passed and tells of provenance, or `used` is wrong.
 #[wasm_bindgen(js_name = compareInputs)]
-pub fn compare_inputs(report: &str, used: &str) -> Result<JsValue, JsValue> {
+pub fn compare_inputs(report: &str, used: &str) -> Result<String, JsValue> {
     answer(&compare::compare_inputs(report, used))
 }
 
 /// Unsigned statements and lines about a report, both as JSON text.
 ///
 /// # Errors
-/// Throws a `"usage"` object when it is no report, or `options` are wrong.
+/// Throws a `"usage"` text when it is no report, or `options` are wrong.
 #[wasm_bindgen]
-pub fn summarize(report: &str, options: &str) -> Result<JsValue, JsValue> {
+pub fn summarize(report: &str, options: &str) -> Result<String, JsValue> {
     answer(&compare::summarize(report, options))
 }
 
@@ -282,8 +289,8 @@ pub fn summarize(report: &str, options: &str) -> Result<JsValue, JsValue> {
 /// # Errors
 /// Never.
 #[wasm_bindgen]
-pub fn codes() -> Result<JsValue, JsValue> {
-    plain(&admissible::codes())
+pub fn codes() -> Result<String, JsValue> {
+    text(&admissible::codes())
 }
 
 /// What `verify` returns.
@@ -291,8 +298,6 @@ pub fn codes() -> Result<JsValue, JsValue> {
 #[serde(rename_all = "camelCase")]
 struct Verified<'a> {
     report: &'a Report,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    payload: Option<Bytes<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payload_type: Option<&'a str>,
 }
@@ -307,15 +312,6 @@ struct CheckedPolicy<'a> {
     mode: &'a str,
     needs_now: bool,
     has_exceptions: bool,
-}
-
-/// Bytes that become a `Uint8Array`.
-struct Bytes<'a>(&'a [u8]);
-
-impl Serialize for Bytes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self.0)
-    }
 }
 
 /// What is thrown across the border.
@@ -346,8 +342,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn answer(answer: &Result<impl Serialize, UsageError>) -> Result<JsValue, JsValue> {
-    plain(answer.as_ref().map_err(thrown_usage)?)
+fn answer(answer: &Result<impl Serialize, UsageError>) -> Result<String, JsValue> {
+    text(answer.as_ref().map_err(thrown_usage)?)
 }
 
 fn thrown_usage(error: &UsageError) -> JsValue {
@@ -355,11 +351,10 @@ fn thrown_usage(error: &UsageError) -> JsValue {
 }
 
 fn thrown(thrown: &Thrown) -> JsValue {
-    plain(thrown).unwrap_or_else(|error| error)
+    text(thrown).map_or_else(|error| error, JsValue::from)
 }
 
-/// A value as a plain JavaScript object. An integer beyond 2^53 is refused here, never rounded.
-fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false);
-    value.serialize(&serializer).map_err(JsValue::from)
+/// A value as JSON text.
+fn text(value: &impl Serialize) -> Result<String, JsValue> {
+    serde_json::to_string(value).map_err(|error| JsValue::from(error.to_string()))
 }

@@ -56,88 +56,89 @@ export class Engine {
 
   /** Runs every check. */
   inspect(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): Report {
-    return this.#call(({ verifier }) => isReport(verifier.inspect(bundle, artifact, options)));
+    return this.#call(({ verifier }) => isReport(JSON.parse(verifier.inspect(bundle, artifact, options))));
   }
 
   /** Runs every check and throws `VerificationFailed` when one did not pass. */
   verify(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): Verified {
     return this.#call(({ verifier }) => {
-      const verified = verifier.verify(bundle, artifact, options) as Verified;
+      const verified = JSON.parse(verifier.verify(bundle, artifact, options)) as Omit<Verified, "payload">;
+      const payload = verifier.takePayload();
       const report = isReport(verified.report);
       if (report.verdict !== "passed") throw new VerificationFailed(report);
-      return { ...verified, report };
+      return { ...verified, report, ...(payload !== undefined && { payload }) };
     });
   }
 
   /** Judges bundles together by a policy. */
   evaluate(bundles: readonly Uint8Array[], artifact: Uint8Array | undefined, policy: Uint8Array, request: string): Evaluation {
     const [joined, lengths] = together(bundles);
-    return this.#call(({ verifier }) => isEvaluation(verifier.evaluate(joined, lengths, artifact, policy, request)));
+    return this.#call(({ verifier }) => isEvaluation(JSON.parse(verifier.evaluate(joined, lengths, artifact, policy, request))));
   }
 
   /** What a policy is called and needs; throws when it is wrong. */
   checkPolicy(policy: Uint8Array): CheckedPolicy {
-    return this.#call(({ exports }) => exports.checkPolicy(policy) as CheckedPolicy);
+    return this.#read(({ exports }) => exports.checkPolicy(policy));
   }
 
   /** What a bundle claims, unverified. */
   describe(bundle: Uint8Array): unknown {
-    return this.#call(({ exports }) => exports.describe(bundle));
+    return this.#read(({ exports }) => exports.describe(bundle));
   }
 
   /** What to remember of a report, as JSON text. */
   baseline(report: string): Baseline {
-    return this.#call(({ exports }) => exports.baseline(report) as Baseline);
+    return this.#read(({ exports }) => exports.baseline(report));
   }
 
   /** What changed from a baseline or report to a report, all as JSON text. */
   compareTrust(previous: string, next: string): TrustComparison {
-    return this.#call(({ exports }) => exports.compareTrust(previous, next) as TrustComparison);
+    return this.#read(({ exports }) => exports.compareTrust(previous, next));
   }
 
   /** What a report records beside what was used, both as JSON text. */
   compareInputs(report: string, used: string): InputComparison {
-    return this.#call(({ exports }) => exports.compareInputs(report, used) as InputComparison);
+    return this.#read(({ exports }) => exports.compareInputs(report, used));
   }
 
   /** A report in the words of others, with options as JSON text. */
   summarize(report: string, options: string): Summary {
-    return this.#call(({ exports }) => exports.summarize(report, options) as Summary);
+    return this.#read(({ exports }) => exports.summarize(report, options));
   }
 
   /** Every code of the core, as it lists them. */
   codes(): unknown {
-    return this.#call(({ exports }) => exports.codes());
+    return this.#read(({ exports }) => exports.codes());
   }
 
   /** What a document holds in which others keep evidence. */
   readSource(document: Uint8Array): Source {
-    return this.#call(({ exports }) => exports.readSource(document) as Source);
+    return this.#read(({ exports }) => exports.readSource(document));
   }
 
   /** Whether a registry signed what it says of a version. */
   verifyRegistrySignature(reference: string, description: Uint8Array, keys: Uint8Array | undefined, published: string | undefined): RegistryVerdict {
-    return this.#call(({ exports }) => isVerdict(exports.verifyRegistrySignature(reference, description, keys, published)));
+    return this.#call(({ exports }) => isVerdict(JSON.parse(exports.verifyRegistrySignature(reference, description, keys, published))));
   }
 
   /** The name of an image, taken apart. */
   readImageName(name: string): ImageName {
-    return this.#call(({ exports }) => exports.readImageName(name) as ImageName);
+    return this.#read(({ exports }) => exports.readImageName(name));
   }
 
   /** A manifest or an index that is what `expected` says, as JSON text. */
   readImageDocument(bytes: Uint8Array, expected: string): ImageDocument {
-    return this.#call(({ exports }) => exports.readImageDocument(bytes, expected) as ImageDocument);
+    return this.#read(({ exports }) => exports.readImageDocument(bytes, expected));
   }
 
   /** The image for a platform in the first of these indexes. */
   findPlatform(platform: string, indexes: readonly Uint8Array[]): FoundPlatform {
-    return this.#call(({ exports }) => exports.findPlatform(platform, ...together(indexes)) as FoundPlatform);
+    return this.#read(({ exports }) => exports.findPlatform(platform, ...together(indexes)));
   }
 
   /** A layer that is evidence, by its descriptor as JSON text. */
   readImageLayer(layer: string, bytes: Uint8Array, image: string | undefined): ImageLayer {
-    return this.#call(({ exports }) => exports.readImageLayer(layer, bytes, image) as ImageLayer);
+    return this.#read(({ exports }) => exports.readImageLayer(layer, bytes, image));
   }
 
   /** The version, as reports have it. */
@@ -157,7 +158,7 @@ export class Engine {
 
   /** What a bundle says it is about. */
   claimedDigests(bundle: Uint8Array): readonly ArtifactDigests[] {
-    return this.#call(({ exports }) => exports.claimedDigests(bundle) as readonly ArtifactDigests[]);
+    return this.#read(({ exports }) => exports.claimedDigests(bundle));
   }
 
   /** What tells the roots in use from others. */
@@ -171,6 +172,11 @@ export class Engine {
       const hashers = algorithms.map((algorithm) => [algorithm, new instance.exports.Hasher(algorithm)] as const);
       return new ArtifactHash(hashers, (work) => this.#call(work, instance));
     });
+  }
+
+  /** What the core answers, as JSON text. */
+  #read<T>(work: (instance: Instance) => string): T {
+    return this.#call((instance) => JSON.parse(work(instance)) as T);
   }
 
   #call<T>(work: (instance: Instance) => T, pinned?: Instance): T {
@@ -265,8 +271,8 @@ function together(pieces: readonly Uint8Array[]): [Uint8Array, Uint32Array] {
 
 /** What the bindings throw, as an error of ours; `undefined` for everything else, a trap above all. */
 function fromThrown(thrown: unknown): Error | undefined {
-  if (typeof thrown !== "object" || thrown === null || !("kind" in thrown)) return undefined;
-  const { kind, report, code, message, at } = thrown as Record<string, unknown>;
+  if (typeof thrown !== "string" || !thrown.startsWith("{")) return undefined;
+  const { kind, report, code, message, at } = JSON.parse(thrown) as Record<string, unknown>;
   if (kind === "failed" && isReportShaped(report) && report.verdict === "failed") return new VerificationFailed(report);
   if (kind === "usage" && isUsageCode(code)) return new UsageError(code, String(message), String(at));
   return undefined;

@@ -8,14 +8,17 @@
 
 mod digest;
 mod key_details;
+mod memory;
 mod merkle;
 mod public_key;
 mod signature;
+mod table;
 #[cfg(test)]
 mod vectors;
 
 pub use self::digest::{Digest, DigestError, HashAlgorithm, Hasher, digest, sha256};
 pub use self::key_details::{KeyDetails, KeyEncoding};
+pub use self::memory::Memory;
 pub use self::merkle::{MerkleError, leaf_hash, node_hash, root_from_inclusion_proof};
 pub use self::public_key::{
     KeyError, KeyKind, MAX_RSA_BITS, MAX_RSA_EXPONENT, MIN_RSA_BITS, MIN_RSA_EXPONENT, PublicKey,

@@ -127,7 +127,7 @@ pub enum Message<'a> {
 
 impl Message<'_> {
     /// The digest that `scheme` signs, made from the message or taken when it is the one at hand.
-    fn prehash(self, scheme: Scheme, hash: HashAlgorithm) -> Result<Digest, SignatureError> {
+    pub(super) fn prehash(self, scheme: Scheme, hash: HashAlgorithm) -> Result<Digest, SignatureError> {
         match self {
             Self::Bytes(bytes) => Ok(digest(hash, bytes)),
             Self::Digest(digest) if digest.algorithm() == hash => Ok(*digest),
@@ -228,17 +228,24 @@ fn ecdsa<C>(key: &VerifyingKey<C>, prehash: &Digest, signature: &[u8]) -> Result
 where
     C: EcdsaCurve + CurveArithmetic,
 {
+    let signature = parsed::<C>(signature)?;
+    // FIPS 186-5 §6.4.2 takes the leftmost bits of a digest longer than the order; a shorter one is a number as it is.
+    key.verify_prehash(prehash.as_bytes(), &signature).map_err(|_| SignatureError::Invalid)
+}
+
+/// The two integers of a signature. High s is accepted: Fulcio's users, Rekor and key services emit it.
+pub(super) fn parsed<C>(signature: &[u8]) -> Result<Signature<C>, SignatureError>
+where
+    C: EcdsaCurve + CurveArithmetic,
+{
     let value = EcdsaSigValue::from_der(signature)
         .ok()
         .filter(|value| value.to_der().is_ok_and(|canonical| canonical == signature))
         .ok_or(SignatureForm::EcdsaDer)?;
-    let signature = field_bytes::<C>(value.r)
+    field_bytes::<C>(value.r)
         .zip(field_bytes::<C>(value.s))
         .and_then(|(r, s)| Signature::<C>::from_scalars(r, s).ok())
-        .ok_or(SignatureForm::EcdsaRange)?;
-    // FIPS 186-5 §6.4.2 takes the leftmost bits of a digest longer than the order; a shorter one is a number as it is.
-    // High s is accepted: Fulcio's users, Rekor and key services emit it.
-    key.verify_prehash(prehash.as_bytes(), &signature).map_err(|_| SignatureError::Invalid)
+        .ok_or_else(|| SignatureForm::EcdsaRange.into())
 }
 
 fn field_bytes<C: CurveArithmetic>(integer: UintRef<'_>) -> Option<FieldBytes<C>> {

@@ -4,7 +4,22 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
+use rfc4648::Engine as _;
+use rfc4648::alphabet::{Alphabet, STANDARD, URL_SAFE};
+use rfc4648::engine::DecodePaddingMode;
+use rfc4648::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, PAD};
+
+const UNPADDED: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_encode_padding(false).with_decode_padding_mode(DecodePaddingMode::RequireNone);
+
+const fn engine(alphabet: &Alphabet, config: GeneralPurposeConfig) -> GeneralPurpose {
+    GeneralPurpose::new(alphabet, config)
+}
+
+static STANDARD_PADDED: GeneralPurpose = engine(&STANDARD, PAD);
+static STANDARD_UNPADDED: GeneralPurpose = engine(&STANDARD, UNPADDED);
+static URL_PADDED: GeneralPurpose = engine(&URL_SAFE, PAD);
+static URL_UNPADDED: GeneralPurpose = engine(&URL_SAFE, UNPADDED);
 
 /// The bytes that `text` spells in any of the four forms; `None` for anything else.
 #[must_use]
@@ -12,10 +27,10 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     let url = text.contains(['-', '_']);
     let padded = text.ends_with('=') || text.len().is_multiple_of(4);
     match (url, padded) {
-        (false, true) => Base64::decode_vec(text),
-        (false, false) => Base64Unpadded::decode_vec(text),
-        (true, true) => Base64Url::decode_vec(text),
-        (true, false) => Base64UrlUnpadded::decode_vec(text),
+        (false, true) => STANDARD_PADDED.decode(text),
+        (false, false) => STANDARD_UNPADDED.decode(text),
+        (true, true) => URL_PADDED.decode(text),
+        (true, false) => URL_UNPADDED.decode(text),
     }
     .ok()
 }
@@ -23,13 +38,13 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
 /// The bytes that `text` spells in the standard alphabet with padding, as signed notes and canonical bodies write it.
 #[must_use]
 pub fn decode_standard(text: &str) -> Option<Vec<u8>> {
-    Base64::decode_vec(text).ok()
+    STANDARD_PADDED.decode(text).ok()
 }
 
 /// `bytes` in the standard alphabet with padding.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    Base64::encode_string(bytes)
+    STANDARD_PADDED.encode(bytes)
 }
 
 #[cfg(test)]

@@ -13,14 +13,19 @@ pub struct Quoted<'a>(pub &'a str);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`")?;
-        for c in self.0.chars().take(MAX_QUOTED_CHARS) {
-            match c {
-                '`' | '\\' => write!(f, "\\{c}")?,
-                ' '..='~' => write!(f, "{c}")?,
-                _ => write!(f, "{}", c.escape_unicode())?,
+        let end = self.0.char_indices().nth(MAX_QUOTED_CHARS).map(|(end, _)| end);
+        let shown = end.and_then(|end| self.0.get(..end)).unwrap_or(self.0);
+        // What needs no escape, which is most of it, is written in one go.
+        for piece in shown.split_inclusive(|c| !matches!(c, ' '..='~') || matches!(c, '`' | '\\')) {
+            let last = piece.chars().next_back().filter(|c| !matches!(c, ' '..='~') || matches!(c, '`' | '\\'));
+            f.write_str(last.and_then(|c| piece.strip_suffix(c)).unwrap_or(piece))?;
+            match last {
+                Some(c @ ('`' | '\\')) => write!(f, "\\{c}")?,
+                Some(c) => write!(f, "{}", c.escape_unicode())?,
+                None => {}
             }
         }
-        if self.0.chars().nth(MAX_QUOTED_CHARS).is_some() {
+        if end.is_some() {
             f.write_str("…")?;
         }
         f.write_str("`")

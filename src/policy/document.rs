@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::exception::{Exception, Legacy};
-use super::level::{LevelRow, built_in, policy_table};
+use super::level::{LevelRow, policy_table};
 use super::options::{UsageError, UsageErrorKind};
 use super::read::{requirements, some, wrong};
 use super::requirement::Requirement;
@@ -28,6 +28,7 @@ pub struct Policy {
     pub(crate) evidence: Requirements,
     pub(crate) require: Vec<Requirement>,
     pub(crate) subject: SubjectRule,
+    /// Empty for the built-in table.
     pub(crate) levels: Vec<LevelRow>,
     pub(crate) verifiers: Vec<TrustedVerifier>,
     pub(crate) exceptions: Vec<Exception>,
@@ -187,7 +188,7 @@ impl Policy {
                 .transpose()?
                 .unwrap_or_default(),
             subject: fields.optional("subject")?.map(|node| SubjectRule::read(&node)).transpose()?.unwrap_or_default(),
-            levels: levels.map_or_else(built_in, Ok)?,
+            levels: levels.unwrap_or_default(),
             verifiers,
             exceptions: fields
                 .optional("exceptions")?

@@ -178,16 +178,24 @@ impl fmt::Display for Pattern {
 }
 
 impl Glob {
-    /// Follows every way at once, one character at a time: no pattern costs more than pattern times text.
+    /// Follows every way at once, one character at a time: no pattern costs more than pattern times text. Up to the first wildcard there
+    /// is only one way, and most texts differ there.
     fn matches(&self, text: &str) -> bool {
-        let mut reached = alloc::vec![false; self.tokens.len().saturating_add(1)];
+        let (mut tokens, mut rest) = (self.tokens.as_slice(), text.chars());
+        while let [Token::Literal(expected), after @ ..] = tokens {
+            if rest.next() != Some(*expected) {
+                return false;
+            }
+            tokens = after;
+        }
+        let mut reached = alloc::vec![false; tokens.len().saturating_add(1)];
         if let Some(first) = reached.first_mut() {
             *first = true;
         }
-        self.skip_wildcards(&mut reached);
-        for character in text.chars() {
+        skip_wildcards(tokens, &mut reached);
+        for character in rest {
             let mut next = alloc::vec![false; reached.len()];
-            for (index, token) in self.tokens.iter().enumerate() {
+            for (index, token) in tokens.iter().enumerate() {
                 if !reached.get(index).copied().unwrap_or(false) {
                     continue;
                 }
@@ -204,21 +212,21 @@ impl Glob {
                     *place = true;
                 }
             }
-            self.skip_wildcards(&mut next);
+            skip_wildcards(tokens, &mut next);
             reached = next;
         }
         reached.last().copied().unwrap_or(false)
     }
+}
 
-    /// A wildcard may stand for nothing.
-    fn skip_wildcards(&self, reached: &mut [bool]) {
-        for (index, token) in self.tokens.iter().enumerate() {
-            if matches!(token, Token::Any | Token::Segment)
-                && reached.get(index).copied().unwrap_or(false)
-                && let Some(place) = reached.get_mut(index.saturating_add(1))
-            {
-                *place = true;
-            }
+/// A wildcard may stand for nothing.
+fn skip_wildcards(tokens: &[Token], reached: &mut [bool]) {
+    for (index, token) in tokens.iter().enumerate() {
+        if matches!(token, Token::Any | Token::Segment)
+            && reached.get(index).copied().unwrap_or(false)
+            && let Some(place) = reached.get_mut(index.saturating_add(1))
+        {
+            *place = true;
         }
     }
 }

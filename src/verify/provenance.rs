@@ -1,7 +1,5 @@
 //! The provenance in a statement: held against the certificate, and what level it has.
 
-use alloc::vec::Vec;
-
 use super::Inspection;
 use super::outcome::failed;
 use crate::check::certificate_path::{CertificatePathError, VerifiedPath};
@@ -49,8 +47,7 @@ impl<D: VerifySignature> Inspection<'_, D> {
     pub(super) fn level(&self, report: &Report) -> Option<Level> {
         let (Verdict::Passed, Outcome::Passed(_)) = (report.verdict(), &report.provenance_binding) else { return None };
         let (provenance, signature) = (report.provenance.as_ref()?, report.signature.passed()?);
-        let built_in = if self.options.levels.is_empty() { level::built_in().ok()? } else { Vec::new() };
-        let rows = self.options.levels.iter().chain(&built_in);
-        Some(level::level(provenance, report.certificate_path.passed(), signature, rows))
+        let rows = if self.options.levels.is_empty() { self.built_in } else { &self.options.levels };
+        Some(level::level(provenance, report.certificate_path.passed(), signature, rows.iter()))
     }
 }

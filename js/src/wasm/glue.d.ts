@@ -4,31 +4,32 @@ import type { WasmModule } from "../module.js";
 export interface Exports {
   readonly Verifier: new (trustedRoot?: Uint8Array) => WasmVerifier;
   readonly Hasher: new (algorithm: string) => WasmHasher;
-  describe(bundle: Uint8Array): unknown;
-  readSource(document: Uint8Array): unknown;
-  readImageName(name: string): unknown;
-  readImageDocument(bytes: Uint8Array, expected: string): unknown;
+  describe(bundle: Uint8Array): string;
+  readSource(document: Uint8Array): string;
+  readImageName(name: string): string;
+  readImageDocument(bytes: Uint8Array, expected: string): string;
   /** `indexes` holds them one after the other, each as long as `lengths` says. */
-  findPlatform(platform: string, indexes: Uint8Array, lengths: Uint32Array): unknown;
-  readImageLayer(layer: string, bytes: Uint8Array, image: string | undefined): unknown;
-  verifyRegistrySignature(reference: string, description: Uint8Array, keys: Uint8Array | undefined, published: string | undefined): unknown;
+  findPlatform(platform: string, indexes: Uint8Array, lengths: Uint32Array): string;
+  readImageLayer(layer: string, bytes: Uint8Array, image: string | undefined): string;
+  verifyRegistrySignature(reference: string, description: Uint8Array, keys: Uint8Array | undefined, published: string | undefined): string;
   wantedDigests(bundle: Uint8Array): string[];
   wantsWhole(bundle: Uint8Array): boolean;
-  claimedDigests(bundle: Uint8Array): unknown;
-  codes(): unknown;
+  claimedDigests(bundle: Uint8Array): string;
+  codes(): string;
   version(): string;
-  checkPolicy(policy: Uint8Array): unknown;
-  baseline(report: string): unknown;
-  compareTrust(previous: string, next: string): unknown;
-  compareInputs(report: string, used: string): unknown;
-  summarize(report: string, options: string): unknown;
+  checkPolicy(policy: Uint8Array): string;
+  baseline(report: string): string;
+  compareTrust(previous: string, next: string): string;
+  compareInputs(report: string, used: string): string;
+  summarize(report: string, options: string): string;
 }
 
-/** A parsed set of trusted roots. What it throws is an object with a `kind`: `"usage"` or `"failed"`. */
+/** A parsed set of trusted roots. What it answers is JSON text; what it throws too, with a `kind`: `"usage"` or `"failed"`. */
 export interface WasmVerifier {
   trustedRootSha256(): string;
-  inspect(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): unknown;
-  verify(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): unknown;
+  inspect(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): string;
+  verify(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): string;
+  takePayload(): Uint8Array | undefined;
   /** `bundles` holds them one after the other, each as long as `lengths` says. */
   evaluate(
     bundles: Uint8Array,
@@ -36,7 +37,7 @@ export interface WasmVerifier {
     artifact: Uint8Array | undefined,
     policy: Uint8Array,
     request: string,
-  ): unknown;
+  ): string;
 }
 
 /** An incremental hash; `finish` uses it up, `free` gives it back unfinished. */

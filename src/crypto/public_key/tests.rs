@@ -6,7 +6,6 @@ use super::super::vectors::{
     ED25519_KEY, P256_SPKI, P384_SPKI, P521_SPKI, RSA2048_PKCS1, RSA2048_SPKI, RSA2049_SPKI, RSA3072_SPKI, unhex,
 };
 use alloc::string::String;
-use base64ct::{Base64, Encoding as _};
 
 use super::*;
 
@@ -47,7 +46,7 @@ fn modulus(bits: u32) -> Vec<u8> {
 }
 
 fn pem(label: &str, bytes: &[u8]) -> String {
-    let base64 = Base64::encode_string(bytes);
+    let base64 = crate::encoding::base64::encode(bytes);
     let lines: Vec<_> = base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
