@@ -1,5 +1,6 @@
-//! The one door to all chores: `cargo xtask build | demo | e2e | test | help`.
+//! The one door to all chores: `cargo xtask bench | build | demo | e2e | test | help`.
 
+mod bench;
 mod build;
 mod demo;
 mod e2e;
@@ -26,6 +27,7 @@ The chores of admissible. Needed: rustup (or cargo with the wasm32-unknown-unkno
 
 usage: cargo xtask <chore> [--help]
 
+  bench   what a verification costs, beside other clients
   build   compile the core to WebAssembly and the npm package into js/dist
   demo    build, verify a real bundle, refuse a tampered one, judge by a policy
   e2e     the packed package in every runtime, browser and bundler; with the names of suites, those alone
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let (help, run): (&str, Run) = match chore.as_str() {
+        "bench" => (bench::HELP, Run::Plain(bench::run)),
         "build" => (build::HELP, Run::Plain(build::run)),
         "demo" => (demo::HELP, Run::Plain(demo::run)),
         "e2e" => (e2e::HELP, Run::Named(e2e::run)),
