@@ -1,4 +1,5 @@
 export type { Artifact, ArtifactDigests, DigestAlgorithm } from "./artifact.js";
+export type { Batch, BatchCounts, BatchItem, BatchOptions, BatchProgress, BatchResult } from "./batch.js";
 export type { Bundle } from "./bundle.js";
 export type * from "./codes.js";
 export type * from "./comparison.js";

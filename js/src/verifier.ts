@@ -1,4 +1,5 @@
 import { artifactOption, type Artifact, type ArtifactDigests, type DigestAlgorithm } from "./artifact.js";
+import { batch, type Batch, type BatchItem, type BatchOptions } from "./batch.js";
 import { bundleBytes, mostSourceBytes, sourceBytes, type Bundle } from "./bundle.js";
 import { copied, isBytes } from "./bytes.js";
 import {
@@ -70,6 +71,13 @@ export interface Verifier {
   evaluate(request: EvaluationRequest): Promise<Evaluation>;
   /** `evaluate` without waiting; a Blob or a stream needs `evaluate`. */
   evaluateSync(request: EvaluationRequest): Evaluation;
+  /**
+   * Judges many, each by `inspect` or with a policy by `evaluate`: in turns, so that a page does not stand still, with a result for each in the order
+   * given. One that cannot be judged is an `error` there, and does not end the others.
+   *
+   * @throws UsageError when the items or the options are none; the signal's reason when that aborts; what the list itself throws.
+   */
+  batch(items: Iterable<BatchItem> | AsyncIterable<BatchItem>, options?: BatchOptions): Promise<Batch>;
   /**
    * Reads a policy as `evaluate` would.
    *
@@ -231,6 +239,10 @@ class EngineVerifier implements Verifier {
   evaluateSync(request: EvaluationRequest): Evaluation {
     const call = encodeRequest(request);
     return this.#judge(call, this.#digestsSync(call));
+  }
+
+  batch(items: Iterable<BatchItem> | AsyncIterable<BatchItem>, options: BatchOptions = {}): Promise<Batch> {
+    return batch(this, items, options);
   }
 
   checkPolicy(policy: EvaluationRequest["policy"]): CheckedPolicy {

@@ -53,6 +53,11 @@ const sameSync: Verified = createVerifierSync({ trustedRoot: "{}" }).verifySync(
 
 // What inspect returns may have failed.
 const report: Report = await verifier.inspect(bytes, { artifact: "sha256:00", signer });
+const { results, counts } = await verifier.batch([{ bundle: "{}", artifact: bytes, signer }, { bundles: [], artifact: bytes, policy: "{}" }], { concurrency: 2 });
+for (const { report: one, evaluation, error } of results) void (one?.verdict ?? evaluation?.verdict ?? error);
+void (counts.verified satisfies number);
+// @ts-expect-error an item names its signer, or a policy
+await verifier.batch([{ bundle: "{}", artifact: bytes }]);
 // @ts-expect-error the verdict is not known yet
 const tooEarly: "passed" = report.verdict;
 if (report.verdict === "passed") {
