@@ -9,7 +9,7 @@ use core::fmt;
 use super::signature::VerifiedSignature;
 use super::statement::VerifiedStatement;
 use super::{Coded, codes};
-use crate::crypto::{Digest, HashAlgorithm, digest, sha256};
+use crate::crypto::{Digest, HashAlgorithm, digest};
 use crate::encoding::quoted::Quoted;
 use crate::format::bundle::Content;
 use crate::format::oci::membership::{Membership, MembershipError};
@@ -28,11 +28,19 @@ pub enum Artifact<'a> {
     Listed {
         /// Digests of the image.
         digests: Vec<Digest>,
-        /// The proof that it is listed.
-        membership: Box<Membership>,
+        /// The index.
+        index: Box<Listing>,
     },
     /// Nothing: the evidence is judged, but binds to no artifact.
     DangerouslyUnbound,
+}
+
+/// An index that lists an image: all of its digests, for a subject that has one of them must differ in none, and the proof that it does. Made by
+/// [`Artifact::listed_in`] alone.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    digests: [Digest; 3],
+    membership: Membership,
 }
 
 /// Bytes, and those of their digests that were asked for: an artifact may be large, and several checks ask.
@@ -76,12 +84,15 @@ impl Artifact<'_> {
     /// [`MembershipError`] when it is not shown that they do.
     pub fn listed_in<'a>(&self, indexes: &[&[u8]]) -> Result<Artifact<'a>, MembershipError> {
         let outermost = indexes.first().ok_or(MembershipError::NoIndex)?;
-        let index = Digest::Sha256(sha256(outermost));
+        let index = ALGORITHMS.map(|algorithm| digest(algorithm, outermost));
+        let [named, ..] = index;
         let digests: Vec<Digest> = ALGORITHMS.iter().filter_map(|algorithm| self.digest(*algorithm)).collect();
         let mut refusal = MembershipError::NoImage;
         for image in &digests {
-            match Membership::prove(&index, indexes, image) {
-                Ok(membership) => return Ok(Artifact::Listed { digests, membership: Box::new(membership) }),
+            match Membership::prove(&named, indexes, image) {
+                Ok(membership) => {
+                    return Ok(Artifact::Listed { digests, index: Box::new(Listing { digests: index, membership }) });
+                }
                 Err(error) => refusal = error,
             }
         }
@@ -92,16 +103,21 @@ impl Artifact<'_> {
     #[must_use]
     pub fn membership(&self) -> Option<&Membership> {
         match self {
-            Self::Listed { membership, .. } => Some(membership),
+            Self::Listed { index, .. } => Some(&index.membership),
             _ => None,
         }
+    }
+
+    /// The digest of the index that lists the artifact, where there is one.
+    fn index_digest(&self, algorithm: HashAlgorithm) -> Option<Digest> {
+        let Self::Listed { index, .. } = self else { return None };
+        index.digests.iter().find(|digest| digest.algorithm() == algorithm).copied()
     }
 
     /// Whether `digest` is the artifact's, or that of the index that lists it.
     #[must_use]
     pub fn is_named_by(&self, digest: &Digest) -> bool {
-        self.digest(digest.algorithm()).as_ref() == Some(digest)
-            || self.membership().is_some_and(|membership| membership.index() == digest)
+        [self.digest(digest.algorithm()), self.index_digest(digest.algorithm())].contains(&Some(*digest))
     }
 
     /// The artifact's digest under `algorithm`, if it can be had.
@@ -305,7 +321,8 @@ pub fn of_image(
     }
     let (signed, reference) = (image.manifest_digest, image.docker_reference.clone());
     let own = artifact.digest(signed.algorithm());
-    let through = artifact.membership().filter(|membership| own != Some(signed) && *membership.index() == signed);
+    let is_of_index = own != Some(signed) && artifact.index_digest(signed.algorithm()) == Some(signed);
+    let through = artifact.membership().filter(|_| is_of_index);
     match own {
         _ if own == Some(signed) || through.is_some() => {
             Ok(MatchedArtifact::Image { reference, digest: signed, through: through.cloned(), proof: Proof(()) })
@@ -328,17 +345,18 @@ pub fn of_statement(statement: &VerifiedStatement, artifact: &Artifact<'_>) -> R
     }
     let subjects = &statement.statement().subjects;
     // Each digest is computed once, however many subjects there are.
-    let known: Vec<Digest> = ALGORITHMS
+    let stated: Vec<HashAlgorithm> = ALGORITHMS
         .into_iter()
         .filter(|algorithm| subjects.iter().any(|subject| subject.digest(*algorithm).is_some()))
-        .filter_map(|algorithm| artifact.digest(algorithm))
         .collect();
+    let known: Vec<Digest> = stated.iter().filter_map(|algorithm| artifact.digest(*algorithm)).collect();
     let refusal = match subject_of(subjects, &known, None) {
         Ok(matched) => return Ok(matched),
         Err(refusal) => refusal,
     };
     let Some(membership) = artifact.membership() else { return Err(refusal) };
-    match subject_of(subjects, &[*membership.index()], Some(membership)) {
+    let known: Vec<Digest> = stated.iter().filter_map(|algorithm| artifact.index_digest(*algorithm)).collect();
+    match subject_of(subjects, &known, Some(membership)) {
         Err(ArtifactError::NotASubject { .. } | ArtifactError::NoCommonAlgorithm { .. }) => Err(refusal),
         outcome => outcome,
     }

@@ -3,10 +3,11 @@
 use admissible::{Evaluation, EvaluationVerdict, Options, Policy, Report, Request, TrustedRoots, Verdict};
 use admissible_box::dsse::{provenance, subject};
 use admissible_box::fulcio::{IDENTITY, ISSUER};
+use admissible_box::keys::Hash;
 use admissible_box::world::World;
 use serde_json::{Value, json};
 
-use crate::{INDEX, MANIFEST, describe, describe_with, index, manifest, sha256, text};
+use crate::{INDEX, MANIFEST, describe, describe_with, hex, index, manifest, sha256, text};
 
 /// An image, and the indexes around it from the outside in.
 struct Image {
@@ -110,6 +111,39 @@ fn an_index_that_does_not_list_the_artifact_is_an_error_of_use() {
     let manifest = String::from_utf8(image.manifest.clone()).expect("text");
     refused(digest(), &[manifest], "expected an index, found a manifest");
     refused(digest(), &["{}".to_owned()], "expected the field");
+}
+
+/// A subject is one artifact: by whichever digest an index is meant, the others must be the index's too, as where it is the artifact itself.
+#[test]
+fn an_index_is_known_by_each_of_its_digests_and_contradicted_by_each() {
+    let (world, image) = (World::new("listed"), Image::new());
+    let index = image.indexes[0].as_bytes();
+    let sha512 = |bytes: &[u8]| hex(&Hash::Sha512.digest(bytes));
+    let about = |digest: Value| {
+        let subject = json!({ "name": "pkg:oci/app", "digest": digest });
+        world.bundle(&world.statement(&provenance(&[subject]))).to_string()
+    };
+    let both = json!({ "sha256": sha256(&image.manifest)[7..], "sha512": sha512(&image.manifest) });
+    let judged = |digest: Value, artifact: &Value| codes(&judge(&world, &about(digest), artifact, &image.indexes));
+    let digest = Image::digest(&image.manifest);
+    assert_eq!(judged(json!({ "sha512": sha512(index) }), &digest), [""; 0]);
+    assert_eq!(judged(json!({ "sha256": &sha256(index)[7..], "sha512": sha512(index) }), &digest), [""; 0]);
+    for other in [sha512(b"another"), sha512(&image.manifest)] {
+        let forged = json!({ "sha256": &sha256(index)[7..], "sha512": other });
+        assert_eq!(judged(forged.clone(), &digest), ["artifact-subject-contradicts"]);
+        assert_eq!(judged(forged, &both), ["artifact-subject-contradicts"]);
+    }
+
+    // The name of the index, and an exception for it, may be by either.
+    let named = format!("sha512:{}", sha512(index));
+    let request = json!({ "artifact": digest, "indexes": image.indexes, "reference": format!("example.com/app@{named}"),
+        "now": "2026-01-01T00:00:00Z" });
+    let exception = json!({ "digest": named, "reason": "old", "expires": "2027-01-01T00:00:00Z" });
+    let policy = json!({ "version": 1, "signers": [{ "issuer": ISSUER, "identity": IDENTITY }],
+        "subject": { "pinned": "require" }, "exceptions": [exception] });
+    let of_index = evidence_about(&world, index);
+    assert_eq!(evaluate(&world, &[&of_index], &policy, &request).verdict(), EvaluationVerdict::Verified);
+    assert_eq!(evaluate(&world, &[], &policy, &request).verdict(), EvaluationVerdict::Excepted);
 }
 
 fn evaluate(world: &World, bundles: &[&str], policy: &Value, request: &Value) -> Evaluation {
