@@ -82,6 +82,8 @@ pub const MAX_EXCEPTIONS: usize = 4 * 1024;
 pub const MAX_VERIFIERS: usize = 64;
 /// Most bundles that are judged together; GitHub's API gives 100 a page.
 pub const MAX_BUNDLES: usize = 1024;
+/// Longest name of a publisher in a provenance object of PyPI, in bytes; GitHub's repositories have at most 140, URLs of GitLab's groups 255 a part.
+pub const MAX_PUBLISHER_BYTES: usize = 4 * 1024;
 /// Longest glob or regular expression, in bytes.
 pub const MAX_PATTERN_BYTES: usize = 1024;
 /// Longest text that a pattern is matched against; longer never matches. Keeps a glob's cost under 8 million steps.

@@ -327,7 +327,7 @@ fn item(node: &Node<'_, '_>) -> Item {
 /// A JSON array.
 fn array(root: &Node<'_, '_>) -> Result<Source, SourceError> {
     let items: Vec<_> = root.items("bundles", MAX_BUNDLES)?.collect();
-    list(items.iter().map(|node| (move || Piece::as_it_is(node), item(node))).collect())
+    list(items.iter().map(|node| (move || Piece::as_it_is(node), item(node))))
 }
 
 /// JSON Lines; `None` when no line is of a known kind, nor the first one JSON of another.
@@ -340,8 +340,7 @@ fn lines(text: &[u8]) -> Option<Result<Source, SourceError>> {
         return Some(Err(whole(SourceErrorKind::Shape(kind))));
     }
     let as_it_is = |number: usize, line: &str| Piece::new(pointer(number), PieceBundle::Here(line.to_string()));
-    let read = lines.into_iter().map(|(number, text)| (move || as_it_is(number, text), line(number, text)));
-    match list(read.collect()) {
+    match list(lines.into_iter().map(|(number, text)| (move || as_it_is(number, text), line(number, text)))) {
         Err(error) if is_not_json(&error) => None,
         read => Some(read),
     }
@@ -363,18 +362,20 @@ fn pointer(line: usize) -> String {
     alloc::format!("/{line}")
 }
 
-/// A list of what may stand for itself.
-fn list<F: FnOnce() -> Piece>(items: Vec<(F, Item)>) -> Result<Source, SourceError> {
-    let mut kinds = items.iter().filter_map(|(_, read)| Some(read.as_ref().ok()?.0));
-    let kind = match kinds.next() {
-        Some(SourceKind::Envelope) if kinds.all(|kind| kind == SourceKind::Envelope) => SourceKind::Envelopes,
-        Some(SourceKind::RekorEntries) if kinds.all(|kind| kind == SourceKind::RekorEntries) => {
+/// A list of what may stand for itself. An item is read only when those before it were not too much: an envelope of many signatures becomes far
+/// more than it was.
+fn list<F: FnOnce() -> Piece>(items: impl Iterator<Item = (F, Item)>) -> Result<Source, SourceError> {
+    let mut kinds: Vec<SourceKind> = Vec::new();
+    let items = items.map(|(as_it_is, read)| (as_it_is, read.map(|(kind, pieces)| (kinds.push(kind), pieces).1)));
+    let pieces = pieces(items)?;
+    let kind = match kinds.first() {
+        Some(SourceKind::Envelope) if kinds.iter().all(|kind| *kind == SourceKind::Envelope) => SourceKind::Envelopes,
+        Some(SourceKind::RekorEntries) if kinds.iter().all(|kind| *kind == SourceKind::RekorEntries) => {
             SourceKind::RekorEntries
         }
         _ => SourceKind::Bundles,
     };
-    let items = items.into_iter().map(|(as_it_is, read)| (as_it_is, read.map(|(_, pieces)| pieces)));
-    Ok(Source { kind, pieces: pieces(items)? })
+    Ok(Source { kind, pieces })
 }
 
 /// What was read of each item, and how it is handed on where it cannot be read: it fails when it is verified, and does not hide the others, for

@@ -5,9 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Piece, PieceBundle, Source, SourceError, SourceErrorKind, SourceKind};
-use crate::encoding::json::{Node, Value};
+use crate::encoding::json::{Node, ShapeErrorKind, Value};
 use crate::format::envelope::IN_TOTO_PAYLOAD_TYPE;
-use crate::limits::{MAX_BUNDLES, MAX_LOG_ENTRIES};
+use crate::limits::{MAX_BUNDLES, MAX_LOG_ENTRIES, MAX_PUBLISHER_BYTES};
 
 /// The publisher of a file, by PyPI's own word: what was set up as its Trusted Publisher. The certificate says who signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,11 +109,8 @@ fn base64<'a>(text: &Node<'_, '_>) -> Result<Value<'a>, SourceError> {
 fn publisher(node: &Node<'_, '_>) -> Result<Publisher, SourceError> {
     let mut fields = node.fields()?;
     let kind = fields.required("kind")?.string()?;
-    let mut text = |name| Ok::<_, SourceError>(fields.required(name)?.string()?.to_string());
-    let environment = || match node.member("environment") {
-        Some(environment) => Ok::<_, SourceError>(Some(environment.string()?.to_string())),
-        None => Ok(None),
-    };
+    let mut text = |name| short(&fields.required(name)?);
+    let environment = || node.member("environment").map(|environment| short(&environment)).transpose();
     Ok(match kind {
         "GitHub" => Publisher::GitHub {
             repository: text("repository")?,
@@ -126,8 +123,18 @@ fn publisher(node: &Node<'_, '_>) -> Result<Publisher, SourceError> {
             environment: environment()?,
         },
         "Google" => Publisher::Google { email: text("email")? },
-        other => Publisher::Other { kind: other.to_string() },
+        _ => Publisher::Other { kind: short(&node.fields()?.required("kind")?)? },
     })
+}
+
+/// What a publisher is called: each of its attestations repeats it, so that a long text would become far more than the document.
+fn short(text: &Node<'_, '_>) -> Result<String, SourceError> {
+    let found = text.string()?;
+    if found.len() > MAX_PUBLISHER_BYTES {
+        let expected = "a publisher's name of a usual length";
+        return Err(text.error(ShapeErrorKind::OtherText { expected, found: found.to_string() }).into());
+    }
+    Ok(found.to_string())
 }
 
 fn must_be_version_1(version: &Node<'_, '_>) -> Result<(), SourceError> {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::pypi::Publisher;
 use super::*;
-use crate::limits::MAX_ENVELOPE_SIGNATURES;
+use crate::limits::{MAX_ENVELOPE_SIGNATURES, MAX_PUBLISHER_BYTES};
 
 const BUNDLE: &str =
     r#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","dsseEnvelope":{"payload":"e30="}}"#;
@@ -381,4 +381,39 @@ fn sizes_and_numbers_are_bounded() {
     let many = alloc::vec![BUNDLE; MAX_BUNDLES + 1].join("\n");
     assert!(refused(&many).1.contains("1024"), "{:?}", refused(&many));
     assert_eq!(refused(&format!("[{}]", alloc::vec![BUNDLE; MAX_BUNDLES + 1].join(","))).0, "");
+}
+
+#[test]
+fn no_more_of_a_list_is_read_than_there_is_room_for() {
+    let read = core::cell::Cell::new(0_usize);
+    let items = (0..64).map(|_| {
+        read.set(read.get() + 1);
+        let piece = || Piece::new(String::new(), PieceBundle::Here("x".repeat(MAX_SOURCE_BYTES / 4)));
+        (piece, Ok((SourceKind::Envelope, [piece()].into())))
+    });
+    assert!(matches!(list(items).unwrap_err().kind, SourceErrorKind::TooLarge { .. }));
+    assert_eq!(read.get(), 5);
+}
+
+/// Each of a publisher's attestations repeats it.
+#[test]
+fn the_name_of_a_publisher_is_bounded() {
+    for (kind, name) in
+        [("GitHub", "repository"), ("GitLab", "workflow_filepath"), ("Google", "email"), ("Other", "kind")]
+    {
+        let read = |length: usize| {
+            let mut publisher =
+                format!(r#"{{"kind":"{kind}","repository":"r","workflow":"w","workflow_filepath":"w","email":"e"}}"#);
+            let from = format!(r#""{name}":"#);
+            let at = publisher.find(&from).unwrap() + from.len();
+            let end = at + publisher[at..].find([',', '}']).unwrap();
+            publisher.replace_range(at..end, &format!(r#""{}""#, "x".repeat(length)));
+            let bundle = format!(r#"{{"publisher":{publisher},"attestations":[]}}"#);
+            super::read(format!(r#"{{"version":1,"attestation_bundles":[{bundle}]}}"#).as_bytes())
+        };
+        assert!(read(MAX_PUBLISHER_BYTES).is_ok(), "{kind}");
+        let error = read(MAX_PUBLISHER_BYTES + 1).unwrap_err();
+        assert_eq!(error.at, format!("/attestation_bundles/0/publisher/{name}"));
+        assert!(error.to_string().starts_with("expected a publisher's name of a usual length"), "{error}");
+    }
 }
