@@ -138,6 +138,26 @@ test("a token follows no redirect to another host, and none is followed for ever
   await unavailable(githubEvidence(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, token: "secret" }), "insecure");
 });
 
+test("where a redirect must not lead, nobody is asked", async () => {
+  // As a cloud's own address for whoever asks from inside; the way back out would hide it.
+  const https = "https://registry.example";
+  for (const [inside, code] of [["http://169.254.169.254/latest/meta-data", "insecure"], ["http://127.0.0.1/admin", "insecure"], ["file:///etc/passwd", "insecure"]]) {
+    const asked = [];
+    const fetch = async (url, { redirect }) => {
+      asked.push([url, redirect]);
+      return url.startsWith(https) ? new Response(null, { status: 302, headers: { location: inside } }) : Response.redirect(`${https}/back`, 302);
+    };
+    await unavailable(npmEvidence(verifier, "app@1.0.0", { registry: https, fetch, retries: 0 }), code);
+    assert.deepEqual(asked, [[`${https}/app/1.0.0`, "manual"]]);
+  }
+  // Browsers do not tell where a redirect leads: then it is followed by them, as long as there is nothing to lose.
+  const asked = [];
+  const opaque = () => Object.defineProperties(new Response(), { type: { value: "opaqueredirect" }, status: { value: 0 } });
+  const browser = async (_url, { redirect }) => (asked.push(redirect), redirect === "manual" ? opaque() : Response.json({ dist: {} }));
+  await npmEvidence(verifier, "app@1.0.0", { registry: https, fetch: browser, retries: 0 });
+  assert.deepEqual(asked, ["manual", "follow"]);
+});
+
 test("a registry that is busy is asked again, as often as is said", async () => {
   for (const [status, retries, requests] of [[503, 1, 2], [429, 2, 3], [500, 0, 1]]) {
     play({ "/app/1.0.0": { status, headers: { "retry-after": "0" } } });

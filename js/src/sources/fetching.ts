@@ -163,13 +163,17 @@ export class Fetcher {
     for (let hops = 0; hops <= mostRedirects; hops += 1) {
       const mayKnow = authorization !== undefined && at.origin === new URL(url).origin;
       const headers = { accept, ...(mayKnow && { authorization }) };
-      // Whoever has credentials follows redirects itself: not every runtime leaves them behind at another host.
-      const redirect = authorization === undefined && unmoved !== true ? "follow" : "manual";
-      const response = await this.#options.fetch(at.href, { headers, signal, redirect, ...withoutCookies() });
+      const ask = async (redirect: RequestRedirect): Promise<Response> => this.#options.fetch(at.href, { headers, signal, redirect, ...withoutCookies() });
+      // By hand: not every runtime leaves credentials behind at another host, and none asks first whether it may go where it is led.
+      let response = await ask("manual");
+      if (response.type === "opaqueredirect") {
+        if (authorization !== undefined || unmoved === true) throw new SourceUnavailable("refused", url, "a redirect cannot be followed here without its credentials");
+        // Browsers do not tell where to, and go nowhere else than from https to https.
+        response = await ask("follow");
+      }
       if (response.url !== "") secure(response.url, url, plain);
       const location = response.headers.get("location");
       if (location === null || ![301, 302, 303, 307, 308].includes(response.status)) {
-        if (response.type === "opaqueredirect") throw new SourceUnavailable("refused", url, "a redirect cannot be followed here without its credentials");
         const { status, headers } = response;
         if (status === 200 || refusals === true) return { status, headers, bytes: await this.#read(response, url, request) };
         unread(response);
