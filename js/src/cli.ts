@@ -96,6 +96,6 @@ try {
     process.stderr.write(`${paint.bad(`${error.code}:`)} ${printable(error.message)}${at}\n`);
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${paint.bad("no verdict:")} this is a bug in admissible\n${text}\n`);
+    process.stderr.write(`${paint.bad("no verdict:")} this is a bug in admissible\n${text.split("\n").map(printable).join("\n")}\n`);
   }
 }

@@ -1,10 +1,13 @@
-/** Control, format and bidirectional characters, and halves of surrogate pairs: all that could change how a line looks. */
-export const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/**
+ * Control, format and bidirectional characters, and halves of surrogate pairs: all that could change how a line looks. And what CI systems take for a
+ * command wherever it stands in a log: `##[set-output …]` (GitHub's runner `ActionCommand.cs`), `##vso[…]` (Azure Pipelines), `##teamcity[…]`.
+ */
+export const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|#(?=#[\w-]*\[)/gu;
 
 /** The longest untrusted text on one line. */
 const longest = 400;
 
-/** Untrusted text as it may be printed on one line: nothing in it can move the cursor or reorder text. */
+/** Untrusted text as it may be printed on one line: nothing in it can move the cursor, reorder text or command whoever keeps the log. */
 export function printable(text: string): string {
   const characters = Array.from(text.slice(0, 4 * longest));
   const short = characters.length > longest || text.length > 4 * longest;

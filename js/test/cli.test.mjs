@@ -142,6 +142,13 @@ test("untrusted text cannot move the cursor or reorder a line", () => {
   assert.equal(printable("\ud800"), "\\u{d800}");
   assert.equal(printable("größe 🦀"), "größe 🦀");
   assert.equal(Array.from(printable("x".repeat(100_000))).length, 401);
+  // Runners of CI take these for commands in the middle of a line too.
+  for (const command of ["##[set-output name=verified;]true", "see ##vso[task.setvariable variable=PATH]/tmp", "###[add-mask]x", "##teamcity[buildStatus]"]) {
+    assert.doesNotMatch(printable(command), /##[\w-]*\[/u);
+    assert.doesNotMatch(printableJson({ [command]: command }), /##[\w-]*\[/u);
+    assert.deepEqual(JSON.parse(printableJson({ [command]: command })), { [command]: command });
+  }
+  assert.equal(printable("## 1 [a](#b) a##b"), "## 1 [a](#b) a##b");
   const value = { text: "a\u{202e}b\u{9b}c\u{e0041}" };
   assert.doesNotMatch(printableJson(value), /[\p{Cf}\u0080-\u009f]/u);
   assert.deepEqual(JSON.parse(printableJson(value)), value);
