@@ -57,6 +57,25 @@ test("an image by its digest, and by no tag at all", async () => {
   assert.equal((await fetched(find(app, { platfrom: "linux/amd64" }))).at, "/platfrom");
 });
 
+test("what is listed under a digest that the registry takes for none hides nothing", async () => {
+  const contents = new Contents();
+  const image = contents.image("1.0");
+  const good = contents.referrer(image, bundle(image.digest));
+  const odd = [`blake3:${"0".repeat(64)}`, `sha512:${"0".repeat(128)}`];
+  const withLayer = (digest) => contents.referrer(image, undefined, { layers: [{ mediaType: mediaTypes.bundle, digest, size: 3 }] });
+  const listed = [...odd.map((digest) => ({ ...good, digest })), ...odd.map(withLayer), good];
+  const invalid = { status: 400, body: { errors: [{ code: "DIGEST_INVALID" }] } };
+  const odds = odd.flatMap((digest) => ["manifests", "blobs"].map((kind) => [`/v2/acme/app/${kind}/${digest}`, invalid]));
+  play({ ...contents.routes("acme/app", { [image.digest]: listed }), ...Object.fromEntries(odds) });
+  const { outcome, evaluation, evidence } = await verify(`${app}:1.0`);
+  assert.deepEqual([outcome, evaluation.verdict], ["judged", "verified"]);
+  assert.deepEqual(evidence.skipped.map(({ code }) => code), ["malformed", "malformed", "malformed", "malformed"]);
+  assert.ok(seen.every(({ url }) => !url.includes("blake3")));
+  // Nobody's digest but that of the caller: what the registry says of it is told.
+  play({ [`/v2/acme/app/manifests/${odd[1]}`]: invalid });
+  await unavailable(find(`${app}@${odd[1]}`), "refused", 400);
+});
+
 test("none found, with all that was asked, and an image that is not there", async () => {
   const contents = new Contents();
   const image = contents.image("1.0");

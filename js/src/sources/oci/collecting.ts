@@ -88,7 +88,7 @@ export class Collector {
   }
 
   async #listed(descriptor: ImageDescriptor, subject?: string): Promise<FetchedDocument | undefined> {
-    const fetched = await this.#registry.manifest(descriptor.digest, { ...named(descriptor), ...(subject !== undefined && { subject }) });
+    const fetched = await ofOthers(descriptor, () => this.#registry.manifest(descriptor.digest, { ...named(descriptor), ...(subject !== undefined && { subject }) }));
     if (fetched === undefined) this.#skip("malformed", this.#registry.manifestUrl(descriptor.digest), "expected the manifest that is listed, found none");
     return fetched;
   }
@@ -122,7 +122,7 @@ export class Collector {
 
   /** A blob, once: signatures of one image share their payload. */
   async #blob(descriptor: ImageDescriptor): Promise<Uint8Array | undefined> {
-    const pending = this.#blobs.get(nameOf(descriptor)) ?? this.#registry.blob(descriptor);
+    const pending = this.#blobs.get(nameOf(descriptor)) ?? ofOthers(descriptor, () => this.#registry.blob(descriptor));
     this.#blobs.set(nameOf(descriptor), pending);
     const bytes = await pending;
     // What came counts: a size that is only said must leave no less room for others.
@@ -162,6 +162,23 @@ interface ReadLayer {
   readonly at: string;
   readonly from: string;
   readonly predicateType: string | undefined;
+}
+
+/** The digests by which content can be checked (`src/format/oci/digest.rs`). */
+const checkable = /^sha(?:256|512):/u;
+
+/**
+ * What somebody listed, under whatever digest he liked. Nothing can be known by a digest that cannot be checked, and a registry to which it is none has
+ * nothing under it: it says so by 400 (`DIGEST_INVALID`), which would else stand in the way of what is there.
+ */
+async function ofOthers<Fetched>({ digest }: ImageDescriptor, fetch: () => Promise<Fetched | undefined>): Promise<Fetched | undefined> {
+  if (!checkable.test(digest)) return undefined;
+  try {
+    return await fetch();
+  } catch (error) {
+    if (error instanceof SourceUnavailable && error.code === "refused" && error.status === 400) return undefined;
+    throw error;
+  }
 }
 
 /** All that a descriptor says of content: who says something else of it must not stand in for it. */
