@@ -1,6 +1,7 @@
 // From the name of an image to a verdict, against a registry on loopback that lists referrers or does not, and in which others have written too.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { createVerifierSync } from "../dist/entries/node.js";
 import { Recording, replay } from "../dist/offline/index.js";
@@ -74,6 +75,29 @@ test("what is listed under a digest that the registry takes for none hides nothi
   // Nobody's digest but that of the caller: what the registry says of it is told.
   play({ [`/v2/acme/app/manifests/${odd[1]}`]: invalid });
   await unavailable(find(`${app}@${odd[1]}`), "refused", 400);
+});
+
+test("an image by its SHA-512: evidence that names it by its SHA-256, and the reverse", async () => {
+  const sha512 = (bytes) => `sha512:${createHash("sha512").update(bytes).digest("hex")}`;
+  const platform = "linux/amd64";
+  const contents = new Contents();
+  const [image, plain] = [contents.image(), contents.image()];
+  const index = contents.index({ [platform]: image });
+  const [byIndex, byImage] = [index, plain].map(({ digest }) => sha512(contents.documents.get(digest).bytes));
+  contents.cosign(plain);
+  const referrer = contents.referrer(index, bundle(index.digest));
+  const routes = contents.routes("acme/app", { [index.digest]: [referrer] });
+  for (const [name, { digest }] of [[byIndex, index], [byImage, plain]]) {
+    const { body, headers } = routes[`/v2/acme/app/manifests/${digest}`];
+    routes[`/v2/acme/app/manifests/${name}`] = { body, headers: { "content-type": headers["content-type"], "docker-content-digest": name } };
+  }
+  play(routes);
+  for (const [reference, options] of [[`${app}@${byImage}`, {}], [`${app}@${byIndex}`, {}], [`${app}@${byIndex}`, { platform }]]) {
+    const { outcome, evaluation } = await verify(reference, { ...options, policy: { ...policy, subject: { pinned: "require" } } });
+    assert.deepEqual([outcome, evaluation.verdict], ["judged", "verified"], JSON.stringify(evaluation, undefined, 1));
+  }
+  const { image: told } = await find(`${app}@${byImage}`);
+  assert.deepEqual([told.digest, told.sha256, told.pinned], [byImage, plain.digest, `${app}@${byImage}`]);
 });
 
 test("none found, with all that was asked, and an image that is not there", async () => {

@@ -1,9 +1,12 @@
+import type { ArtifactDigests } from "../artifact.js";
+import { digestsFromText } from "../digest-text.js";
+import type { ImageDocument } from "../image.js";
 import type { Verifier } from "../verifier.js";
 import { Fetcher, SourceUnavailable, type FetchOptions } from "./fetching.js";
 import { found, type FoundEvidence } from "./found.js";
 import { judged, type JudgeOptions, type Outcome } from "./judge.js";
 import { Collector, type ImagePiece, type UnsignedPiece } from "./oci/collecting.js";
-import { Registry, type ImageReader, type RegistryOptions } from "./oci/registry.js";
+import { Registry, type FetchedDocument, type ImageReader, type RegistryOptions } from "./oci/registry.js";
 import { resolve } from "./oci/resolving.js";
 
 export { SourceUnavailable, type Asked, type FetchOptions, type UnavailableCode } from "./fetching.js";
@@ -36,8 +39,10 @@ export interface ImageEvidence extends FoundEvidence {
 export interface ResolvedImage {
   /** Registry and repository in full, and the digest: `docker.io/library/alpine@sha256:…`. */
   readonly pinned: string;
-  /** `sha256:…` */
+  /** `sha256:…`, or as the reference has it. */
   readonly digest: string;
+  /** The SHA-256 too, where the reference has another: evidence may name the image by either. */
+  readonly sha256?: string;
   readonly mediaType: string;
   /** In bytes, of the manifest or index. */
   readonly size: number;
@@ -60,16 +65,20 @@ export async function imageEvidence(reader: ImageReader, reference: string, opti
   const resolved = await resolve(reader, registry, name, platform);
   if (resolved === undefined) return { ...found([], fetcher.asked), pieces: [], indexes: [], unsigned: [], skipped: [] };
   const { image: { document: image }, indexes } = resolved;
+  const [, usual] = bothNames(reader, resolved.image);
   const collector = new Collector(reader, registry);
-  const pieces = [...(await collector.about(image))];
   const [outermost, innermost] = [indexes[0], indexes.at(-1)];
-  if (outermost !== undefined) pieces.push(...(await collector.about(outermost.document)));
+  const pieces: ImagePiece[] = [];
+  for (const one of [resolved.image, ...(outermost === undefined ? [] : [outermost])]) {
+    // Under the name by which it is asked for, and under the usual one: signers most often know no other.
+    for (const document of bothNames(reader, one)) pieces.push(...(await collector.about(document)));
+  }
   const unsigned = innermost === undefined ? [] : await collector.beside(innermost.document, image.digest);
   const { digest, mediaType, size } = image;
   return {
     ...found(pieces, fetcher.asked),
     pieces,
-    image: { pinned: `${registry.name}@${digest}`, digest, mediaType, size, ...(platform !== undefined && { platform }) },
+    image: { pinned: `${registry.name}@${digest}`, digest, ...(usual !== undefined && { sha256: usual.digest }), mediaType, size, ...(platform !== undefined && { platform }) },
     indexes: indexes.map(({ bytes }) => bytes),
     unsigned,
     skipped: collector.skipped,
@@ -84,5 +93,16 @@ export async function verifyImage(
 ): Promise<Outcome<ImageEvidence>> {
   const { policy, now, ...asking } = options;
   const find = () => imageEvidence(verifier, reference, asking);
-  return judged(verifier, find, ({ image }) => image?.digest, reference, { policy, ...(now !== undefined && { now }) });
+  return judged(verifier, find, ({ image }) => image && digestsOf(image), reference, { policy, ...(now !== undefined && { now }) });
+}
+
+/** A document as it was asked for, and as its SHA-256 names it. */
+function bothNames(reader: Pick<ImageReader, "readImageDocument">, { document, bytes }: FetchedDocument): readonly ImageDocument[] {
+  const usual = reader.readImageDocument(bytes, { mediaType: document.mediaType });
+  return usual.digest === document.digest ? [document] : [document, usual];
+}
+
+/** All that is known of what an image hashes to. */
+function digestsOf({ digest, sha256 }: ResolvedImage): ArtifactDigests {
+  return { ...digestsFromText(digest), ...(sha256 !== undefined && digestsFromText(sha256)) } as ArtifactDigests;
 }
