@@ -16,19 +16,19 @@ use serde_json::{Value, json};
 
 use crate::{PROMISED, judge, judge_twice};
 
-const SEED: &str = "cosign";
+pub const SEED: &str = "cosign";
 
-const PAYLOAD: &[u8] = br#"{"critical":{"identity":{"docker-reference":"example.com/app"},"image":{"docker-manifest-digest":"sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"},"type":"cosign container image signature"},"optional":null}"#;
+pub const PAYLOAD: &[u8] = br#"{"critical":{"identity":{"docker-reference":"example.com/app"},"image":{"docker-manifest-digest":"sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"},"type":"cosign container image signature"},"optional":null}"#;
 
 /// What is minted, taken apart again.
-struct Parts {
-    roots: TrustedRoots,
+pub struct Parts {
+    pub roots: TrustedRoots,
     minted: Minted,
     leaf: String,
 }
 
 impl Parts {
-    fn of(world: &World, spec: &BundleSpec) -> Self {
+    pub fn of(world: &World, spec: &BundleSpec) -> Self {
         let minted = spec.mint(world);
         let roots = TrustedRoots::from_json(world.trusted_root().to_string().as_bytes()).expect("a trusted root");
         let leaf = pem("CERTIFICATE", &minted.leaf);
@@ -48,11 +48,11 @@ impl Parts {
         cosign::answered(&self.minted.bundle)
     }
 
-    fn annotations(&self) -> Annotations {
+    pub fn annotations(&self) -> Annotations {
         Annotations::from_json(cosign::annotations(&self.minted).to_string().as_bytes()).expect("annotations")
     }
 
-    fn envelope(&self) -> String {
+    pub fn envelope(&self) -> String {
         cosign::envelope(&self.minted.bundle)
     }
 }
@@ -62,13 +62,13 @@ fn signer() -> Value {
 }
 
 /// The image that [`PAYLOAD`] names, by this signer.
-fn image() -> Value {
+pub fn image() -> Value {
     let mut options = signer();
     options["artifact"] = json!({ "sha256": "00112233445566778899aabbccddeeff".repeat(2) });
     options
 }
 
-fn message(world: &World, artifact: &[u8]) -> BundleSpec {
+pub fn message(world: &World, artifact: &[u8]) -> BundleSpec {
     let mut spec = BundleSpec::message(world.leaf(KeyAlg::P256), artifact);
     spec.entries = vec![world.entry_v1(Kind::HashedRekordV1)];
     spec
@@ -90,7 +90,7 @@ fn intoto_v1(signed: &Signed, certificate: Option<&str>) -> Value {
 }
 
 /// A signed statement whose only entry is of this kind.
-fn statement(world: &World, kind: Option<Kind>) -> BundleSpec {
+pub fn statement(world: &World, kind: Option<Kind>) -> BundleSpec {
     let mut spec = world.provenance();
     let kind = kind.unwrap_or_else(|| Kind::Other(intoto_v1(&spec.mint(world).signed, None)));
     spec.entry().kind = kind;

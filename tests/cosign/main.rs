@@ -2,6 +2,7 @@
 //! and the real ones of the corpus.
 
 mod corpus;
+mod flaws;
 mod layers;
 mod shapes;
 
