@@ -1,6 +1,7 @@
 // `admissible/offline` as a program uses it, with a store of its own.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { createVerifierSync } from "../dist/entries/node.js";
 import { Recording, replay } from "../dist/offline/index.js";
@@ -63,12 +64,26 @@ test("what broke off, was too large or was not asked for by GET is not kept", as
 });
 
 test("credentials that a server hands out are not kept", async () => {
-  const recording = new Recording(async () => Response.json({ token: "KEY", expires_in: 300 }));
-  assert.equal((await (await recording.fetch(`${registry}/token?scope=x`, {})).json()).token, "KEY");
+  let given = 0;
+  const recording = new Recording(async () => Response.json({ token: `KEY${(given += 1)}`, expires_in: 300 }));
+  for (const scope of ["x", "y"]) assert.equal((await (await recording.fetch(`${registry}/token?scope=${scope}`, {})).json()).token, `KEY${given}`);
   const kept = store();
   await recording.save(kept);
   assert.deepEqual([...kept.files.keys()], ["index.json"]);
   assert.doesNotMatch(new TextDecoder().decode(kept.files.get("index.json")), /token/u);
+});
+
+test("evidence that looks like a credential is kept where it is asked for by its digest", async () => {
+  // Whoever may push could else hide the rest from those who judge what was saved: for them, this was never asked.
+  const body = JSON.stringify({ token: "not one" });
+  const digest = createHash("sha256").update(body).digest("hex");
+  const at = `${registry}/v2/acme/app/blobs/sha256:${digest}`;
+  const recording = new Recording(async () => new Response(body));
+  for (const url of [at, at.replace("blobs", "tokens").replace(digest, "0".repeat(64))]) await (await recording.fetch(url, {})).text();
+  const kept = store();
+  await recording.save(kept);
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(kept.files.get("index.json"))).requests.map(({ url }) => url), [at]);
+  assert.equal(await (await (await replay(kept))(at, {})).text(), body);
 });
 
 test("two answers at URLs that would be kept as one are refused", async () => {
