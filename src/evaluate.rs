@@ -14,7 +14,7 @@ use crate::policy::evidence::Evidence;
 use crate::policy::options::{Options, UsageError, UsageErrorKind};
 use crate::policy::request::Request;
 use crate::policy::requirement::{Circumstances, Line, Reason, RequirementError};
-use crate::policy::subject::{Pinning, pinning};
+use crate::policy::subject::{Pinning, other_package, pinning};
 use crate::report::evaluation::{Evaluation, Excepted, Finding};
 use crate::report::{Report, Verdict};
 use crate::verify::{TrustedRoots, inspect_by};
@@ -67,16 +67,18 @@ pub fn evaluate_by(
 
 /// Judges what inspection found.
 fn judge(reports: Vec<Report>, policy: &Policy, request: &Request<'_>) -> Evaluation {
-    let bound: Vec<_> = reports.iter().enumerate().filter_map(|(bundle, report)| evidence(bundle, report)).collect();
+    let reference = request.reference.as_deref();
+    let bound = reports.iter().enumerate().filter_map(|(bundle, report)| evidence(bundle, report));
+    let (bound, others): (Vec<_>, Vec<_>) = bound.partition(|piece| other_package(piece, reference).is_none());
     let (allowed, refused): (Vec<_>, Vec<_>) =
         bound.into_iter().partition(|piece| policy.subject.allows(piece, &request.artifact));
     let verified_level = policy.verifiers.iter().filter_map(|verifier| verifier.level(&allowed)).max();
     let circumstances = Circumstances { now: request.now, verified_level };
 
-    let reference = request.reference.as_deref();
+    let other = others.iter().find_map(|piece| other_package(piece, reference)).filter(|_| allowed.is_empty());
     let any_allowed = !allowed.is_empty() || refused.is_empty();
     let mut lines = alloc::vec![
-        line("/subject", "subject", policy.subject.unmet(&request.artifact, reference, any_allowed)),
+        line("/subject", "subject", policy.subject.unmet(&request.artifact, reference, any_allowed, other)),
         signers(policy, &allowed),
     ];
     lines.extend(policy.require.iter().map(|part| part.evaluate(&allowed, &policy.signers, circumstances)));

@@ -89,6 +89,23 @@ pub fn jsr(purl: &str) -> Option<(String, String)> {
     whole(name.into(), version).filter(|(name, _)| name.starts_with('@'))
 }
 
+/// Whether a subject is called by the name of its ecosystem, and is another package or version than a package URL names.
+#[must_use]
+pub fn is_of_another_package(purl: &str, subject: &str) -> bool {
+    let differ = |wanted: Option<(String, String)>, found: Option<(String, String)>| {
+        wanted.zip(found).is_some_and(|(wanted, found)| wanted != found)
+    };
+    differ(npm(purl), npm(subject)) || differ(jsr(purl), jsr(subject)) || differ(pypi_purl(purl), pypi(subject))
+}
+
+/// Name, normalised, and version in `pkg:pypi/name@version`, or those of the file that it names by `file_name` (purl-spec `types/pypi`).
+fn pypi_purl(purl: &str) -> Option<(String, String)> {
+    let named = purl.strip_prefix("pkg:pypi/")?;
+    let (package, qualifiers) = named.split_once('?').unwrap_or((named, ""));
+    let file = qualifiers.split('&').find_map(|qualifier| qualifier.strip_prefix("file_name="));
+    file.and_then(pypi).or_else(|| package.split_once('@').map(|(name, version)| (normalized(name), version.into())))
+}
+
 /// A package URL's name and version, where both are whole: no path, qualifier or escape in them.
 fn whole(name: String, version: &str) -> Option<(String, String)> {
     let slashes = name.matches('/').count();
@@ -200,6 +217,21 @@ mod tests {
             (Some("acme/app"), Some("v2")),
         ] {
             assert!(!rule(Ecosystem::GitHub).allows_release(&release(repository, tag)), "{repository:?} {tag:?}");
+        }
+        for (purl, subject, is_other) in [
+            ("pkg:npm/acme@2.0.0", "pkg:npm/acme@1.0.0", true),
+            ("pkg:npm/acme@2.0.0", "pkg:npm/acme@2.0.0", false),
+            ("pkg:npm/%40acme/app@2.0.0", "pkg:npm/app@2.0.0", true),
+            ("pkg:npm/%40acme/app@2.0.0", "pkg:npm/%40acme/app@2.0.0", false),
+            ("pkg:npm/acme@2.0.0", "acme-1.0.0.tgz", false),
+            ("pkg:jsr/@acme/app@2.0.0", "pkg:jsr/@acme/app@1.0.0", true),
+            ("pkg:pypi/acme-app@2.0?file_name=Acme_App-2.0.tar.gz", "acme_app-1.0.tar.gz", true),
+            ("pkg:pypi/acme-app@2.0?file_name=Acme_App-2.0.tar.gz", "acme_app-2.0-py3-none-any.whl", false),
+            ("pkg:pypi/acme-app@2.0", "acme_app-1.0.tar.gz", true),
+            ("pkg:pypi/acme-app@2.0", "acme_app-2.0.tar.gz", false),
+            ("ghcr.io/acme/app:2.0", "pkg:npm/acme@1.0.0", false),
+        ] {
+            assert_eq!(is_of_another_package(purl, subject), is_other, "{purl} {subject}");
         }
         assert_eq!(pypi("pypi_attestations-0.0.19.tar.gz"), pair("pypi-attestations", "0.0.19"));
         assert_eq!(pypi("Acme.App-1.0-1-py3-none-any.whl"), pair("acme-app", "1.0"));

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::document::PolicyErrorKind;
 use super::evidence::Evidence;
 use super::options::{UsageError, UsageErrorKind};
+use super::package::is_of_another_package;
 use super::read::{must_be_true, some, wrong};
 use super::requirement::RequirementError;
 use crate::check::artifact::{Artifact, MatchedArtifact};
@@ -105,17 +106,25 @@ impl SubjectRule {
     }
 
     /// Why the artifact or its reference is not as it must be. `any_allowed`: whether some evidence binds it by an allowed digest, or
-    /// there is none that could.
+    /// there is none that could. `other`: what the artifact is called, where all evidence is about another package.
     #[must_use]
-    pub fn unmet(&self, artifact: &Artifact<'_>, reference: Option<&str>, any_allowed: bool) -> Vec<RequirementError> {
+    pub fn unmet(
+        &self,
+        artifact: &Artifact<'_>,
+        reference: Option<&str>,
+        any_allowed: bool,
+        other: Option<&str>,
+    ) -> Vec<RequirementError> {
         let mut errors = Vec::new();
         if !any_allowed {
             let names: Vec<_> = self.algorithms.iter().map(|algorithm| algorithm.name()).collect();
             errors.push(RequirementError::Algorithm { allowed: names.join(" or ") });
         }
         let Some(reference) = reference else { return errors };
+        let differs = |found| RequirementError::ReferenceDiffers { reference: reference.to_string(), found };
+        errors.extend(other.map(|other| differs(Some(other.to_string()))));
         match pinning(reference, artifact) {
-            Pinning::Differs => errors.push(RequirementError::ReferenceDiffers { reference: reference.to_string() }),
+            Pinning::Differs => errors.push(differs(None)),
             Pinning::Tag { .. } if self.pinned == Pinned::Require => {
                 errors.push(RequirementError::NotPinned { reference: reference.to_string() });
             }
@@ -132,6 +141,14 @@ impl SubjectRule {
             _ => None,
         }
     }
+}
+
+/// What evidence calls the artifact, where that is another package, or another version, than a package URL as reference names: a registry or mirror that
+/// serves another version under the name that was asked for serves that one's genuine evidence with it.
+#[must_use]
+pub fn other_package<'r>(evidence: &Evidence<'r>, reference: Option<&str>) -> Option<&'r str> {
+    let MatchedArtifact::Subject { name: Some(name), .. } = evidence.artifact() else { return None };
+    is_of_another_package(reference?, name).then_some(name)
 }
 
 /// How firmly a reference names the artifact (OCI distribution-spec, "pulling manifests"): `name@algorithm:digest` pins it, a tag or

@@ -152,3 +152,47 @@ fn a_text_that_says_something_else_is_no_evidence() {
     let error = read(gcloud(&[(envelope(&["google"]), build)]).to_string().as_bytes()).expect_err("a second text");
     assert_eq!(error.at, "/provenance_summary/provenance/0/build/intotoStatement");
 }
+
+/// A mirror answers to `acme@2.0.0` with what it has of `acme@1.0.0`: the digest, and that version's genuine evidence. So the digest is no proof of the version,
+/// and no policy has to say it once more.
+#[test]
+fn genuine_evidence_of_another_version_is_not_of_the_one_that_is_asked_for() {
+    for (subject_name, same, other) in [
+        ("pkg:npm/acme@1.0.0", "pkg:npm/acme@1.0.0", "pkg:npm/acme@2.0.0"),
+        ("pkg:npm/%40acme/app@1.0.0", "pkg:npm/%40acme/app@1.0.0", "pkg:npm/app@1.0.0"),
+        ("pkg:jsr/@acme/app@1.0.0", "pkg:jsr/@acme/app@1.0.0", "pkg:jsr/@acme/app@2.0.0"),
+        (
+            "acme-1.0.tar.gz",
+            "pkg:pypi/acme@1.0?file_name=acme-1.0.tar.gz",
+            "pkg:pypi/acme@2.0?file_name=acme-2.0.tar.gz",
+        ),
+        ("app", "pkg:npm/acme@2.0.0", ""),
+    ] {
+        let spec = EnvelopeSpec::new(&provenance(&[subject(subject_name, ARTIFACT)]));
+        let mut document = spec.to_json(b"");
+        document["signatures"] = json!([signature(&spec, "one")]);
+        let source = read(document.to_string().as_bytes()).expect("a source");
+        let bundle = here(&source.pieces[0].bundle).as_bytes();
+        let policy =
+            json!({ "version": 1, "signers": [{ "publicKey": key("one").pem() }], "evidence": { "logEntries": 0 } });
+        let policy = Policy::from_json(policy.to_string().as_bytes()).expect("a policy");
+        let judged = |reference: &str| {
+            let request = json!({ "reference": reference }).to_string();
+            let request = Request::from_json(&request, Some(ARTIFACT)).expect("a request");
+            let roots = TrustedRoots::public_good().expect("a root");
+            evaluate(&[bundle], &roots, &policy, &request).expect("an evaluation")
+        };
+        assert_eq!(judged(same).verdict(), EvaluationVerdict::Verified, "{same}");
+        if other.is_empty() {
+            continue;
+        }
+        let evaluation = judged(other);
+        assert_eq!(evaluation.verdict(), EvaluationVerdict::Rejected, "{other}");
+        let told = serde_json::to_value(&evaluation).expect("JSON");
+        let failure = &told["requirements"][0]["failures"][0];
+        assert_eq!(failure["code"], "subject-reference-differs");
+        let message =
+            format!("expected evidence about the package that `{other}` names, found some about `{subject_name}`");
+        assert_eq!(failure["message"], message);
+    }
+}

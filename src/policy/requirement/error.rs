@@ -141,6 +141,8 @@ pub enum RequirementError {
     ReferenceDiffers {
         /// What was asked for.
         reference: String,
+        /// What the evidence calls the artifact, where that is another package; otherwise the digest differs.
+        found: Option<String>,
     },
 }
 
@@ -211,7 +213,13 @@ impl fmt::Display for RequirementError {
             Self::NotPinned { reference } => {
                 write!(f, "expected a reference with a digest, found the tag {}", Quoted(reference))
             }
-            Self::ReferenceDiffers { reference } => {
+            Self::ReferenceDiffers { reference, found: Some(found) } => write!(
+                f,
+                "expected evidence about the package that {} names, found some about {}",
+                Quoted(reference),
+                Quoted(found)
+            ),
+            Self::ReferenceDiffers { reference, found: None } => {
                 write!(f, "expected the artifact that {} names by digest, found another", Quoted(reference))
             }
         }
