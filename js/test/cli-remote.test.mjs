@@ -58,6 +58,17 @@ test("verify-npm: an exception of the policy lets pass what brings nothing, and 
 const locked = (packages) => file("package-lock.json", { lockfileVersion: 3, packages: { "": { name: "mine", version: "1.0.0" }, ...packages } });
 const lock = (path, ...more) => run("verify-npm", "--lock", path, "--registry", origin, ...more);
 const good = { version: "5.0.0", resolved: "https://registry.example/sigstore/-/sigstore-5.0.0.tgz", integrity };
+
+test("verify-npm --lock: no name in a lock file leads elsewhere at the registry", async () => {
+  registry.answers = {};
+  seen.length = 0;
+  const names = ["a/../../../admin", "a?b=", "a#", "..", "%2e%2e/x"];
+  const { status, stdout } = await lock(locked(Object.fromEntries(names.map((name, at) => [`node_modules/n${at}`, { ...good, name }]))), "--json");
+  assert.equal(status, 0, stdout);
+  const asked = seen.map(([url]) => url);
+  assert.equal(asked.length, names.length);
+  for (const path of asked) assert.match(path, /^\/-\/npm\/v1\/attestations\/[^/?#]+@5\.0\.0$/u);
+});
 const other = { version: "1.0.0", resolved: "https://registry.example/other.tgz", integrity: `sha512-${Buffer.alloc(64).toString("base64")}` };
 const attested = "/-/npm/v1/attestations/";
 

@@ -37,6 +37,16 @@ test("npm: from name and version to a verdict", async () => {
   assert.equal(verdict, "verified");
 });
 
+test("npm: genuine evidence of another version is not of the one that is asked for", async () => {
+  // All that a mirror has to do is to answer with an older version.
+  play({ "/sigstore/6.0.0": version, "/-/npm/v1/attestations/sigstore@6.0.0": attestations, "/sigstore/5.0.0": version, "/-/npm/v1/attestations/sigstore@5.0.0": attestations });
+  const policy = npm({ package: "sigstore", repository: "sigstore/sigstore-js" });
+  const by = async (reference) => (await verifyNpm(verifier, reference, { ...npmOptions, policy })).evaluation;
+  assert.equal((await by("sigstore@5.0.0")).verdict, "verified");
+  const { verdict, requirements } = await by("sigstore@6.0.0");
+  assert.deepEqual([verdict, requirements[0].failures.map(({ code }) => code)], ["rejected", ["subject-reference-differs"]]);
+});
+
 test("npm: scoped names, and what is not there", async () => {
   play({ "/@acme%2fapp/1.0.0": { body: { dist: { integrity } } } });
   const none = await npmEvidence(verifier, "@acme/app@1.0.0", npmOptions);

@@ -5,7 +5,7 @@ import type { RegistryOptions, RegistryVerdict } from "../registry.js";
 import type { Verifier } from "../verifier.js";
 import { Fetcher, SourceUnavailable, type FetchOptions } from "./fetching.js";
 import { base, found, type FoundEvidence, type Reader } from "./found.js";
-import { npmAttestations, npmRegistry } from "./npm-attestations.js";
+import { inPath, npmAttestations, npmRegistry } from "./npm-attestations.js";
 import { judged, type JudgeOptions, type Outcome } from "./judge.js";
 
 export { SourceUnavailable, type Asked, type FetchOptions, type UnavailableCode } from "./fetching.js";
@@ -45,7 +45,7 @@ export async function npmEvidence(reader: NpmReader, reference: string, options:
   const { name, version } = readReference(reference);
   const registry = base(options.registry ?? npmRegistry, "registry");
   const fetcher = new Fetcher(options, ["registry", "registryKeys", "published"]);
-  const at = `${registry}/${name.replace("/", "%2f")}/${encodeURIComponent(version)}`;
+  const at = `${registry}/${inPath(name)}/${encodeURIComponent(version)}`;
   const answer = await fetcher.get(at, { accept: "application/json" });
   if (answer === undefined) return found([], fetcher.asked);
   const { integrity, tarball, attestations } = dist(answer.bytes, at);
