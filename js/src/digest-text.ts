@@ -8,7 +8,8 @@ const algorithms = Object.keys(lengths) as readonly DigestAlgorithm[];
 
 /**
  * Reads digests from text: `sha256:<hex>`, bare hexadecimal of 64, 96 or 128 digits, or Subresource Integrity metadata
- * ([SRI §3.5](https://www.w3.org/TR/SRI/#the-integrity-attribute)), whose algorithms other than SHA-2 are passed over, as it says.
+ * ([SRI §3.5](https://www.w3.org/TR/SRI/#the-integrity-attribute)), whose algorithms other than SHA-2 are passed over, as it says. Of several digests only
+ * that of the strongest algorithm counts (SRI §3.3.4), for it is the only one that whoever installs the file compares: the others may be of another file.
  *
  * @throws UsageError `invalid-artifact-digest` for anything else: a file's name must not be taken for its content.
  */
@@ -23,7 +24,8 @@ export function digestsFromText(text: string): Partial<Record<DigestAlgorithm, s
 
 function digestsFromIntegrity(text: string): Partial<Record<DigestAlgorithm, string>> {
   const digests: Partial<Record<DigestAlgorithm, string>> = {};
-  for (const item of text.trim().split(/[\t\n\f\r ]+/u)) {
+  // All that npm takes for white space too: what it sees apart must not be passed over as one.
+  for (const item of text.trim().split(/\s+/u)) {
     const [, algorithm, base64] = /^(sha256|sha384|sha512)-([^?]*)(?:\?.*)?$/u.exec(item) ?? [];
     if (algorithm === undefined || base64 === undefined) continue;
     const name = algorithm as DigestAlgorithm;
@@ -32,8 +34,9 @@ function digestsFromIntegrity(text: string): Partial<Record<DigestAlgorithm, str
     if (digests[name] !== undefined && digests[name] !== hex) throw refused(`the integrity metadata names two ${name} digests`);
     digests[name] = hex;
   }
-  if (Object.keys(digests).length === 0) throw refused("an artifact given as a string is a digest by sha256, sha384 or sha512");
-  return digests;
+  const strongest = [...algorithms].reverse().find((algorithm) => digests[algorithm] !== undefined);
+  if (strongest === undefined) throw refused("an artifact given as a string is a digest by sha256, sha384 or sha512");
+  return { [strongest]: digests[strongest] };
 }
 
 function hexFromBase64(base64: string): string {

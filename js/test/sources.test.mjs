@@ -47,6 +47,21 @@ test("npm: genuine evidence of another version is not of the one that is asked f
   assert.deepEqual([verdict, requirements[0].failures.map(({ code }) => code)], ["rejected", ["subject-reference-differs"]]);
 });
 
+test("npm: a weaker digest beside the one by which npm installs is nobody's", async () => {
+  // Of its own tarball the strong one, of somebody's genuine file the weak one: evidence about that file would say nothing of the tarball.
+  const weak = `sha256-${Buffer.from("00".repeat(32), "hex").toString("base64")}`;
+  for (const [text, digests] of [
+    [`${weak} ${integrity}`, { sha512 }],
+    [`${integrity}\n${weak}`, { sha512 }],
+    [`sha1-x\u00a0${integrity} ${weak}`, { sha512 }],
+    [`sha1-x\u000b${integrity} ${weak}`, { sha512 }],
+    [weak, { sha256: "00".repeat(32) }],
+  ]) {
+    play({ "/app/1.0.0": { body: { dist: { integrity: text } } } });
+    assert.deepEqual((await npmEvidence(verifier, "app@1.0.0", npmOptions)).digest, digests, JSON.stringify(text));
+  }
+});
+
 test("npm: scoped names, and what is not there", async () => {
   play({ "/@acme%2fapp/1.0.0": { body: { dist: { integrity } } } });
   const none = await npmEvidence(verifier, "@acme/app@1.0.0", npmOptions);
