@@ -57,6 +57,11 @@ test("an image: verified, with the digest that the tag led to, what was skipped 
   assert.ok(stdout.includes(`\nimage    ${app}@${image.digest} for linux/amd64\n`), stdout);
   assert.match(stdout, /\nunsigned https:\/\/slsa\.dev\/provenance\/v1: nobody signed it, and it counts for nothing\n/u);
   assert.match(stdout, /\nskipped +expected the subject .*\n/u);
+  // What anybody may put there does not bury what counts.
+  assert.match(stdout, /\n\n· 1 of 3 bundles did not verify, and counted for nothing \(bundle-malformed-json\)\n/u);
+  assert.doesNotMatch(stdout, /bundle-not-verified|✘/u);
+  assert.match(stdout, /\nasked\n {2}\d+ requests, which --json lists\n$/u);
+  assert.match((await verify(`${app}:1.0`, ...amd64, "--format", "markdown")).stdout, /\n1 of 3 bundles did not verify, and counted for nothing \(bundle-malformed-json\)\n/u);
   const { outcome, image: found, unsigned, skipped, evidence } = JSON.parse((await verify(`${app}:1.0`, ...amd64, "--json")).stdout);
   assert.deepEqual([outcome, found.digest, unsigned.length, skipped.map(({ code }) => code), evidence.length], ["judged", image.digest, 1, ["malformed"], 3]);
 });
@@ -81,6 +86,8 @@ test("an image: none found, refused, not to be had, and no such platform", async
   const missing = await verify(`${app}:1.0`, "--platform", "plan9/mips");
   assert.deepEqual([missing.status, missing.stdout], [2, ""]);
   assert.match(missing.stderr, /^no-such-platform: /u);
+  const unknown = await verify(`${app}:2.0`);
+  assert.equal(unknown.stdout, `✘ none found: the registry has no ${app}:2.0, or does not show it to everybody\n\nasked\n  404 ${origin}/v2/acme/app/manifests/2.0\n`);
 });
 
 test("docker's passwords go to the registry that they are for", async () => {
@@ -108,7 +115,7 @@ test("an image saved, and judged without a network, a password, or anything of e
   const had = await run("download", "image", `${app}:1.0`, ...amd64, "--to", "evidence");
   assert.deepEqual([had.status, had.stderr], [0, ""], had.stdout);
   assert.match(had.stdout, /^saved in evidence: 3 bundles about .*; nothing is verified yet\n/u);
-  assert.ok(had.stdout.endsWith(`\nnext: admissible verify-image ${app}:1.0 --platform linux/amd64 --offline evidence\n`), had.stdout);
+  assert.ok(had.stdout.endsWith(`\nnext: admissible verify-image ${app}:1.0 --platform linux/amd64 --repo OWNER/NAME --offline evidence\n`), had.stdout);
   const names = readdirSync(join(folder, "evidence"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const everything = names.map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "utf8")).join("\n");
   assert.doesNotMatch(everything + had.stdout, new RegExp(`TOKEN|KEY|PASSWORD|${auth}`, "u"));

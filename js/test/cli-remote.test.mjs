@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bundleText, sha512, signer } from "./demo.mjs";
 import { loopback } from "./cli-loopback.mjs";
+import * as signedByNpm from "./signed-by-npm.mjs";
 
 const bundle = JSON.parse(bundleText);
 const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
@@ -13,6 +14,7 @@ const { origin, run, file, seen } = registry;
 const described = { dist: { integrity, attestations: {} } };
 const listed = { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle }] };
 const npmAnswers = { "/sigstore/5.0.0": described, "/-/npm/v1/attestations/sigstore@5.0.0": listed };
+const unsigned = "\nnpm      not signed by npm's own key, which decides nothing here (registry-signature-missing): expected a signature of the registry, found none\n";
 const npm = (...more) => run("verify-npm", "sigstore@5.0.0", "--registry", origin, ...more);
 
 test("verify-npm: verified, refused, none found, and not to be had", async () => {
@@ -23,11 +25,14 @@ test("verify-npm: verified, refused, none found, and not to be had", async () =>
   assert.ok(verified.stdout.endsWith(`asked\n  200 ${origin}/sigstore/5.0.0\n  200 ${origin}/-/npm/v1/attestations/sigstore@5.0.0\n`), verified.stdout);
   const refused = await npm("--repo", "acme/app");
   assert.equal(refused.status, 1);
-  assert.match(refused.stdout, /^✘ rejected: /u);
+  assert.match(refused.stdout, /^✘ rejected: [^]*\n✘ bundle 0: not verified: signer failed\n {4}signer-claim-differs\n {6}expected `https:\/\/github\.com\/acme\/app` as claim/u);
   registry.answers = { "/sigstore/5.0.0": { dist: { integrity } } };
   const none = await npm("--repo", "sigstore/sigstore-js");
   assert.equal(none.status, 1);
-  assert.equal(none.stdout, `✘ none found: there is no evidence about sigstore@5.0.0\n\nasked\n  200 ${origin}/sigstore/5.0.0\n`);
+  assert.equal(none.stdout, `✘ none found: there is no evidence about sigstore@5.0.0\n${unsigned}\nasked\n  200 ${origin}/sigstore/5.0.0\n`);
+  registry.answers = {};
+  const unknown = await npm("--repo", "sigstore/sigstore-js");
+  assert.deepEqual([unknown.status, unknown.stdout], [1, `✘ none found: the registry has no sigstore@5.0.0, or does not show it to everybody\n\nasked\n  404 ${origin}/sigstore/5.0.0\n`]);
   registry.answers = { "/sigstore/5.0.0": { status: 403 } };
   const unavailable = await npm("--repo", "sigstore/sigstore-js");
   assert.equal(unavailable.status, 1);
@@ -44,6 +49,23 @@ test("verify-npm --json says the same to programs", async () => {
   registry.answers = { "/sigstore/5.0.0": { status: 401 } };
   const { outcome, error } = JSON.parse((await npm("--repo", "a/b", "--json")).stdout);
   assert.deepEqual([outcome, error.code, error.status, error.url], ["unavailable", "refused", 401, `${origin}/sigstore/5.0.0`]);
+});
+
+test("verify-npm tells whether npm signed the digest, and that this is no part of the verdict", async () => {
+  const { reference, description, keyId } = signedByNpm;
+  registry.answers = { [`/${reference.replace("/", "%2f").replace(/@([^@]*)$/u, "/$1")}`]: description };
+  const ask = async (...more) => (await run("verify-npm", reference, "--registry", origin, "--repo", "a/b", ...more)).stdout;
+  const { integrity: tarball } = description.dist;
+  const sentence = `npm's own key signed which tarball this version has (${tarball}); who built it, that does not tell`;
+  assert.ok((await ask()).startsWith(`✘ none found: there is no evidence about ${reference}\n\nnpm      ${sentence}\n`));
+  assert.match(await ask("--format", "markdown"), /\n\| npm \| npm's own key signed which tarball this version has /u);
+  const signature = { verdict: "passed", integrity: tarball, keyId, failures: [] };
+  assert.deepEqual(JSON.parse(await ask("--json")).registrySignature, signature);
+  const [{ properties, results }] = JSON.parse(await ask("--format", "sarif")).runs;
+  assert.deepEqual([properties.registrySignature, results.map(({ ruleId }) => ruleId)], [signature, ["none-found"]]);
+  registry.answers = npmAnswers;
+  const judged = await npm("--repo", "sigstore/sigstore-js");
+  assert.deepEqual([judged.status, judged.stdout.includes(unsigned)], [0, true], "a missing one fails nothing");
 });
 
 test("verify-npm: an exception of the policy lets pass what brings nothing, and says so", async () => {
@@ -102,7 +124,7 @@ test("verify-npm --lock: a table of every package, each once", async () => {
     ["✔ verified", "sigstore@5.0.0"],
   ]);
   assert.match(stdout, /sigstore@5\.0\.0 +https:\/\/github\.com\/sigstore\/sigstore-js\n/u);
-  assert.ok(stdout.endsWith("\n1 failed, 1 unavailable, 0 changed, 0 excepted, 2 no-provenance, 1 verified\nnot from a registry: from-git\n"), stdout);
+  assert.ok(stdout.endsWith("\n1 failed, 1 unavailable, 2 no-provenance, 1 verified\nnot from a registry: from-git\n"), stdout);
   assert.equal(seen.length, 5);
 });
 
@@ -150,7 +172,7 @@ test("verify-pypi: a file by its name and its content", async () => {
   file(name, "another content");
   const { status, stdout } = await run("verify-pypi", name, "--repo", "sigstore/sigstore-js", "--workflow", "release.yml", "--index", origin);
   assert.equal(status, 1);
-  assert.match(stdout, /did not verify \(artifact-not-a-subject\)/u);
+  assert.match(stdout, /\n✘ bundle 0: not verified: artifact failed\n {4}artifact-not-a-subject\n {6}expected a subject /u);
   registry.answers = {};
   assert.match((await run("verify-pypi", name, "--policy", file("policy.json", { version: 1, signers: [signer] }), "--index", origin)).stdout, /^✘ none found: .* about sigstore-5\.0\.0\.tar\.gz\n/u);
 });

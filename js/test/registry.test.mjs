@@ -6,13 +6,9 @@ import { test } from "node:test";
 import { createVerifierSync } from "../dist/entries/node.js";
 import { npmKeys } from "../dist/policy/index.js";
 import { npmEvidence } from "../dist/sources/npm.js";
+import { description, integrity, keyId, reference } from "./signed-by-npm.mjs";
 
 const verifier = createVerifierSync();
-const reference = "@anthropic-ai/claude-code@2.1.98";
-const integrity = "sha512-qecREauMWXHplkpjqsuDuUv4ww+NprMl71k9sMuLkZU7qwjLMkTPxRBjuKvZWWMrAPvZWdGZE9LljUTfCQ1lWQ==";
-const keyId = "SHA256:DhQ8wR5APBvFHLF/+Tc+AYvPOdTpcIDqOhxsBHRwC7U";
-const sig = "MEQCIGvolW/eLJuocfuN94cinl0Vz9arMrshmIhulXk/9JEBAiAW18CskQ+uEkWf90x4Dc0TqDoRBQ7lmCAXhpXpqbEJDA==";
-const description = { dist: { integrity, signatures: [{ keyid: keyId, sig }] } };
 const embedded = JSON.parse(readFileSync(new URL("../../src/roots/npm_keys.json", import.meta.url), "utf8"));
 
 const codes = ({ verdict, failures }) => [verdict, ...failures.map(({ code }) => code)];

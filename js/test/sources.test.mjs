@@ -1,6 +1,7 @@
 // The adapters, against a registry on loopback that answers as npm, PyPI and GitHub do, and as they should not.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:net";
 import { test } from "node:test";
 import { createVerifierSync } from "../dist/entries/node.js";
 import { githubEvidence, verifyGithub } from "../dist/sources/github.js";
@@ -208,6 +209,19 @@ test("a registry that breaks off, hangs or never stops is given up", async () =>
   assert.equal(seen.length, 1);
   play({ "/app/1.0.0": { body: " ".repeat(1001) } });
   await unavailable(npmEvidence(verifier, "app@1.0.0", { ...npmOptions, maxBytes: 1000 }), "too-large");
+});
+
+test("why nobody answered is told, where the runtime tells it", async () => {
+  const registry = await new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(`http://127.0.0.1:${port}`));
+    });
+  });
+  const { message } = await unavailable(npmEvidence(verifier, "app@1.0.0", { registry, retries: 0 }), "unreachable");
+  assert.equal(message, `nobody answered, or not to the end: ECONNREFUSED (${registry}/app/1.0.0)`);
+  const untold = await unavailable(npmEvidence(verifier, "app@1.0.0", { retries: 0, fetch: () => Promise.reject(new TypeError("no", { cause: { code: "[31m" } })) }), "unreachable");
+  assert.match(untold.message, /to the end \(https:/u);
 });
 
 test("a signal ends it with its reason, while it waits too", async () => {

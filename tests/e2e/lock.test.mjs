@@ -45,7 +45,7 @@ test("a package that another CI built is told as changed", { skip: minted === un
   assert.equal(stderr, "");
   assert.match(stdout, /^! changed +widget@2\.0\.0 .*\n {4}[a-z-]+ {2}expected /u);
   assert.match(stdout, /^✔ verified +steady@2\.0\.0 /mu);
-  assert.match(stdout, /\n0 failed, 0 unavailable, 1 changed, 0 excepted, 0 no-provenance, 1 verified\n$/u);
+  assert.match(stdout, /\n1 changed, 1 verified\n$/u);
   const { packages } = JSON.parse((await run("--json")).stdout);
   const severities = packages[0].changes.map(({ severity }) => severity);
   assert.ok(severities.includes("critical"), JSON.stringify(packages[0].changes));

@@ -99,9 +99,12 @@ export async function download(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** What the reader fills in: who is expected is not for whoever was asked to say. */
+const someRepo = "OWNER/NAME";
+
 function npm(reference: string, registry: string | undefined): Ask {
   return async (reader, options, to) => {
-    const next = command("verify-npm", reference, "--offline", to, "--registry", registry);
+    const next = command("verify-npm", reference, "--repo", someRepo, "--offline", to, "--registry", registry);
     return had(reference, next, () => npmEvidence(reader, reference, { ...options, ...(registry !== undefined && { registry }) }));
   };
 }
@@ -129,7 +132,7 @@ function npmLock(path: string, registry: string | undefined): Ask {
 
 function pypi(path: string, index: string | undefined): Ask {
   return async (reader, options, to) => {
-    const next = command("verify-pypi", path, "--offline", to, "--index", index);
+    const next = command("verify-pypi", path, "--repo", someRepo, "--workflow", "FILE", "--offline", to, "--index", index);
     return had(basename(path), next, () => pypiEvidence(reader, basename(path), { ...options, ...(index !== undefined && { index }) }));
   };
 }
@@ -145,7 +148,7 @@ function github(operand: string, repository: string, api: string | undefined): A
 
 function image(reference: string, values: Parameters<typeof imageOptions>[0]): Ask {
   return async (reader, options, to) => {
-    const next = command("verify-image", reference, "--platform", values.platform, "--offline", to, values["plain-http"] === true ? "--plain-http" : undefined);
+    const next = command("verify-image", reference, "--platform", values.platform, "--repo", someRepo, "--offline", to, values["plain-http"] === true ? "--plain-http" : undefined);
     return had(reference, next, () => imageEvidence(reader, reference, { ...options, ...imageOptions(values) }));
   };
 }

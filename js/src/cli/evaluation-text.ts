@@ -1,4 +1,5 @@
 import type { Evaluation, RequirementLine } from "../evaluation.js";
+import { passedOver, reportFlaws, shownFindings } from "./flaws.js";
 import { provenanceLines } from "./provenance-text.js";
 import { printable, type Palette } from "./terminal.js";
 
@@ -14,17 +15,20 @@ export function evaluationText(evaluation: Evaluation, paint: Palette): string {
   const colour = verdict === "verified" ? paint.good : verdict === "excepted" ? paint.warning : paint.bad;
   const lines = [paint.strong(colour(`${mark} ${printable(evaluation.summary)}`)), ""];
   for (const requirement of evaluation.requirements) lines.push(...requirementLines(requirement, paint, "  "));
-  for (const { code, message, at, hint } of evaluation.findings) {
+  for (const { code, message, at, hint } of shownFindings(evaluation)) {
     lines.push("", `${paint.warning("note")} ${code}${at === undefined ? "" : paint.faint(`  at ${printable(at)}`)}`, `  ${printable(message)}`);
     if (hint !== undefined) lines.push(`  ${paint.strong("next:")} ${printable(hint)}`);
   }
+  const others = passedOver(evaluation);
   evaluation.bundles.forEach(({ report }, index) => {
+    if (others !== undefined && report.verdict === "failed") return;
     const summary = `bundle ${String(index)}: ${report.summary}`;
     // A genuine bundle is no good news where the evidence is not enough.
     const genuine = verdict === "verified" ? paint.good("✔") : "·";
     lines.push("", `${report.verdict === "passed" ? genuine : paint.bad("✘")} ${printable(summary)}`);
-    lines.push(...provenanceLines(report, paint));
+    lines.push(...provenanceLines(report, paint), ...reportFlaws(report).flatMap((flaw) => reasonLines(flaw, paint, "    ")));
   });
+  if (others !== undefined) lines.push("", `· ${printable(others)}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -33,10 +37,11 @@ function requirementLines(line: RequirementLine, paint: Palette, indent: string)
   const mark = line.met ? paint.good("✔ met  ") : paint.bad("✘ unmet");
   const name = printable(line.name);
   const lines = [`${indent}${mark} ${name}${by === "" ? "" : paint.faint(`  by ${by}`)}${line.met ? "" : paint.faint(`  ${printable(line.at)}`)}`];
-  for (const { code, message, bundle, hint } of line.failures ?? []) {
-    lines.push(`${indent}    ${paint.bad(code)}${bundle === undefined ? "" : paint.faint(`  in bundle ${String(bundle)}`)}`);
-    lines.push(`${indent}      ${printable(message)}`);
-    if (hint !== undefined) lines.push(`${indent}      ${paint.strong("next:")} ${printable(hint)}`);
-  }
+  lines.push(...(line.failures ?? []).flatMap((failure) => reasonLines(failure, paint, `${indent}    `)));
   return [...lines, ...(line.parts ?? []).flatMap((part) => requirementLines(part, paint, `${indent}  `))];
+}
+
+function reasonLines({ code, message, bundle, hint }: { code: string; message: string; bundle?: number | undefined; hint?: string | undefined }, paint: Palette, indent: string): string[] {
+  const lines = [`${indent}${paint.bad(code)}${bundle === undefined ? "" : paint.faint(`  in bundle ${String(bundle)}`)}`, `${indent}  ${printable(message)}`];
+  return hint === undefined ? lines : [...lines, `${indent}  ${paint.strong("next:")} ${printable(hint)}`];
 }

@@ -1,6 +1,8 @@
 import type { Evaluation, Finding, RequirementLine } from "../evaluation.js";
 import { checkKeys, type Report } from "../report.js";
 import type { Outcome } from "../sources/judge.js";
+import type { Shown } from "./evidence-text.js";
+import type { Subject } from "./outcome.js";
 import { unavailableText } from "./registries.js";
 
 /** One reason for which something is not verified, whatever judged it. */
@@ -40,20 +42,33 @@ export function evaluationFlaws(evaluation: Evaluation): Flaw[] {
   ];
 }
 
-/** The findings, but for those that the bundles' own flaws tell in full. */
-export function shownFindings({ verdict, findings }: Evaluation): readonly Finding[] {
-  return verdict === "verified" ? findings : findings.filter(({ code }) => code !== "bundle-not-verified");
+/** The findings, but for those that the bundles' own flaws tell in full, or `passedOver` in short. */
+export function shownFindings({ findings }: Evaluation): readonly Finding[] {
+  return findings.filter(({ code }) => code !== "bundle-not-verified");
+}
+
+/** In one line, what did not verify beside evidence that is enough: anybody can have put it there, and it must not bury the rest. */
+export function passedOver({ verdict, bundles }: Evaluation): string | undefined {
+  const failed = bundles.filter(({ report }) => report.verdict === "failed");
+  if (verdict !== "verified" || failed.length === 0) return undefined;
+  const codes = new Set(failed.flatMap(({ report }) => reportFlaws(report).map(({ code }) => code)));
+  return `${String(failed.length)} of ${String(bundles.length)} bundles did not verify, and counted for nothing (${[...codes].join(", ")})`;
+}
+
+/** Why there is nothing to judge: who knows not even the name is told so, for most of these are typing errors. */
+export function noneFound({ called, isThere }: Subject, evidence: Shown): string {
+  return isThere?.(evidence) === false ? `the registry has no ${called}, or does not show it to everybody` : `there is no evidence about ${called}`;
 }
 
 /** Why a reference is not verified. */
-export function outcomeFlaws(called: string, outcome: Outcome): Flaw[] {
+export function outcomeFlaws(subject: Subject, outcome: Outcome<Shown>): Flaw[] {
   if (outcome.outcome === "unavailable") {
     const { error } = outcome;
     return [{ code: `unavailable-${error.code}`, level: "error", message: unavailableText(error) }];
   }
   if (outcome.outcome === "judged") return evaluationFlaws(outcome.evaluation);
   const level = outcome.evaluation?.admitted === true ? "warning" : "error";
-  return [{ code: "none-found", level, message: `there is no evidence about ${called}` }];
+  return [{ code: "none-found", level, message: noneFound(subject, outcome.evidence) }];
 }
 
 /** What a log of a run says of an evaluation. */

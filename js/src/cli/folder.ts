@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { UsageError } from "../errors.js";
 import { replay, type Fetch, type Store } from "../offline/index.js";
 import { reason } from "./arguments.js";
 import { Misuse } from "./misuse.js";
@@ -54,8 +55,9 @@ export async function asking(offline: string | undefined): Promise<{ readonly fe
   }
 }
 
-/** An error of the file system as one of the command line's. */
+/** An error of the file system, or of what is in the folder, as one of the command line's. */
 export function unusable(error: unknown, path: string, flag: string): unknown {
+  if (error instanceof UsageError) return new UsageError(error.code, `${flag} ${path}: ${error.message}`, error.at, { cause: error });
   if (!(error instanceof Error && "code" in error) || error.name !== "Error") return error;
   return new Misuse(`${flag}: ${error.code === "ENOTDIR" ? "that is a file, not a folder" : reason(error)} (${path})`);
 }

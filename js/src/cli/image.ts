@@ -45,7 +45,7 @@ export async function imageCommand(argv: readonly string[]): Promise<number> {
   }
   const reference = onlyOperand(positionals, "the image, such as ghcr.io/acme/app:1.0");
   const download = command("download", "image", reference, "--platform", values.platform, "--to", values.offline, values["plain-http"] === true ? "--plain-http" : undefined);
-  return tell({ called: reference, download }, values, policyOf(values), (judge, options) => verifyImage(judge, reference, { ...options, ...imageOptions(values) }));
+  return tell({ called: reference, download, isThere: ({ image }) => image !== undefined }, values, policyOf(values), (judge, options) => verifyImage(judge, reference, { ...options, ...imageOptions(values) }));
 }
 
 function policyOf(values: SignerValues & { readonly policy?: string | undefined; readonly repo?: string | undefined }): Policy | Buffer {

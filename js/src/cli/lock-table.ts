@@ -88,8 +88,10 @@ function counts(rows: readonly Row[]): Readonly<Record<string, number>> {
   return Object.fromEntries(states.map((state) => [state, rows.filter((row) => row.state === state).length]));
 }
 
+/** Only of what there is, so that a failure is not looked for among noughts. */
 function summary(rows: readonly Row[]): string {
-  return Object.entries(counts(rows)).map(([state, count]) => `${String(count)} ${state}`).join(", ");
+  const there = Object.entries(counts(rows)).filter(([, count]) => count > 0);
+  return there.length === 0 ? "no packages of a registry" : there.map(([state, count]) => `${String(count)} ${state}`).join(", ");
 }
 
 /** Where the answers are from, and how to get those that are missing. */

@@ -2,9 +2,10 @@ import type { Evaluation, RequirementLine } from "../evaluation.js";
 import type { Report } from "../report.js";
 import type { Outcome } from "../sources/judge.js";
 import { evaluationMark } from "./evaluation-text.js";
-import { reportFlaws, shownFindings, type Flaw } from "./flaws.js";
+import { evidenceRows, type Shown } from "./evidence-text.js";
+import { noneFound, passedOver, reportFlaws, shownFindings, type Flaw } from "./flaws.js";
 import { withoutSecrets } from "../offline/address.js";
-import { imageRows, type Shown } from "./image-text.js";
+import type { Subject } from "./outcome.js";
 import { provenanceRows } from "./provenance-text.js";
 import { unavailableText } from "./registries.js";
 import { printable } from "./terminal.js";
@@ -58,19 +59,21 @@ export function evaluationMarkdown(evaluation: Evaluation): string {
   const { verdict, requirements, bundles } = evaluation;
   const lines = requirements.flatMap((line) => requirementRows(line));
   const notes = shownFindings(evaluation).map(({ code: name, message }) => ["!", code(name), escaped(message)]);
+  const others = passedOver(evaluation);
   const built = bundles.flatMap(({ report }, index) => [...identityRows(report), ...provenanceRows(report)].map(([name, value]) => [String(index), name, escaped(value)]));
   const shown = verdict === "verified" ? table(["bundle", "", "signed and built"], built) : bundleTable(evaluation);
-  return heading(evaluationMark(verdict), evaluation.summary) + table(["", "requirement", "why"], [...lines, ...notes]) + shown;
+  return heading(evaluationMark(verdict), evaluation.summary) + table(["", "requirement", "why"], [...lines, ...notes]) + shown + (others === undefined ? "" : `\n${escaped(others)}\n`);
 }
 
 /** What came of asking, for a job's summary. */
-export function outcomeMarkdown(called: string, outcome: Outcome<Shown>): string {
+export function outcomeMarkdown(subject: Subject, outcome: Outcome<Shown>): string {
+  const { called } = subject;
   if (outcome.outcome === "unavailable") return heading("!", `no verdict about ${called}: ${unavailableText(outcome.error)}`);
-  const image = table(["", ""], imageRows(outcome.evidence).map(([name, value]) => [name, escaped(value)]));
-  if (outcome.outcome === "judged") return `${evaluationMarkdown(outcome.evaluation)}\n${code(called)}\n${image}`;
+  const told = table(["", ""], evidenceRows(outcome.evidence).map(([name, value]) => [name, escaped(value)]));
+  if (outcome.outcome === "judged") return `${evaluationMarkdown(outcome.evaluation)}\n${code(called)}\n${told}`;
   const asked = outcome.evidence.asked.map(({ url, status }) => [String(status), code(withoutSecrets(url))]);
   const excepted = outcome.evaluation?.admitted === true ? `\n${evaluationMarkdown(outcome.evaluation)}` : "";
-  return heading("✘", `none found: there is no evidence about ${called}`) + excepted + image + table(["status", "asked"], asked);
+  return heading("✘", `none found: ${noneFound(subject, outcome.evidence)}`) + excepted + told + table(["status", "asked"], asked);
 }
 
 function bundleTable({ bundles }: Evaluation): string {

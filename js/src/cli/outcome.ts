@@ -4,10 +4,10 @@ import type { FetchOptions } from "../sources/fetching.js";
 import type { JudgeOptions, Outcome } from "../sources/judge.js";
 import type { Verifier } from "../verifier.js";
 import { evaluationText } from "./evaluation-text.js";
-import { outcomeFlaws, verdictOf } from "./flaws.js";
+import { evidenceJson, evidenceRows, type Shown } from "./evidence-text.js";
+import { noneFound, outcomeFlaws, verdictOf } from "./flaws.js";
 import { asking } from "./folder.js";
 import { formatOf, print, type FormatValues } from "./format.js";
-import { imageJson, imageRows, type Shown } from "./image-text.js";
 import { outcomeMarkdown } from "./markdown.js";
 import { time } from "./policy/files.js";
 import { progress, progressDone } from "./progress.js";
@@ -32,6 +32,8 @@ export interface Subject {
   readonly file?: string | undefined;
   /** The command that saves the evidence for `--offline`. */
   readonly download: string;
+  /** Whether the registry knows it at all, where that can be told apart from having no evidence about it. */
+  readonly isThere?: (evidence: Shown) => boolean;
 }
 
 /** Asks, judges and tells what came of it. Returns the exit code. */
@@ -53,8 +55,8 @@ export async function tell(
   print(format, {
     text: () => text(subject, outcome, values.offline),
     json: () => plain(outcome),
-    sarif: () => sarif(outcomeFlaws(called, outcome).map((flaw) => ({ flaw, subject: called, file })), exit, { subject: called, outcome: outcome.outcome, ...verdictOf(outcome.evaluation), ...imageJson(outcome.evidence) }),
-    markdown: () => outcomeMarkdown(called, outcome),
+    sarif: () => sarif(outcomeFlaws(subject, outcome).map((flaw) => ({ flaw, subject: called, file })), exit, { subject: called, outcome: outcome.outcome, ...verdictOf(outcome.evaluation), ...evidenceJson(outcome.evidence) }),
+    markdown: () => outcomeMarkdown(subject, outcome),
   });
   return exit;
 }
@@ -67,21 +69,28 @@ function plain(outcome: Outcome<Shown>): object {
   }
   const evidence = outcome.evidence.pieces.map(({ bundle: _, from, ...piece }) => ({ ...piece, from: withoutSecrets(from) }));
   const asked = outcome.evidence.asked.map(({ url, status }) => ({ url: withoutSecrets(url), status }));
-  return { outcome: outcome.outcome, ...(outcome.evaluation !== undefined && { evaluation: outcome.evaluation }), evidence, ...imageJson(outcome.evidence), asked };
+  return { outcome: outcome.outcome, ...(outcome.evaluation !== undefined && { evaluation: outcome.evaluation }), evidence, ...evidenceJson(outcome.evidence), asked };
 }
 
-function text({ called, download }: Subject, outcome: Outcome<Shown>, offline: string | undefined): string {
+/** The most requests that are listed where there is evidence: what "none found" stands on is listed in full. */
+const mostAsked = 6;
+
+function text(subject: Subject, outcome: Outcome<Shown>, offline: string | undefined): string {
   const paint = palette(process.stdout);
   if (outcome.outcome === "unavailable") {
-    const next = outcome.error.code === "not-saved" ? `  ${paint.strong("next:")} ${printable(download)}\n` : "";
+    const next = outcome.error.code === "not-saved" ? `  ${paint.strong("next:")} ${printable(subject.download)}\n` : "";
     return `${paint.strong(paint.warning("! no verdict"))}: ${printable(unavailableText(outcome.error))}\n${next}`;
   }
   const heading = offline === undefined ? "asked" : `answered from ${printable(offline)}, nobody was asked`;
-  const asked = outcome.evidence.asked.map(({ url, status }) => `  ${String(status)} ${printable(withoutSecrets(url))}\n`).join("");
-  const image = imageRows(outcome.evidence).map(([name, value]) => `\n${paint.faint(name.padEnd(8))} ${printable(value)}`).join("");
-  const told = image === "" ? "" : `${image}\n`;
-  if (outcome.outcome === "judged") return `${evaluationText(outcome.evaluation, paint)}${told}\n${paint.faint(heading)}\n${asked}`;
+  const requests = outcome.evidence.asked;
+  const listed = requests.map(({ url, status }) => `  ${String(status)} ${printable(withoutSecrets(url))}\n`).join("");
+  const rows = evidenceRows(outcome.evidence).map(([name, value]) => `\n${paint.faint(name.padEnd(8))} ${printable(value)}`).join("");
+  const told = rows === "" ? "" : `${rows}\n`;
+  if (outcome.outcome === "judged") {
+    const asked = requests.length > mostAsked ? `  ${String(requests.length)} requests, which --json lists\n` : listed;
+    return `${evaluationText(outcome.evaluation, paint)}${told}\n${paint.faint(heading)}\n${asked}`;
+  }
   const { evaluation } = outcome;
   const excepted = evaluation?.admitted === true ? `\n${evaluationText(evaluation, paint)}` : "";
-  return `${paint.strong(paint.bad("✘ none found"))}: there is no evidence about ${printable(called)}\n${excepted}${told}\n${heading}\n${asked}`;
+  return `${paint.strong(paint.bad("✘ none found"))}: ${printable(noneFound(subject, outcome.evidence))}\n${excepted}${told}\n${heading}\n${listed}`;
 }

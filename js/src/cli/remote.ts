@@ -11,7 +11,7 @@ import { npmRegistry } from "../sources/npm-attestations.js";
 import { formatOf } from "./format.js";
 import { lock } from "./lock.js";
 import { Misuse } from "./misuse.js";
-import { tell, type Values } from "./outcome.js";
+import { tell, type Subject, type Values } from "./outcome.js";
 import { onlyOperand, policyFile, time } from "./policy/files.js";
 import { command, commonFlags, commonHelp, digestOf, token } from "./registries.js";
 import { artifact, verifier } from "./verify.js";
@@ -69,7 +69,8 @@ export async function npmCommand(argv: readonly string[]): Promise<number> {
   const preset = (repository: string): Policy => npm({ package: reference.slice(0, at), version: reference.slice(at + 1), repository });
   const registry = values.registry === undefined ? {} : { registry: values.registry };
   const download = command("download", "npm", reference, "--to", values.offline, "--registry", values.registry);
-  return tell({ called: reference, download }, values, policyOf(values, values.repo, preset), (judge, options) => verifyNpm(judge, reference, { ...options, ...registry }));
+  const isThere: Subject["isThere"] = ({ registrySignature }) => registrySignature !== undefined;
+  return tell({ called: reference, download, isThere }, values, policyOf(values, values.repo, preset), (judge, options) => verifyNpm(judge, reference, { ...options, ...registry }));
 }
 
 /** What goes with `--lock`. */

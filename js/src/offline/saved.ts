@@ -34,7 +34,7 @@ export function readIndex(bytes: Uint8Array): Map<string, Saved> {
   try {
     index = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw refused("", "is no JSON", cause);
+    throw refused("", "it is no JSON", cause);
   }
   if (!hasOnly(index, ["version", "requests"])) throw refused("", "expected an index with `version` and `requests`");
   if (index["version"] !== version) throw refused("/version", `expected version ${String(version)}`);

@@ -149,7 +149,7 @@ export class Fetcher {
     } catch (error) {
       if (controller.signal.aborted) throw controller.signal.reason;
       if (error instanceof SourceUnavailable || error instanceof UsageError) throw error;
-      throw new SourceUnavailable("unreachable", url, "nobody answered, or not to the end", undefined, { cause: error });
+      throw new SourceUnavailable("unreachable", url, `nobody answered, or not to the end${told(error)}`, undefined, { cause: error });
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", leave);
@@ -202,6 +202,12 @@ export class Fetcher {
     }
     return gathering.bytes;
   }
+}
+
+/** What Node.js tells of it: no such name, no such port, a certificate that does not hold. Other runtimes keep it to themselves. */
+function told(error: unknown): string {
+  const { code } = (error instanceof Error ? (error.cause ?? error) : {}) as { readonly code?: unknown };
+  return typeof code === "string" && /^[A-Z_]{1,64}$/u.test(code) ? `: ${code}` : "";
 }
 
 /** Leaves an answer's body unread. */
