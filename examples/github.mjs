@@ -5,9 +5,8 @@ import { verifyGithub } from "admissible/github";
 import { github } from "admissible/policy";
 
 const [path, repository, api] = process.argv.slice(2);
-const verifier = await createVerifier();
-const { sha256 } = await verifier.digest(createReadStream(path), { algorithms: ["sha256"] });
-const found = await verifyGithub(verifier, repository, `sha256:${sha256}`, { policy: github({ repository }), ...(api && { api }) });
+const policy = github({ repository });
+const found = await verifyGithub(await createVerifier(), repository, createReadStream(path), { policy, ...(api && { api }) });
 
 console.log(found.outcome, found.evaluation?.summary ?? found.error?.message ?? "");
 for (const { url, status } of found.evidence?.asked ?? []) console.log(status, url);

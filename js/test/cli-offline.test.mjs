@@ -68,6 +68,19 @@ test("the folder: an index in order, bodies and bundles by content, and nothing 
   assert.equal(everything(), before, "the same answers make the same folder");
 });
 
+test("downloads at once add to one folder, and none waits for ever", async () => {
+  const names = Array.from({ length: 6 }, (_, at) => `plain${at}`);
+  registry.answers = Object.fromEntries(names.map((name) => [`/${name}/1.0.0`, { dist: { integrity } }]));
+  const all = await Promise.all(names.map((name) => run("download", "npm", `${name}@1.0.0`, "--to", "evidence", ...at)));
+  assert.deepEqual(all.map(({ status }) => status), names.map(() => 0));
+  assert.deepEqual(index().requests.map(({ url }) => url), names.map((name) => `${origin}/${name}/1.0.0`));
+  assert.deepEqual(readdirSync(saved).sort(), ["bodies", "index.json"]);
+  file("evidence/index.json.lock", "");
+  const { status, stderr } = await run("download", "npm", "plain0@1.0.0", "--to", "evidence", ...at);
+  assert.equal(status, 2);
+  assert.match(stderr, /^wrong use: --to: another download is saving into this folder; if none is, remove evidence/u);
+});
+
 test("never asked is not none found", async () => {
   await run("download", "npm", "plain@1.0.0", "--to", "evidence", ...at);
   await run("download", "npm", "missing@1.0.0", "--to", "evidence", ...at);

@@ -25,7 +25,7 @@ if (outcome === "judged") {
 }
 const bundles: readonly string[] = (await npmEvidence(verifier, "app@1.0.0", { registry: "https://registry.example", timeout: 5000 })).bundles;
 void [bundles, pypiEvidence(verifier, "app-1.0.tar.gz"), githubEvidence(verifier, "acme/app", "sha256:…", { token: "…" })];
-void [verifyPypi(verifier, "app-1.0.tar.gz", new Uint8Array(), { policy }), verifyGithub(verifier, "acme/app", "sha256:…", { policy })];
+void [verifyPypi(verifier, "app-1.0.tar.gz", new Uint8Array(), { policy }), verifyGithub(verifier, "acme/app", "sha256:…", { policy }), verifyGithub(verifier, "acme/app", new Blob(), { policy })];
 
 // Which image it is is known only where there is one.
 const image = await verifyImage(verifier, "ghcr.io/acme/app:1.0", { policy, platform: "linux/amd64", credentials: { username: "a", password: "b" }, plainHttp: false });

@@ -145,6 +145,25 @@ test("GitHub: nothing known is none, and a next page at another host is not aske
   }
 });
 
+test("GitHub is asked about a file by its SHA-256, and about digests by the one that is given", async () => {
+  const policy = npm({ package: "sigstore", repository: "sigstore/sigstore-js" });
+  const hex = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
+  for (const [artifact, asked] of [
+    [new TextEncoder().encode("x"), `sha256:${hex}`],
+    [new Blob(["x"]).stream(), `sha256:${hex}`],
+    [{ sha512, sha256: hex }, `sha256:${hex}`],
+    [{ sha512 }, digest],
+    [integrity, digest],
+  ]) {
+    play({});
+    const { outcome, evidence } = await verifyGithub(verifier, "acme/app", artifact, { ...githubOptions, policy });
+    assert.deepEqual([outcome, evidence.asked.map(({ url }) => url)], ["none-found", [`${origin}/repos/acme/app/attestations/${asked}?per_page=100`]]);
+  }
+  play({});
+  for (const none of [{ dangerouslyUnbound: true }, {}, "app.tgz", undefined]) await assert.rejects(verifyGithub(verifier, "acme/app", none, { ...githubOptions, policy }), { name: "UsageError" });
+  assert.deepEqual(seen, []);
+});
+
 test("GitHub: pages without end end", async () => {
   let pages = 0;
   play({});

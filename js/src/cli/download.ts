@@ -3,6 +3,7 @@ import { Recording, type Fetch } from "../offline/index.js";
 import { withoutSecrets } from "../offline/address.js";
 import { Fetcher, SourceUnavailable, type FetchOptions } from "../sources/fetching.js";
 import { base, type FoundPiece } from "../sources/found.js";
+import { digestOf } from "../sources/digest.js";
 import { githubEvidence } from "../sources/github.js";
 import { npmAttestations, npmRegistry } from "../sources/npm-attestations.js";
 import { npmEvidence } from "../sources/npm.js";
@@ -10,13 +11,13 @@ import { imageEvidence } from "../sources/oci.js";
 import { pypiEvidence } from "../sources/pypi.js";
 import type { Verifier } from "../verifier.js";
 import { parse } from "./arguments.js";
-import { folder, unusable } from "./folder.js";
+import { alone, folder, unusable } from "./folder.js";
 import { imageFlags, imageOptions } from "./image.js";
 import { each, packagesIn } from "./lock-file.js";
 import { Misuse } from "./misuse.js";
 import { onlyOperand } from "./policy/files.js";
 import { progress, progressDone } from "./progress.js";
-import { command, digestOf, token, unavailableText } from "./registries.js";
+import { command, token, unavailableText } from "./registries.js";
 import { palette, printable } from "./terminal.js";
 import { artifact, verifier } from "./verify.js";
 
@@ -33,8 +34,7 @@ usage: admissible download npm <package>@<version> --to DIR [--registry URL]
   <package>@<version>  such as @acme/app@1.0.0
   <file>               for pypi, the name of a wheel or a source distribution; for github, a file or its digest
   <image>              as for verify-image; --platform and --plain-http too
-  --to DIR             the folder; what it has already stays there, so one folder can be for many packages, one after the
-                       other
+  --to DIR             the folder; what it has already stays there, so one folder can be for many packages
   --lock FILE          every package of a package-lock.json
   --repo OWNER/NAME    whose attestations
   --registry, --index, --api URL
@@ -171,7 +171,8 @@ async function save(to: string | undefined, ask: Ask): Promise<number> {
   const { about, pieces, missed, next } = found;
   const lines = missed.map((error) => `${paint.strong(paint.warning("! not to be had"))}: ${printable(unavailableText(error))}`);
   if (pieces.length > 0 || missed.length === 0) {
-    const paths = await recording.save(folder(to), pieces.map(({ bundle }) => bundle)).catch((error: unknown) => {
+    const bundles = pieces.map(({ bundle }) => bundle);
+    const paths = await alone(to, () => recording.save(folder(to), bundles)).catch((error: unknown) => {
       throw unusable(error, to, "--to");
     });
     const what = pieces.length === 0 ? "that there is no evidence" : counted(new Set(paths).size);

@@ -1,7 +1,5 @@
-import type { Artifact } from "../artifact.js";
 import { withoutSecrets } from "../offline/address.js";
 import type { SourceUnavailable } from "../sources/fetching.js";
-import type { Verifier } from "../verifier.js";
 import { formatFlags, formatHelp } from "./format.js";
 
 /** What `--help` says of the flags of every command that asks a registry. */
@@ -31,11 +29,6 @@ export const commonFlags = {
 export function token(): { readonly token?: string } {
   const found = process.env["GH_TOKEN"] ?? process.env["GITHUB_TOKEN"];
   return found === undefined || found === "" ? {} : { token: found };
-}
-
-/** The digest by which GitHub is asked about an artifact. */
-export async function digestOf(reader: Verifier, content: Artifact): Promise<string> {
-  return typeof content === "string" ? content : `sha256:${String((await reader.digest(content, { algorithms: ["sha256"] })).sha256)}`;
 }
 
 /** A command as it can be typed; a flag without a value is left out, with its name. */

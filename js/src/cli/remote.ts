@@ -13,7 +13,7 @@ import { lock } from "./lock.js";
 import { Misuse } from "./misuse.js";
 import { tell, type Subject, type Values } from "./outcome.js";
 import { onlyOperand, policyFile, time } from "./policy/files.js";
-import { command, commonFlags, commonHelp, digestOf, token } from "./registries.js";
+import { command, commonFlags, commonHelp, token } from "./registries.js";
 import { artifact, verifier } from "./verify.js";
 
 /** The text of `admissible verify-npm --help`. */
@@ -121,8 +121,8 @@ export async function githubCommand(argv: readonly string[]): Promise<number> {
   const content = artifact(operand);
   const own = { ...(values.api !== undefined && { api: values.api }), ...token() };
   const download = command("download", "github", operand, "--repo", repo, "--to", values.offline, "--api", values.api);
-  return tell({ called: operand, file: typeof content === "string" ? undefined : operand, download }, values, policy, async (judge, options) =>
-    verifyGithub(judge, repo, await digestOf(judge, content), { ...options, ...own }));
+  return tell({ called: operand, file: typeof content === "string" ? undefined : operand, download }, values, policy, (judge, options) =>
+    verifyGithub(judge, repo, content, { ...options, ...own }));
 }
 
 function policyOf({ policy }: Values, repo: string | undefined, preset: (repository: string) => Policy): Policy | Buffer {

@@ -1,7 +1,9 @@
+import type { Artifact } from "../artifact.js";
 import { digestsFromText } from "../digest-text.js";
 import { UsageError } from "../errors.js";
 import type { Verifier } from "../verifier.js";
 import { inBatches } from "./batches.js";
+import { digestOf } from "./digest.js";
 import { Fetcher, type FetchOptions } from "./fetching.js";
 import { base, found, here, read, type FoundEvidence, type FoundPiece, type Reader } from "./found.js";
 import { judged, type JudgeOptions, type Outcome } from "./judge.js";
@@ -54,14 +56,15 @@ export async function githubEvidence(reader: Reader, repository: string, digest:
   return found(pieces, fetcher.asked);
 }
 
-/** From a repository and a digest to a verdict. */
+/** From a repository and a file, or its digest, to a verdict. A file is asked for by its SHA-256. */
 export async function verifyGithub(
   verifier: Verifier,
   repository: string,
-  digest: string,
+  artifact: Artifact,
   options: GitHubOptions & JudgeOptions,
 ): Promise<Outcome> {
   const { policy, now, ...asking } = options;
+  const digest = await digestOf(verifier, artifact, asking.signal);
   const find = () => githubEvidence(verifier, repository, digest, asking);
   return judged(verifier, find, () => digest, `pkg:github/${repository}@${digest}`, { policy, ...(now !== undefined && { now }) });
 }
