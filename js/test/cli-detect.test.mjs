@@ -44,6 +44,8 @@ test("no evidence: exit code 1, and what it is instead", async () => {
     [{ mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1", certificateAuthorities: [] }, "a trusted root"],
     [{ signed: {}, signatures: [] }, "TUF metadata"],
     [{ dist: {}, version: "1.0.0" }, "npm's description of a version"],
+    [{ version: 1, requests: [] }, "the index of saved evidence, for verify-… --offline"],
+    [{ lockfileVersion: 3, packages: {} }, "a lock file of npm, for verify-npm --lock"],
     ["-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n", "a public key"],
     ["-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "a private key"],
     [gzipSync("a package"), "a file compressed with gzip, such as a package"],
@@ -53,6 +55,19 @@ test("no evidence: exit code 1, and what it is instead", async () => {
     assert.deepEqual([status, stdout, stderr], [1, `app.sigstore.json: ${what}; it holds no evidence\n`, ""]);
     assert.equal(JSON.parse((await run("detect", "app.sigstore.json", "--json")).stdout).evidence, false);
   }
+});
+
+test("verify says what it was given in a bundle's place, and by a policy lets it be beside others", async () => {
+  const other = file("b.json", { mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1", certificateAuthorities: [] });
+  const package_ = file("app.tgz", gzipSync("a package"));
+  const by = ["--certificate-identity", signer.identity, "--certificate-oidc-issuer", signer.issuer];
+  for (const [path, what] of [[other, "a trusted root"], [package_, "a file compressed with gzip, such as a package"]]) {
+    const { status, stdout, stderr } = await run("verify", `sha512:${sha512}`, "--bundle", path, ...by);
+    assert.deepEqual([status, stdout, stderr.split("\n")[0]], [2, "", `wrong use: expected a bundle, found ${what} (${path})`]);
+  }
+  const bundles = ["--bundle", other, "--bundle", file("good.json", bundleText)];
+  assert.equal((await run("verify", `sha512:${sha512}`, ...bundles, "--policy", file("p.json", { version: 1, signers: [signer] }))).status, 0);
+  assert.equal((await run("verify", `sha512:${sha512}`, "--bundle", other, "--policy", "p.json")).status, 1);
 });
 
 test("what nobody knows is told, with why", async () => {

@@ -3,6 +3,7 @@ import { withoutSecrets } from "../offline/address.js";
 import type { SourcePiece } from "../source.js";
 import { parse, readFile } from "./arguments.js";
 import { onlyOperand } from "./policy/files.js";
+import { resembling } from "./resembling.js";
 import { palette, printable, printableJson } from "./terminal.js";
 import { verifier } from "./verify.js";
 
@@ -61,21 +62,10 @@ function look(bytes: Uint8Array): Detected & { readonly lines: readonly string[]
     if (!(error instanceof UsageError && error.code.endsWith("-source"))) throw error;
     const { code, message, at } = error;
     const told = { error: { code, message, at }, pieces: [] };
-    // The core's sentence ends with what it found: "expected …, found a trusted root".
-    const [, resembles] = /, found (?!something else)(.*)$/su.exec(code === "unknown-source" ? message : "") ?? [];
-    const what = resembles ?? known(bytes);
+    const what = resembling(bytes, error);
     if (what !== undefined) return { ...told, what, lines: [] };
     return { ...told, what: code === "unknown-source" ? "JSON of no kind that is known here" : "nothing that can be read here", lines: [`  ${printable(message)}${at === "" ? "" : `, at ${printable(at)}`}`] };
   }
-}
-
-/** What is no document at all, by how it begins. */
-function known(bytes: Uint8Array): string | undefined {
-  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 64)).trimStart();
-  if (/^-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/u.test(head)) return "a private key";
-  if (head.startsWith("\u{1f}\u{8b}")) return "a file compressed with gzip, such as a package";
-  if (head.startsWith("PK\u{3}\u{4}")) return "a ZIP archive, such as a wheel";
-  return undefined;
 }
 
 function pieceLine({ at, predicateType, publisher, url }: SourcePiece): string {

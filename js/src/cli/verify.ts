@@ -79,7 +79,9 @@ export async function verify(argv: readonly string[]): Promise<number> {
   if (path === undefined || second !== undefined) throw new Misuse("--bundle is given twice: several bundles are for --policy");
   const options = { artifact: artifact(operand), signer: signer(values) };
   const verifying = verifier(values["trusted-root"]);
-  const [bundle, other] = bundlesIn(path, verifying);
+  const [bundle, other] = bundlesIn(path, verifying, (what) => {
+    throw new Misuse(`expected a bundle, found ${what} (${path})`);
+  });
   if (bundle === undefined || other !== undefined) throw new Misuse(`${path} holds ${bundle === undefined ? "no bundle" : "several bundles: judge them by a --policy"}`);
   const report = await verifying.inspect(bundle, options);
   const exit = report.verdict === "passed" ? 0 : 1;

@@ -4,6 +4,7 @@ import type { SourcePiece } from "../../source.js";
 import type { Verifier } from "../../verifier.js";
 import { readFile } from "../arguments.js";
 import { Misuse } from "../misuse.js";
+import { resembling } from "../resembling.js";
 
 /** The policy in a file, as its bytes: the core reads them, and says where they are wrong. */
 export function policyFile(path: string): Buffer {
@@ -12,16 +13,18 @@ export function policyFile(path: string): Buffer {
 
 /**
  * The bundles in a file of any kind in which others keep them. A file of no known kind is handed on as one: what is wrong with it is for its
- * verification to say.
+ * verification to say. `otherwise` is told what a file is that is plainly something else; beside other bundles it may be there all the same.
  */
-export function bundlesIn(path: string, verifier: Verifier): Uint8Array[] {
+export function bundlesIn(path: string, verifier: Verifier, otherwise: (what: string) => void = () => undefined): Uint8Array[] {
   const bytes = readFile(path, "the bundle");
   let pieces: readonly SourcePiece[];
   try {
     ({ pieces } = verifier.readSource(bytes));
   } catch (error) {
-    if (error instanceof UsageError && error.code.endsWith("-source")) return [bytes];
-    throw error;
+    if (!(error instanceof UsageError && error.code.endsWith("-source"))) throw error;
+    const what = resembling(bytes, error);
+    if (what !== undefined) otherwise(what);
+    return [bytes];
   }
   return pieces.map(({ bundle, url }) => {
     if (bundle === undefined) throw new Misuse(`${path} does not hold the bundle, only where it is: fetch ${url}`);
