@@ -6,7 +6,7 @@ import { pypi } from "admissible/policy";
 import { verifyPypi } from "admissible/pypi";
 
 const [path, repository, workflow, index] = process.argv.slice(2);
-const [project] = basename(path).split("-");
+const [, project] = /^(.+?)-\d/u.exec(basename(path));
 const policy = pypi({ project, repository, workflow });
 const found = await verifyPypi(await createVerifier(), basename(path), await readFile(path), { policy, ...(index && { index }) });
 

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { sha512 } from "./demo.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const readme = readFileSync(`${root}README.md`, "utf8");
@@ -50,6 +51,23 @@ console.log(JSON.stringify([head.status, file.status, (await file.json()).code, 
   } finally {
     rmSync(module);
   }
+});
+
+test("the README's references: a package with real evidence, and an image", () => {
+  const [, section] = /^## From a reference to a verdict\n(.*?)^## /msu.exec(readme);
+  const [byName, ofImage] = [...section.matchAll(/^```js\n(.*?)^```$/gmsu)].map(([, code]) => code);
+  const answering = (answers) => `
+import { readFileSync } from "node:fs";
+const bundle = JSON.parse(readFileSync("js/demo/sigstore-5.0.0.sigstore.json", "utf8"));
+const dist = { integrity: "sha512-${Buffer.from(sha512, "hex").toString("base64")}", attestations: {} };
+const answers = ${answers};
+globalThis.fetch = async (url) => (answers[url] === undefined ? new Response(null, { status: 404 }) : Response.json(answers[url]));`;
+  const npm = `{ "https://registry.npmjs.org/sigstore/5.0.0": { dist }, "https://registry.npmjs.org/-/npm/v1/attestations/sigstore@5.0.0": { attestations: [{ bundle }] } }`;
+  assert.match(run(`${answering(npm)}\n${byName}`), /^verified verified: all 3 requirements are met, by 1 bundle\n$/u);
+  assert.equal(run(`${answering("{}")}\n${byName}`), "no evidence, by the word of [ { url: 'https://registry.npmjs.org/sigstore/5.0.0', status: 404 } ]\n");
+  const before = `import { createVerifier } from "admissible";\nimport { github } from "admissible/policy";\nconst [verifier, username, password] = [await createVerifier(), "a", "b"];`;
+  const after = "console.log(outcome, evidence.asked.map(({ url }) => url));";
+  assert.equal(run(`${answering("{}")}\n${before}\n${ofImage}\n${after}`), "none-found [ 'https://ghcr.io/v2/acme/app/manifests/1.0' ]\n");
 });
 
 test("docs/gate.md lists every code of the gate", () => {
