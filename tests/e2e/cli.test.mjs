@@ -9,8 +9,12 @@ import { after, test } from "node:test";
 import { bundleText, sha512 } from "../../js/test/demo.mjs";
 import { Contents, bundle, policy } from "../../js/test/images.mjs";
 import { consumer, write } from "./consumer.mjs";
+import { minted } from "./oci/minted.mjs";
 import { registry as imageRegistry, user } from "./oci/registry.mjs";
 import { nodes } from "./runtimes/commands.mjs";
+
+/** Where the test signer minted an image. */
+const minting = process.env.ADMISSIBLE_MINTED;
 
 const project = consumer();
 const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
@@ -84,4 +88,24 @@ test("an image at a real registry: saved with docker's password, and judged when
   for (const { name, parentPath, path } of files) assert.doesNotMatch(readFileSync(join(parentPath ?? path, name), "utf8"), /"(?:access_)?token"|Bearer|Basic/u, name);
   assert.match((await judge("--offline", "images")).stdout, /^✔ verified: /u);
   assert.match((await judge()).stdout, /^! no verdict: nobody answered/u);
+});
+
+test("what cosign 2 signed counts where the caller takes a promise", { skip: minting === undefined && "ADMISSIBLE_MINTED is not set: run cargo xtask test", timeout: 60_000 }, async () => {
+  const document = JSON.parse(readFileSync(join(minting, "image", "image.json"), "utf8"));
+  const { contents, trustedRoot } = minted(document);
+  const run = runner(process.execPath);
+  const server = await imageRegistry("open");
+  try {
+    await server.push("acme/widget", contents);
+    write(project.folder, { "root.json": JSON.stringify(trustedRoot) });
+    const by = ["--certificate-identity", document.identity, "--certificate-oidc-issuer", document.issuer];
+    const judge = (...more) => run("verify-image", `${server.host}/acme/widget:amd64`, "--trusted-root", "root.json", ...more);
+    const strict = await judge(...by);
+    assert.deepEqual([strict.status, /\n {4}threshold-promise-only\n/u.test(strict.stdout)], [1, true], strict.stdout);
+    assert.equal((await judge(...by, "--promise-only")).status, 0);
+    assert.equal((await judge("--repo", "acme/widget", "--promise-only")).status, 1, "a signature is no provenance");
+    assert.equal((await judge("--certificate-identity", "https://github.com/acme/other", ...by.slice(2), "--promise-only")).status, 1);
+  } finally {
+    await server.stop();
+  }
 });

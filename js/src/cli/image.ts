@@ -21,9 +21,9 @@ usage: admissible verify-image <image> [--platform OS/ARCH] (--repo OWNER/NAME |
   --repo OWNER/NAME    there must be provenance of a build from this repository on GitHub
   <signer>             any evidence by it will do: --certificate-identity and --certificate-oidc-issuer (or their -regexp
                        forms), or --key FILE
+  --promise-only       with --repo or <signer>: take signatures of cosign 1 and 2, which hold no more than a promise of the log
   --plain-http         ask over plain HTTP; without it, only a registry on this machine is
 ${commonHelp}
-Signatures of cosign 1 and 2 hold no more than a promise of the log: a policy can take it (promiseOnly).
 Passwords are those that docker login wrote into its file; each goes to its registry alone. No credential helpers are run.
 `;
 
@@ -38,7 +38,7 @@ export function imageOptions(values: { readonly platform?: string | undefined; r
 
 /** `admissible verify-image`. Returns the exit code. */
 export async function imageCommand(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(argv, { ...commonFlags, ...signerFlags, ...imageFlags });
+  const { values, positionals } = parse(argv, { ...commonFlags, ...signerFlags, ...imageFlags, "promise-only": { type: "boolean" } });
   if (values.help === true) {
     process.stdout.write(help);
     return 0;
@@ -48,12 +48,30 @@ export async function imageCommand(argv: readonly string[]): Promise<number> {
   return tell({ called: reference, download, isThere: ({ image }) => image !== undefined }, values, policyOf(values), (judge, options) => verifyImage(judge, reference, { ...options, ...imageOptions(values) }));
 }
 
-function policyOf(values: SignerValues & { readonly policy?: string | undefined; readonly repo?: string | undefined }): Policy | Buffer {
-  const { policy, repo } = values;
+/** What says which evidence is enough. */
+interface Demands extends SignerValues {
+  readonly policy?: string | undefined;
+  readonly repo?: string | undefined;
+  readonly "promise-only"?: boolean | undefined;
+}
+
+function policyOf(values: Demands): Policy | Buffer {
+  const { policy, "promise-only": promiseOnly } = values;
+  if (policy === undefined) {
+    const demands = demanded(values);
+    return promiseOnly === true ? { ...demands, evidence: { ...demands.evidence, promiseOnly } } : demands;
+  }
+  if (promiseOnly === true) throw new Misuse("--policy and --promise-only exclude each other: the policy says it in `evidence`");
+  const other = ["repo", ...Object.keys(signerFlags)].find((name) => name in values);
+  if (other !== undefined) throw new Misuse(`--policy and --${other} exclude each other`);
+  return policyFile(policy);
+}
+
+/** The policy that the flags stand for. */
+function demanded(values: Demands): Policy {
+  const { repo } = values;
   const flag = Object.keys(signerFlags).find((name) => name in values);
-  const ways = [policy !== undefined && "--policy", repo !== undefined && "--repo", flag !== undefined && `--${flag}`].filter((way) => way !== false);
-  if (ways.length > 1) throw new Misuse(`${ways.join(" and ")} exclude each other`);
-  if (policy !== undefined) return policyFile(policy);
+  if (repo !== undefined && flag !== undefined) throw new Misuse(`--repo and --${flag} exclude each other`);
   if (repo !== undefined) return github({ repository: repo });
   if (flag === undefined) throw new Misuse("which evidence is enough? Give --repo OWNER/NAME, --policy FILE, or a signer");
   const by = signer(values) as { readonly publicKey: string } | Parameters<typeof keyless>[0];
