@@ -22,9 +22,16 @@ const contents = new Contents();
 const image = contents.image();
 const index = contents.index({ "linux/amd64": image, "linux/arm64": contents.image() }, "1.0", [contents.buildkit(image)]);
 const bare = contents.image("bare");
+const signed = contents.image("signed");
+contents.cosign(signed);
 const broken = contents.referrer(image, "{");
 const foreign = contents.referrer(bare, bundle(image.digest));
-const plain = contents.routes("acme/app", { [image.digest]: [contents.referrer(image, bundle(image.digest)), broken, foreign], [index.digest]: [contents.referrer(index, bundle(index.digest))] });
+const mistaken = contents.image();
+const plain = contents.routes("acme/app", {
+  [image.digest]: [contents.referrer(image, bundle(image.digest)), broken, foreign],
+  [index.digest]: [contents.referrer(index, bundle(index.digest))],
+  [mistaken.digest]: [1, 2].map(() => contents.referrer(mistaken, bundle(bare.digest))),
+});
 
 /** The same for those alone who have a token, which is had for a password; blobs are at a store, by a URL with a key. */
 function guarded() {
@@ -79,6 +86,9 @@ test("an image: none found, refused, not to be had, and no such platform", async
   const other = file("other.json", { version: 1, signers: [{ issuer: "https://issuer.example", identity: "x" }] });
   const refused = await run("verify-image", `${app}@${image.digest}`, "--policy", other);
   assert.deepEqual([refused.status, /^✘ rejected: /u.test(refused.stdout)], [1, true]);
+  // The same next step is told once, however many bundles need it.
+  const { stdout } = await verify(`${app}@${mistaken.digest}`);
+  assert.deepEqual([stdout.match(/\n {4}artifact-not-a-subject\n/gu)?.length, stdout.match(/\n {6}next: check that /gu)?.length], [2, 1], stdout);
   registry.answers = { [`/v2/acme/app/manifests/1.0`]: { status: 403 } };
   const denied = await verify(`${app}:1.0`);
   assert.match(denied.stdout, /^! no verdict: expected an answer with status 200, found 403/u);
@@ -129,6 +139,14 @@ test("an image saved, and judged without a network, a password, or anything of e
   assert.equal(other.status, 1);
   assert.match(other.stdout, /^! no verdict: expected a saved answer, found none .*\n {2}next: admissible download image .* --platform linux\/arm64 --to evidence\n$/u);
   assert.deepEqual(seen, []);
+});
+
+test("signatures and attestations of an image that were saved are tried by a policy as one artifact", async () => {
+  const had = await run("download", "image", `${app}:signed`, "--to", "evidence");
+  assert.match(had.stdout, /^saved in evidence: 3 bundles about /u);
+  const { status, stdout } = await run("policy", "dry-run", rules, "evidence/bundles", "--json");
+  const { unreadable, artifacts } = JSON.parse(stdout);
+  assert.deepEqual([status, unreadable, artifacts.map(({ verdict, bundles }) => [verdict, bundles])], [0, [], [["verified", 3]]]);
 });
 
 test("an image as SARIF and as Markdown", async () => {

@@ -1,5 +1,5 @@
 import type { Evaluation, RequirementLine } from "../evaluation.js";
-import { passedOver, reportFlaws, shownFindings } from "./flaws.js";
+import { passedOver, reportFlaws, shownFindings, type Flaw } from "./flaws.js";
 import { provenanceLines } from "./provenance-text.js";
 import { printable, type Palette } from "./terminal.js";
 
@@ -20,13 +20,14 @@ export function evaluationText(evaluation: Evaluation, paint: Palette): string {
     if (hint !== undefined) lines.push(`  ${paint.strong("next:")} ${printable(hint)}`);
   }
   const others = passedOver(evaluation);
+  const hinted = new Set<string | undefined>();
   evaluation.bundles.forEach(({ report }, index) => {
     if (others !== undefined && report.verdict === "failed") return;
     const summary = `bundle ${String(index)}: ${report.summary}`;
     // A genuine bundle is no good news where the evidence is not enough.
     const genuine = verdict === "verified" ? paint.good("✔") : "·";
     lines.push("", `${report.verdict === "passed" ? genuine : paint.bad("✘")} ${printable(summary)}`);
-    lines.push(...provenanceLines(report, paint), ...reportFlaws(report).flatMap((flaw) => reasonLines(flaw, paint, "    ")));
+    lines.push(...provenanceLines(report, paint), ...reportFlaws(report).flatMap((flaw) => reasonLines(toldOnce(flaw, hinted), paint, "    ")));
   });
   if (others !== undefined) lines.push("", `· ${printable(others)}`);
   return `${lines.join("\n")}\n`;
@@ -39,6 +40,13 @@ function requirementLines(line: RequirementLine, paint: Palette, indent: string)
   const lines = [`${indent}${mark} ${name}${by === "" ? "" : paint.faint(`  by ${by}`)}${line.met ? "" : paint.faint(`  ${printable(line.at)}`)}`];
   lines.push(...(line.failures ?? []).flatMap((failure) => reasonLines(failure, paint, `${indent}    `)));
   return [...lines, ...(line.parts ?? []).flatMap((part) => requirementLines(part, paint, `${indent}  `))];
+}
+
+/** A flaw, without a hint that was told before. */
+function toldOnce(flaw: Flaw, told: Set<string | undefined>): Flaw {
+  if (told.has(flaw.hint)) return { ...flaw, hint: undefined };
+  told.add(flaw.hint);
+  return flaw;
 }
 
 function reasonLines({ code, message, bundle, hint }: { code: string; message: string; bundle?: number | undefined; hint?: string | undefined }, paint: Palette, indent: string): string[] {

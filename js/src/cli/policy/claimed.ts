@@ -4,7 +4,7 @@ import { wasmModule } from "../module.js";
 
 /** What a bundle says that it is about. */
 export interface ClaimedArtifact {
-  /** What a statement calls it. */
+  /** What a statement, or the signer of an image, calls it. */
   readonly name?: string;
   /** The digest by which bundles about it are found: `sha256:…`. */
   readonly digest: string;
@@ -13,17 +13,20 @@ export interface ClaimedArtifact {
 
 let engine: Engine | undefined;
 
-/** The artifact that a bundle says it is about, by its first subject or its message digest; `undefined` when it cannot be read. */
+/** The artifact that a bundle says it is about, by its first subject, its message digest, or the image that its payload names; `undefined` when it cannot be read. */
 export function claimedArtifact(bundle: Uint8Array): ClaimedArtifact | undefined {
   engine ??= new Engine(wasmModule(), undefined);
   const claims = engine.describe(bundle) as {
     readonly messageDigest?: string;
+    readonly image?: { readonly digest: string; readonly reference?: string };
     readonly statement?: { readonly subjects: readonly { readonly name?: string; readonly digests: readonly string[] }[] };
   };
   const [subject] = claims.statement?.subjects ?? [];
-  const digests = claims.messageDigest === undefined ? (subject?.digests ?? []) : [claims.messageDigest];
+  const signed = claims.messageDigest ?? claims.image?.digest;
+  const digests = signed === undefined ? (subject?.digests ?? []) : [signed];
   const [digest] = [...digests].sort();
   if (digest === undefined) return undefined;
   const artifact = Object.fromEntries(digests.map((text) => text.split(":"))) as ArtifactDigests;
-  return { digest, artifact, ...(subject?.name !== undefined && { name: subject.name }) };
+  const name = subject?.name ?? claims.image?.reference;
+  return { digest, artifact, ...(name !== undefined && { name }) };
 }
