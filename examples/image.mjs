@@ -12,6 +12,6 @@ const found = await verifyImage(await createVerifier(), reference, {
 });
 
 console.log(found.outcome, found.evaluation?.summary ?? found.error?.message ?? "");
-console.log(found.evidence?.image?.pinned ?? "no such image");
-for (const { from, predicateType } of found.evidence?.pieces ?? []) console.log(predicateType ?? "a signature", from);
+if (found.evidence) console.log(found.evidence.image?.pinned ?? "no such image");
+for (const { from, predicateType } of found.evidence?.pieces ?? []) console.log(from, predicateType ?? "");
 process.exitCode = found.evaluation?.admitted ? 0 : 1;

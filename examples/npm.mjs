@@ -8,6 +8,6 @@ const policy = npm({ package: reference.replace(/@[^@]*$/u, ""), repository });
 const found = await verifyNpm(await createVerifier(), reference, { policy, ...(registry && { registry }) });
 
 console.log(found.outcome, found.evaluation?.summary ?? found.error?.message ?? "");
-console.log("npm signed which tarball it has:", found.evidence?.registrySignature?.verdict ?? "no such version");
-for (const { from, predicateType } of found.evidence?.pieces ?? []) console.log(predicateType, from);
+if (found.evidence) console.log("npm signed which tarball it has:", found.evidence.registrySignature?.verdict ?? "no such version");
+for (const { from, predicateType } of found.evidence?.pieces ?? []) console.log(from, predicateType ?? "");
 process.exitCode = found.evaluation?.admitted ? 0 : 1;

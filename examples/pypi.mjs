@@ -11,5 +11,5 @@ const policy = pypi({ project, repository, workflow });
 const found = await verifyPypi(await createVerifier(), basename(path), await readFile(path), { policy, ...(index && { index }) });
 
 console.log(found.outcome, found.evaluation?.summary ?? found.error?.message ?? "");
-for (const { publisher } of found.evidence?.pieces ?? []) console.log("published by, as PyPI says:", publisher);
+for (const { publisher } of found.evidence?.pieces ?? []) console.log("published by, as PyPI says:", publisher ?? "nobody that it names");
 process.exitCode = found.evaluation?.admitted ? 0 : 1;

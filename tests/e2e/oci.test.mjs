@@ -179,8 +179,8 @@ export async function outcomes() {
     const environment = { REGISTRY_USER: user.username, REGISTRY_PASSWORD: user.password };
     const found = await example(project, "image.mjs", [`${server.host}/private/app:index`, "acme/app", "linux/amd64"], environment);
     assert.equal(found.status, 1);
-    assert.match(found.text, new RegExp(`^judged rejected: .*\n${server.host}/private/app@${names.amd64}\na signature http`, "u"));
+    assert.match(found.text, new RegExp(`^judged rejected: .*\n${server.host}/private/app@${names.amd64}\nhttp`, "u"));
     const refused = await example(project, "image.mjs", [`${server.host}/private/app:index`, "acme/app"]);
-    assert.deepEqual([refused.status, refused.text.split("\n")[1]], [1, "no such image"]);
+    assert.deepEqual([refused.status, /^unavailable .*\n$/u.test(refused.text)], [1, true], refused.text);
   });
 });

@@ -84,12 +84,13 @@ everywhere(project, "npm, PyPI and GitHub, and without a network", () => program
 });
 
 for (const [name, argv, status, output] of [
-  ["npm.mjs", ["sigstore@5.0.0", "sigstore/sigstore-js", origin], 0, /^judged verified: .*\nnpm signed which tarball it has: failed\nhttps:\/\/slsa\.dev\/provenance\/v1 http/u],
+  ["npm.mjs", ["sigstore@5.0.0", "sigstore/sigstore-js", origin], 0, /^judged verified: .*\nnpm signed which tarball it has: failed\nhttp.* https:\/\/slsa\.dev\/provenance\/v1\n$/u],
   ["npm.mjs", ["sigstore@5.0.0", "acme/app", origin], 1, /^judged rejected: /u],
+  ["npm.mjs", ["other@1.0.0", "acme/app", "http://127.0.0.1:1"], 1, /^unavailable nobody answered.*\n$/u],
   ["npm.mjs", ["other@1.0.0", "acme/app", origin], 1, /^none-found \nnpm signed which tarball it has: no such version\n$/u],
   ["offline.mjs", ["sigstore@5.0.0", "sigstore/sigstore-js", "evidence", origin], 0, /^judged verified: /u],
   ["offline.mjs", ["sigstore@5.0.0", "sigstore/sigstore-js", "evidence", "http://127.0.0.1:1"], 1, /^unavailable expected a saved answer, found none/u],
-  ["pypi.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", "release.yml", origin], 1, /^judged rejected: .*\npublished by, as PyPI says: undefined\n$/u],
+  ["pypi.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", "release.yml", origin], 1, /^judged rejected: .*\npublished by, as PyPI says: nobody that it names\n$/u],
   ["file.mjs", ["app.tgz", "app.intoto.jsonl", "policy.json"], 0, /^a DSSE envelope: verified: .*\n$/u],
   ["file.mjs", ["sigstore-5.0.0.tar.gz", "app.intoto.jsonl", "policy.json"], 1, /: rejected: .*\n$/u],
   ["github.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", origin], 1, /^none-found rejected: .*\n404 http/u],
