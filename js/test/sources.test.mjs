@@ -252,6 +252,27 @@ test("a signal ends it with its reason, while it waits too", async () => {
   assert.equal((await fetched(npmEvidence(verifier, "app@1.0.0", { registry: origin, signal: controller.signal }))).message, "enough");
 });
 
+test("the reading of an artifact is told as it goes, and ended by the signal", async () => {
+  const policy = { version: 1, signers: [{ issuer: "https://issuer.example", identity: "x" }] };
+  const name = "sigstore-5.0.0.tar.gz";
+  const calls = [
+    (artifact, more) => verifyPypi(verifier, name, artifact, { index: origin, ...fast, policy, ...more }),
+    (artifact, more) => verifyGithub(verifier, "acme/app", artifact, { ...githubOptions, policy, ...more }),
+    (artifact, more) => verifyNpm(verifier, "sigstore@5.0.0", { ...npmOptions, policy, artifact, ...more }),
+  ];
+  for (const call of calls) {
+    play({ "/sigstore/5.0.0": version });
+    const told = [];
+    await call(new Blob(["four"]).stream(), { onProgress: ({ read }) => told.push(read) });
+    assert.deepEqual(told, [4]);
+    let left = 4096;
+    const long = new ReadableStream({ pull: (controller) => ((left -= 1) > 0 ? controller.enqueue(new Uint8Array(1024)) : controller.close()) });
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    await assert.rejects(call(long, { signal: controller.signal, onProgress: ({ read }) => read > 4096 && controller.abort(reason) }), reason);
+  }
+});
+
 test("plain HTTP is for this machine alone", async () => {
   await unavailable(npmEvidence(verifier, "app@1.0.0", { registry: "http://registry.example" }), "insecure");
   for (const local of ["127.0.0.1.example", "localhost.example", "[::2]"]) {

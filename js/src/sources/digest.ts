@@ -1,12 +1,13 @@
 import { artifactOption, type Artifact } from "../artifact.js";
 import { UsageError } from "../errors.js";
+import type { Watch } from "../hashing.js";
 import type { Verifier } from "../verifier.js";
 
 /** The digest by which an artifact is asked for: the one that it is given as, else its SHA-256. @throws UsageError when it has none, or cannot be read */
-export async function digestOf(verifier: Pick<Verifier, "digest">, artifact: Artifact, signal?: AbortSignal): Promise<string> {
+export async function digestOf(verifier: Pick<Verifier, "digest">, artifact: Artifact, { signal, onProgress }: Watch = {}): Promise<string> {
   const input = artifactOption(artifact);
   if (input.kind !== "option" && input.kind !== "missing") {
-    const { sha256 } = await verifier.digest(artifact, { algorithms: ["sha256"], ...(signal !== undefined && { signal }) });
+    const { sha256 } = await verifier.digest(artifact, { algorithms: ["sha256"], ...(signal !== undefined && { signal }), ...(onProgress !== undefined && { onProgress }) });
     return `sha256:${String(sha256)}`;
   }
   const given = Object.entries(input.kind === "option" ? (input.value as object) : {});

@@ -6,7 +6,7 @@ import { inBatches } from "./batches.js";
 import { digestOf } from "./digest.js";
 import { Fetcher, type FetchOptions } from "./fetching.js";
 import { base, found, here, read, type FoundEvidence, type FoundPiece, type Reader } from "./found.js";
-import { judged, type JudgeOptions, type Outcome } from "./judge.js";
+import { apart, judged, type JudgeOptions, type Outcome } from "./judge.js";
 import { next } from "./paging.js";
 
 export { SourceUnavailable, type Asked, type FetchOptions, type UnavailableCode } from "./fetching.js";
@@ -63,8 +63,8 @@ export async function verifyGithub(
   artifact: Artifact,
   options: GitHubOptions & JudgeOptions,
 ): Promise<Outcome> {
-  const { policy, now, ...asking } = options;
-  const digest = await digestOf(verifier, artifact, asking.signal);
+  const { judging, asking } = apart(options);
+  const digest = await digestOf(verifier, artifact, judging);
   const find = () => githubEvidence(verifier, repository, digest, asking);
-  return judged(verifier, find, () => digest, `pkg:github/${repository}@${digest}`, { policy, ...(now !== undefined && { now }) });
+  return judged(verifier, find, () => digest, `pkg:github/${repository}@${digest}`, judging);
 }

@@ -6,7 +6,7 @@ import type { Verifier } from "../verifier.js";
 import { Fetcher, SourceUnavailable, type FetchOptions } from "./fetching.js";
 import { base, found, type FoundEvidence, type Reader } from "./found.js";
 import { inPath, npmAttestations, npmRegistry } from "./npm-attestations.js";
-import { judged, type JudgeOptions, type Outcome } from "./judge.js";
+import { apart, judged, type JudgeOptions, type Outcome } from "./judge.js";
 
 export { SourceUnavailable, type Asked, type FetchOptions, type UnavailableCode } from "./fetching.js";
 export type { FoundEvidence, FoundPiece, Reader } from "./found.js";
@@ -64,9 +64,10 @@ export async function verifyNpm(
   reference: string,
   options: NpmOptions & JudgeOptions & { readonly artifact?: Artifact },
 ): Promise<Outcome<NpmEvidence>> {
-  const { policy, now, artifact, ...asking } = options;
+  const { artifact, ...others } = options;
+  const { judging, asking } = apart(others);
   const find = () => npmEvidence(verifier, reference, asking);
-  return judged(verifier, find, ({ digest }) => artifact ?? digest, `pkg:npm/${reference.replace(/^@/u, "%40")}`, { policy, ...(now !== undefined && { now }) });
+  return judged(verifier, find, ({ digest }) => artifact ?? digest, `pkg:npm/${reference.replace(/^@/u, "%40")}`, judging);
 }
 
 function readReference(reference: string): { name: string; version: string } {

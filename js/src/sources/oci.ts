@@ -4,7 +4,7 @@ import type { ImageDocument } from "../image.js";
 import type { Verifier } from "../verifier.js";
 import { Fetcher, SourceUnavailable, type FetchOptions } from "./fetching.js";
 import { found, type FoundEvidence } from "./found.js";
-import { judged, type JudgeOptions, type Outcome } from "./judge.js";
+import { apart, judged, type JudgeOptions, type Outcome } from "./judge.js";
 import { Collector, type ImagePiece, type UnsignedPiece } from "./oci/collecting.js";
 import { Registry, type FetchedDocument, type ImageReader, type RegistryOptions } from "./oci/registry.js";
 import { resolve } from "./oci/resolving.js";
@@ -91,9 +91,9 @@ export async function verifyImage(
   reference: string,
   options: ImageOptions & JudgeOptions,
 ): Promise<Outcome<ImageEvidence>> {
-  const { policy, now, ...asking } = options;
+  const { judging, asking } = apart(options);
   const find = () => imageEvidence(verifier, reference, asking);
-  return judged(verifier, find, ({ image }) => image && digestsOf(image), reference, { policy, ...(now !== undefined && { now }) });
+  return judged(verifier, find, ({ image }) => image && digestsOf(image), reference, judging);
 }
 
 /** A document as it was asked for, and as its SHA-256 names it. */

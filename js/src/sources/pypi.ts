@@ -3,7 +3,7 @@ import type { Verifier } from "../verifier.js";
 import { readName } from "./distribution.js";
 import { Fetcher, type FetchOptions } from "./fetching.js";
 import { base, found, here, read, type FoundEvidence, type Reader } from "./found.js";
-import { judged, type JudgeOptions, type Outcome } from "./judge.js";
+import { apart, judged, type JudgeOptions, type Outcome } from "./judge.js";
 
 export { SourceUnavailable, type Asked, type FetchOptions, type UnavailableCode } from "./fetching.js";
 export type { FoundEvidence, FoundPiece, Reader } from "./found.js";
@@ -37,8 +37,8 @@ export async function verifyPypi(
   artifact: Artifact,
   options: PypiOptions & JudgeOptions,
 ): Promise<Outcome> {
-  const { policy, now, ...asking } = options;
+  const { judging, asking } = apart(options);
   const { project, version } = readName(file);
   const find = () => pypiEvidence(verifier, file, asking);
-  return judged(verifier, find, () => artifact, `pkg:pypi/${project}@${version}?file_name=${file}`, { policy, ...(now !== undefined && { now }) });
+  return judged(verifier, find, () => artifact, `pkg:pypi/${project}@${version}?file_name=${file}`, judging);
 }
