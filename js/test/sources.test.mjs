@@ -164,6 +164,20 @@ test("GitHub is asked about a file by its SHA-256, and about digests by the one 
   assert.deepEqual(seen, []);
 });
 
+test("what a registry says of its refusal is told, short and escaped; and what may help at GitHub", async () => {
+  const limited = { status: 403, body: { message: "API rate limit exceeded\u001b[2J", documentation_url: "https://docs.github.com/" } };
+  play({ [listed]: limited });
+  const ask = (more) => githubEvidence(verifier, "sigstore/sigstore-js", digest, { ...githubOptions, ...more });
+  const words = 'found 403, "API rate limit exceeded\\u{1b}[2J"';
+  const { message } = await unavailable(ask(), "refused", 403);
+  assert.ok(message.startsWith(`expected an answer with status 200, ${words}: GitHub may want a token, or was asked too often without one (http`), message);
+  assert.ok((await unavailable(ask({ token: "secret" }), "refused", 403)).message.startsWith(`expected an answer with status 200, ${words} (http`));
+  // More than its beginning is not read, and of that only what can be an error.
+  play({ "/app/1.0.0": { status: 400, body: `{"error":"${"x".repeat(100_000)}"}` }, "/app/2.0.0": { status: 451, body: { error: "not in your country" } } });
+  assert.match((await unavailable(npmEvidence(verifier, "app@1.0.0", npmOptions), "refused", 400)).message, /found 400 \(http/u);
+  assert.match((await unavailable(npmEvidence(verifier, "app@2.0.0", npmOptions), "refused", 451)).message, /found 451, "not in your country" \(http/u);
+});
+
 test("GitHub: pages without end end", async () => {
   let pages = 0;
   play({});

@@ -1,5 +1,7 @@
 import { Gathering, isBytes, view } from "../bytes.js";
 import { UsageError } from "../errors.js";
+import { printable } from "../printable.js";
+import { said } from "./refusal.js";
 
 /** Why evidence could not be had. None of them says anything about the evidence. */
 export type UnavailableCode =
@@ -68,15 +70,17 @@ export interface Request {
   readonly from?: string;
   /** The most bytes of this answer, where `maxBytes` of the options is not less. */
   readonly maxBytes?: number;
-  /** Every status is an answer, a refusal's with the beginning of what it says; another than 200 is thrown unless stated. */
+  /** Every status is an answer; another than 200 is thrown unless stated. */
   readonly refusals?: boolean;
+  /** What may help whoever is not let in. */
+  readonly hint?: string | undefined;
   /** Where this URL leads is refused, not followed. */
   readonly unmoved?: boolean;
   /** The caller has asked for plain HTTP to this URL's host. */
   readonly plainHttp?: boolean;
 }
 
-/** An answer: its status is 200, unless refusals were asked for. */
+/** An answer: its status is 200, unless refusals were asked for; of those it has the beginning. */
 export interface Answer {
   readonly status: number;
   readonly bytes: Uint8Array;
@@ -84,6 +88,8 @@ export interface Answer {
 }
 
 const keys: readonly string[] = ["fetch", "signal", "timeout", "retries", "maxBytes", "onRequest"];
+/** The status of an answer that says that there is nothing. */
+const nothing: readonly number[] = [404];
 const mostRedirects = 5;
 /** What is read of a refusal. */
 const mostRefusalBytes = 16 * 1024;
@@ -128,11 +134,11 @@ export class Fetcher {
     }
   }
 
-  #answer(url: string, { none = [404], refusals }: Request, answer: Answer): Answer | undefined {
+  #answer(url: string, { none = nothing, refusals, hint }: Request, answer: Answer): Answer | undefined {
     const { status } = answer;
     this.asked.push({ url, status });
     if (none.includes(status)) return undefined;
-    if (status !== 200 && refusals !== true) throw new SourceUnavailable("refused", url, `expected an answer with status 200, found ${String(status)}`, status);
+    if (status !== 200 && refusals !== true) throw refusal(url, answer, [401, 403, 429].includes(status) ? hint : undefined);
     return answer;
   }
 
@@ -157,7 +163,7 @@ export class Fetcher {
   }
 
   async #follow(url: string, request: Request, signal: AbortSignal): Promise<Answer> {
-    const { accept, authorization, from, unmoved, refusals } = request;
+    const { accept, authorization, from, unmoved, refusals, none = nothing } = request;
     const plain = request.plainHttp === true ? new URL(url).hostname : undefined;
     let at = secure(url, from, plain);
     for (let hops = 0; hops <= mostRedirects; hops += 1) {
@@ -175,7 +181,7 @@ export class Fetcher {
       const location = response.headers.get("location");
       if (location === null || ![301, 302, 303, 307, 308].includes(response.status)) {
         const { status, headers } = response;
-        if (status === 200 || refusals === true) return { status, headers, bytes: await this.#read(response, url, request) };
+        if (status === 200 || refusals === true || !none.includes(status)) return { status, headers, bytes: await this.#read(response, url, request) };
         unread(response);
         return { status, headers, bytes: new Uint8Array() };
       }
@@ -208,6 +214,13 @@ export class Fetcher {
 function told(error: unknown): string {
   const { code } = (error instanceof Error ? (error.cause ?? error) : {}) as { readonly code?: unknown };
   return typeof code === "string" && /^[A-Z_]{1,64}$/u.test(code) ? `: ${code}` : "";
+}
+
+/** A refusal with what the server says of it, and what may help. */
+export function refusal(url: string, { status, bytes }: Answer, hint?: string): SourceUnavailable {
+  const words = said(bytes);
+  const found = `found ${String(status)}${words === "" ? "" : `, "${printable(words)}"`}`;
+  return new SourceUnavailable("refused", url, `expected an answer with status 200, ${found}${hint === undefined ? "" : `: ${hint}`}`, status);
 }
 
 /** Leaves an answer's body unread. */

@@ -37,11 +37,12 @@ export async function githubEvidence(reader: Reader, repository: string, digest:
   const api = base(options.api ?? "https://api.github.com", "api");
   const fetcher = new Fetcher(options, ["api", "token"]);
   const authorization = options.token === undefined ? undefined : `Bearer ${options.token}`;
+  const hint = authorization === undefined ? "GitHub may want a token, or was asked too often without one" : undefined;
   const pieces: FoundPiece[] = [];
   let url: string | undefined = `${api}/repos/${repository}/attestations/${String(named?.join(":"))}?per_page=100`;
   for (let page = 0; url !== undefined && page < mostPages; page += 1) {
     // 422 is the answer about a digest of which nothing is known.
-    const answer = await fetcher.get(url, { accept: "application/vnd.github+json", authorization, none: [404, 422] });
+    const answer = await fetcher.get(url, { accept: "application/vnd.github+json", authorization, none: [404, 422], hint });
     if (answer === undefined) break;
     const source = read(reader, answer.bytes, url);
     pieces.push(...here(source, url));

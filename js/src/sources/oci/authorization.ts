@@ -1,7 +1,6 @@
 import { UsageError } from "../../errors.js";
-import { isLocal, SourceUnavailable, type Answer, type Fetcher } from "../fetching.js";
+import { isLocal, refusal, SourceUnavailable, type Answer, type Fetcher } from "../fetching.js";
 import { readChallenges } from "./challenge.js";
-import { refusal } from "./refusal.js";
 
 /** Who asks a registry: a name and a password (or what stands for one), or a token that goes to the registry as it is. */
 export type Credentials =

@@ -3,10 +3,9 @@ import { UsageError } from "../../errors.js";
 import type { ExpectedContent, ImageDocument } from "../../image.js";
 import { printable } from "../../printable.js";
 import type { Verifier } from "../../verifier.js";
-import { isLocal, SourceUnavailable, type Answer, type Fetcher, type Request } from "../fetching.js";
+import { isLocal, refusal, SourceUnavailable, type Answer, type Fetcher, type Request } from "../fetching.js";
 import { next } from "../paging.js";
 import { Authorization, readCredentials, type Credentials, type CredentialsFor } from "./authorization.js";
-import { refusal } from "./refusal.js";
 
 /** How a registry is asked. */
 export interface RegistryOptions {

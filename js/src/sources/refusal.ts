@@ -1,15 +1,5 @@
-import { printable } from "../../printable.js";
-import { SourceUnavailable, type Answer } from "../fetching.js";
-
-/** A refusal with what the server says of it, and what may help. */
-export function refusal(url: string, { status, bytes }: Answer, hint?: string): SourceUnavailable {
-  const words = said(bytes);
-  const found = `found ${String(status)}${words === "" ? "" : `, "${printable(words)}"`}`;
-  return new SourceUnavailable("refused", url, `expected an answer with status 200, ${found}${hint === undefined ? "" : `: ${hint}`}`, status);
-}
-
-/** The errors in a refusal (distribution-spec, "Error Codes"), or whatever token services write in their place; empty when it has none. */
-function said(bytes: Uint8Array): string {
+/** What a refusal says in words: a registry's errors (distribution-spec, "Error Codes"), or what others write in their place; empty when it says nothing. */
+export function said(bytes: Uint8Array): string {
   let document: unknown;
   try {
     document = JSON.parse(new TextDecoder().decode(bytes));
