@@ -81,6 +81,18 @@ const locked = (packages) => file("package-lock.json", { lockfileVersion: 3, pac
 const lock = (path, ...more) => run("verify-npm", "--lock", path, "--registry", origin, ...more);
 const good = { version: "5.0.0", resolved: "https://registry.example/sigstore/-/sigstore-5.0.0.tgz", integrity };
 
+test("verify-npm --lock --since: another file under the same version is told, with provenance and without", async () => {
+  const name = "node_modules/sigstore";
+  const other = { ...good, integrity: `sha512-${Buffer.alloc(64).toString("base64")}` };
+  const since = file("before.json", { lockfileVersion: 3, packages: { [name]: other, "node_modules/bare": other, "node_modules/same": good } });
+  registry.answers = npmAnswers;
+  const { status, stdout } = await lock(locked({ [name]: good, "node_modules/bare": good, "node_modules/same": good }), "--since", since, "--json");
+  assert.equal(status, 1);
+  const states = JSON.parse(stdout).packages.map(({ package: one, state, reason }) => [one, state, reason]);
+  const reason = "expected the file that the earlier lock file has of this version, found another";
+  assert.deepEqual(states, [["bare@5.0.0", "changed", reason], ["sigstore@5.0.0", "changed", reason], ["same@5.0.0", "no-provenance", undefined]]);
+});
+
 test("verify-npm --lock: no name in a lock file leads elsewhere at the registry", async () => {
   registry.answers = {};
   seen.length = 0;

@@ -7,7 +7,7 @@ import { unavailableText } from "./registries.js";
 
 /** One reason for which something is not verified, whatever judged it. */
 export interface Flaw {
-  /** Stable: of a check, a requirement, a finding or a change; `none-found`, `no-provenance`, or `unavailable-` and why. */
+  /** Stable: of a check, a requirement, a finding or a change; `none-found`, `no-provenance`, `file-changed`, or `unavailable-` and why. */
   readonly code: string;
   /** `error` fails the command; `warning` is let pass; `note` decides nothing. */
   readonly level: "error" | "warning" | "note";

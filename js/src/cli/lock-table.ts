@@ -11,7 +11,8 @@ import { printable, type Palette } from "./terminal.js";
 export const states = ["failed", "unavailable", "changed", "excepted", "no-provenance", "verified"] as const;
 
 /**
- * What became of one package. `changed` is verified too: something about who built it, or how, is not as it was in the earlier lock file. `excepted`
+ * What became of one package. `changed` is verified too: something about who built it, or how, is not as it was in the earlier lock file; or, verified or
+ * not, it is another file under the same version. `excepted`
  * is not verified: the policy excepts it, or only warns.
  */
 export interface Row {

@@ -34,7 +34,8 @@ export async function lock(path: string, verifier: Verifier, options: LockOption
   const rows: Row[] = [];
   const fetcher = new Fetcher(await asking(options.offline), []);
   await each(packages, async (one) => {
-    rows.push(await judge(one, before.get(one.name), verifier, fetcher, options));
+    const previous = before.get(one.name);
+    rows.push(compared(await judge(one, previous, verifier, fetcher, options), previous, one));
     progress(`${String(rows.length)} of ${String(packages.length)} packages`);
   });
   progressDone();
@@ -74,6 +75,13 @@ async function judge(locked: Locked, before: Locked | undefined, verifier: Verif
     const reason = unavailableText(error);
     return { ...called, state: "unavailable", code: error.code, reason, flaws: [{ code: `unavailable-${error.code}`, level: "error", message: reason }] };
   }
+}
+
+/** No registry publishes a version twice: another file under the same version is news, whoever built it, and whether anybody says so. */
+function compared(row: Row, before: Locked | undefined, { version, digest }: Locked): Row {
+  if (before?.version !== version || JSON.stringify(before.digest) === JSON.stringify(digest) || !["verified", "no-provenance"].includes(row.state)) return row;
+  const message = "expected the file that the earlier lock file has of this version, found another";
+  return { ...row, state: "changed", reason: message, flaws: [...row.flaws, { code: "file-changed", level: "error", message }] };
 }
 
 /** What a package's evidence comes to, with the report of the provenance by which it is admitted, if it is by one; `undefined` where there is none. */

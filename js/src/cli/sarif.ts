@@ -82,6 +82,7 @@ function meaning(code: string): string {
 const others: Readonly<Record<string, string>> = {
   "none-found": "There is no evidence about this",
   "no-provenance": "There is no provenance of this package",
+  "file-changed": "The same version of this package is another file than before",
 };
 
 function words(code: string): string {
