@@ -266,6 +266,7 @@ test("what could not be asked for is no verdict", async () => {
   }
 });
 
+// CVE-2023-46737: an image with attestations without end.
 test("more evidence than is judged together is not fetched", async () => {
   const contents = new Contents();
   const image = contents.image("1.0");

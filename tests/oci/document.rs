@@ -102,6 +102,7 @@ fn the_media_type_is_the_one_announced() {
     assert_eq!(read(&silent, "application/json"), Err((String::new(), kind)));
 }
 
+/// CVE-2021-41190: what is an image to one client and a list to another.
 #[test]
 fn a_document_is_one_thing() {
     let ambiguous = |one, other| (String::new(), OciErrorKind::Ambiguous { one, other });

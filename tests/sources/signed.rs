@@ -196,3 +196,33 @@ fn genuine_evidence_of_another_version_is_not_of_the_one_that_is_asked_for() {
         assert_eq!(failure["message"], message);
     }
 }
+
+/// GHSA-r2xv-vpr2-42m9, CVE-2022-35929: npm's word about its own publication is verified like any other bundle, and what npm says beside a bundle is no word about
+/// what was signed.
+#[test]
+fn what_npm_says_beside_a_bundle_is_believed_by_nobody() {
+    let spec = EnvelopeSpec::new(&provenance(&[subject("pkg:npm/acme@1.0.0", ARTIFACT)]));
+    let mut signed = spec.to_json(b"");
+    signed["signatures"] = json!([signature(&spec, "npm")]);
+    let source = read(signed.to_string().as_bytes()).expect("a source");
+    let good: Value = serde_json::from_str(here(&source.pieces[0].bundle)).expect("JSON");
+    let answer = |predicate_type: &str, bundle: &Value| json!({ "attestations": [{ "predicateType": predicate_type, "bundle": bundle }] });
+    let slsa = "https://slsa.dev/provenance/v1";
+    assert!(is_verified(&answer(slsa, &good), &["npm"], 1));
+    assert!(is_verified(&answer("https://example.com/another", &good), &["npm"], 1));
+
+    let mut forged = good.clone();
+    forged["dsseEnvelope"]["signatures"][0]["sig"] = signature(&spec, "stranger")["sig"].clone();
+    assert_eq!(first_codes(&answer(slsa, &forged), &["npm"]), [["signature-invalid"]]);
+    let publication = json!({ "_type": "https://in-toto.io/Statement/v1", "subject": [subject("pkg:npm/acme@1.0.0", ARTIFACT)],
+        "predicateType": "https://github.com/npm/attestation/tree/main/specs/publish/v0.1", "predicate": {} });
+    let spec = EnvelopeSpec::new(&publication);
+    let mut other = good.clone();
+    other["dsseEnvelope"] = spec.to_json(b"");
+    other["dsseEnvelope"]["signatures"] = json!([{ "sig": signature(&spec, "npm")["sig"] }]);
+    let source = read(answer(slsa, &other).to_string().as_bytes()).expect("a source");
+    let evaluation = judged(&source.pieces, &["npm"], 1);
+    assert_eq!(evaluation.verdict(), EvaluationVerdict::Rejected);
+    let told = serde_json::to_value(&evaluation).expect("JSON");
+    assert_eq!(told["requirements"][2]["failures"][0]["code"], "requirement-no-evidence");
+}
