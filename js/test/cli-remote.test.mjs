@@ -93,6 +93,16 @@ test("verify-npm --lock --since: another file under the same version is told, wi
   assert.deepEqual(states, [["bare@5.0.0", "changed", reason], ["sigstore@5.0.0", "changed", reason], ["same@5.0.0", "no-provenance", undefined]]);
 });
 
+test("verify-npm --lock --since: what cannot be compared is told", async () => {
+  const since = file("before.json", { lockfileVersion: 3, packages: { "node_modules/sigstore": { ...good, version: "4.0.0" } } });
+  registry.answers = npmAnswers;
+  const { status, stdout } = await lock(locked({ "node_modules/sigstore": good }), "--since", since);
+  assert.equal(status, 0);
+  assert.match(stdout, /^✔ verified +sigstore@5\.0\.0 +\S+sigstore-js, not compared with 4\.0\.0, of which there is no provenance$/mu);
+  const [{ results }] = JSON.parse((await lock("package-lock.json", "--since", since, "--format", "sarif")).stdout).runs;
+  assert.deepEqual(results.map(({ ruleId, level }) => [ruleId, level]), [["not-compared", "warning"]]);
+});
+
 test("verify-npm --lock: no name in a lock file leads elsewhere at the registry", async () => {
   registry.answers = {};
   seen.length = 0;

@@ -242,6 +242,12 @@ test("a registry that breaks off, hangs or never stops is given up", async () =>
   assert.equal(seen.length, 1);
   play({ "/app/1.0.0": { body: " ".repeat(1001) } });
   await unavailable(npmEvidence(verifier, "app@1.0.0", { ...npmOptions, maxBytes: 1000 }), "too-large");
+  // Each answer is in time, and all together are not.
+  const slowly = (body) => (_request, response) => (setTimeout(() => response.end(JSON.stringify(body)), 150), response.writeHead(200), {});
+  play({ "/app/1.0.0": slowly({ dist: { integrity: `sha512-${Buffer.alloc(64).toString("base64")}`, attestations: {} } }), "/-/npm/v1/attestations/app@1.0.0": slowly({ attestations: [] }) });
+  const late = await unavailable(npmEvidence(verifier, "app@1.0.0", { ...npmOptions, timeout: 1000, deadline: 200 }), "timed-out");
+  assert.match(late.message, /^expected all answers within 200 ms, found none/u);
+  assert.equal((await fetched(npmEvidence(verifier, "app@1.0.0", { ...npmOptions, deadline: Number.NaN }))).at, "/deadline");
 });
 
 test("why nobody answered is told, where the runtime tells it", async () => {

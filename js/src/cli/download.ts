@@ -113,7 +113,7 @@ function npmLock(path: string, registry: string | undefined): Ask {
   const { packages } = packagesIn(path);
   const at = base(registry ?? npmRegistry, "registry");
   return async (reader, options, to) => {
-    const fetcher = new Fetcher(options, []);
+    const fetcher = new Fetcher({ ...options, deadline: Infinity }, []);
     const pieces: FoundPiece[] = [];
     const missed: SourceUnavailable[] = [];
     let done = 0;

@@ -82,7 +82,7 @@ export function markdown({ path, rows, skipped, exit }: Judged): string {
 }
 
 function why(row: Row): string {
-  return row.reason ?? row.repository ?? "";
+  return [row.repository, row.reason].filter((word) => word !== undefined).join(", ");
 }
 
 function counts(rows: readonly Row[]): Readonly<Record<string, number>> {

@@ -32,7 +32,7 @@ export async function lock(path: string, verifier: Verifier, options: LockOption
   const { packages, skipped } = packagesIn(path);
   const before = new Map((options.since === undefined ? [] : packagesIn(options.since).packages).map((one) => [one.name, one]));
   const rows: Row[] = [];
-  const fetcher = new Fetcher(await asking(options.offline), []);
+  const fetcher = new Fetcher({ ...(await asking(options.offline)), deadline: Infinity }, []);
   await each(packages, async (one) => {
     const previous = before.get(one.name);
     rows.push(compared(await judge(one, previous, verifier, fetcher, options), previous, one));
@@ -66,7 +66,10 @@ async function judge(locked: Locked, before: Locked | undefined, verifier: Verif
     const row: Row = { ...called, state: "verified", ...(repository !== undefined && { repository }) };
     if (before === undefined || report === undefined || before.version === locked.version) return row;
     const previous = await provenanceOf(before, verifier, fetcher, options);
-    if (previous?.report === undefined) return row;
+    if (previous?.report === undefined) {
+      const reason = `not compared with ${before.version}, of which ${previous === undefined ? "there is no provenance" : "the provenance does not verify"}`;
+      return { ...row, reason, flaws: [{ code: "not-compared", level: "warning", message: reason }] };
+    }
     const changes = verifier.compareTrust(previous.report, report).changes.filter(({ severity }) => severity !== "info");
     const flaws = changes.map(({ code, message, severity }) => ({ code, level: severity === "critical" ? "error" : "warning", message }) as const);
     return changes.length === 0 ? row : { ...row, state: "changed", changes, flaws };

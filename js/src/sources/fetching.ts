@@ -45,6 +45,8 @@ export interface FetchOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds for each attempt, its answer included; 30 seconds unless stated. */
   readonly timeout?: number;
+  /** Milliseconds for all requests of a call together; 5 minutes unless stated. A registry that answers each just in time would else take hours. */
+  readonly deadline?: number;
   /** How often a request is made again that found nobody, or was told to come back later (429, 5xx); twice unless stated. */
   readonly retries?: number;
   /** The most bytes of an answer; 64 MiB unless stated. */
@@ -87,7 +89,7 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-const keys: readonly string[] = ["fetch", "signal", "timeout", "retries", "maxBytes", "onRequest"];
+const keys: readonly string[] = ["fetch", "signal", "timeout", "deadline", "retries", "maxBytes", "onRequest"];
 /** The status of an answer that says that there is nothing. */
 const nothing: readonly number[] = [404];
 const mostRedirects = 5;
@@ -101,16 +103,17 @@ export class Fetcher {
   readonly #options: Required<Omit<FetchOptions, "signal" | "onRequest">> & Pick<FetchOptions, "signal" | "onRequest">;
   /** Every request that was answered. */
   readonly asked: Asked[] = [];
+  readonly #begun = Date.now();
 
   /** `own` are the keys of one adapter. @throws UsageError for an option that is not known. */
   constructor(options: FetchOptions, own: readonly string[]) {
     const unknown = Object.keys(options).find((key) => !keys.includes(key) && !own.includes(key));
     if (unknown !== undefined) throw new UsageError("invalid-argument", `there is no option \`${unknown}\``, `/${unknown}`);
-    const { fetch = (url, init) => globalThis.fetch(url, init), timeout = 30_000, retries = 2, maxBytes = 64 * 1024 * 1024, signal, onRequest } = options;
-    for (const [name, value] of Object.entries({ timeout, retries, maxBytes })) {
-      if (!(Number.isFinite(value) && value >= 0)) throw new UsageError("invalid-argument", `\`${name}\` is a number from 0 up`, `/${name}`);
+    const { fetch = (url, init) => globalThis.fetch(url, init), timeout = 30_000, deadline = 300_000, retries = 2, maxBytes = 64 * 1024 * 1024, signal, onRequest } = options;
+    for (const [name, value] of Object.entries({ timeout, deadline, retries, maxBytes })) {
+      if (!(typeof value === "number" && value >= 0 && (value < Infinity || name === "deadline"))) throw new UsageError("invalid-argument", `\`${name}\` is a number from 0 up`, `/${name}`);
     }
-    this.#options = { fetch, timeout, retries, maxBytes, ...(signal !== undefined && { signal }), ...(onRequest !== undefined && { onRequest }) };
+    this.#options = { fetch, timeout, deadline, retries, maxBytes, ...(signal !== undefined && { signal }), ...(onRequest !== undefined && { onRequest }) };
   }
 
   /**
@@ -144,11 +147,13 @@ export class Fetcher {
 
   /** One attempt, redirects included: within the time limit, all of it. */
   async #attempt(url: string, request: Request): Promise<Answer> {
-    const { signal, timeout, onRequest } = this.#options;
+    const { signal, timeout, deadline, onRequest } = this.#options;
+    const left = this.#begun + deadline - Date.now();
+    const late = left < timeout ? `all answers within ${String(deadline)} ms` : `an answer within ${String(timeout)} ms`;
     const controller = new AbortController();
     const leave = (): void => controller.abort(signal?.reason);
     signal?.addEventListener("abort", leave);
-    const timer = setTimeout(() => controller.abort(new SourceUnavailable("timed-out", url, `expected an answer within ${String(timeout)} ms, found none`)), timeout);
+    const timer = setTimeout(() => controller.abort(new SourceUnavailable("timed-out", url, `expected ${late}, found none`)), Math.max(0, Math.min(left, timeout)));
     try {
       onRequest?.(url);
       return await this.#follow(url, request, controller.signal);
