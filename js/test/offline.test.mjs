@@ -50,6 +50,24 @@ test("where redirects led is still looked at", async () => {
   }
 });
 
+test("the way of a redirect is not kept, and what is there answers to the URL that was asked first", async () => {
+  const description = answers["/sigstore/5.0.0"];
+  const moved = (location) => new Response(null, { status: 302, headers: { location } });
+  const recording = new Recording(answering({
+    "/sigstore/5.0.0": moved("/KEY/1"), "/KEY/1": moved("/KEY/2?sig=KEY"), "/KEY/2?sig=KEY": description,
+    "/-/npm/v1/attestations/sigstore@5.0.0": moved("/KEY/none"),
+  }));
+  const options = { registry, fetch: recording.fetch };
+  assert.deepEqual((await npmEvidence(verifier, "sigstore@5.0.0", options)).bundles, []);
+  const kept = store();
+  await recording.save(kept);
+  for (const bytes of kept.files.values()) assert.doesNotMatch(new TextDecoder().decode(bytes), /KEY/u);
+  const { requests } = JSON.parse(new TextDecoder().decode(kept.files.get("index.json")));
+  assert.deepEqual(requests.map(({ url, status }) => [url.slice(registry.length), status]), [["/-/npm/v1/attestations/sigstore@5.0.0", 404], ["/sigstore/5.0.0", 200]]);
+  const again = await npmEvidence(verifier, "sigstore@5.0.0", { registry, fetch: await replay(kept) });
+  assert.deepEqual(again.digest, { sha512 });
+});
+
 test("what broke off, was too large or was not asked for by GET is not kept", async () => {
   const broken = new ReadableStream({ start: (controller) => (controller.enqueue(new TextEncoder().encode("{}")), controller.error(new Error("gone"))) });
   const recording = new Recording(async (url) => new Response(url.endsWith("broken/1.0.0") ? broken : "x".repeat(2000)));

@@ -17,18 +17,19 @@ interface Heard {
  */
 export class Recording {
   readonly #heard = new Map<string, Heard>();
+  /** Where redirects led, and from which URLs. */
+  readonly #led = new Map<string, Set<string>>();
   /** Asks as `fetch` does, and remembers what came. */
   readonly fetch: Fetch;
 
   constructor(fetch: Fetch = (url, init) => globalThis.fetch(url, init)) {
     this.fetch = async (url, init) => {
       const response = await fetch(url, init);
-      if ((init.method ?? "GET") !== "GET" || !isAnswer(response.status)) return response;
-      if (response.status !== 200) {
-        this.#hear(url, response, undefined);
-        return response;
-      }
-      return this.#passed(url, response);
+      if ((init.method ?? "GET") !== "GET") return response;
+      if (this.#isLed(url, response) || !isAnswer(response.status)) return response;
+      if (response.status === 200) return this.#passed(url, response);
+      this.#hear(url, response, undefined);
+      return response;
     };
   }
 
@@ -82,7 +83,23 @@ export class Recording {
     return passed;
   }
 
-  #hear(url: string, { status, headers }: Response, body: Uint8Array | undefined): void {
+  /** Whether an answer leads elsewhere. The way is not kept, for keys stand in it: what is there answers to the URL that was asked first. */
+  #isLed(url: string, { status, headers }: Response): boolean {
+    const location = headers.get("location");
+    if (location === null || status < 300 || status > 399) return false;
+    if (!URL.canParse(location, url)) return false;
+    const target = new URL(location, url).href;
+    const from = this.#led.get(target) ?? new Set();
+    for (const first of this.#led.get(url) ?? [url]) from.add(first);
+    this.#led.set(target, from);
+    return true;
+  }
+
+  #hear(url: string, response: Response, body: Uint8Array | undefined): void {
+    for (const first of this.#led.get(url) ?? [url]) this.#remember(first, response, body);
+  }
+
+  #remember(url: string, { status, headers }: Response, body: Uint8Array | undefined): void {
     const key = address(url);
     const bytes = body === undefined ? undefined : keptBody(body);
     const before = this.#heard.get(key);
