@@ -46,16 +46,14 @@ extern crate alloc;
 
 pub mod check;
 pub mod compare;
-pub mod crypto;
-pub mod encoding;
 pub mod evaluate;
 pub mod format;
-pub mod limits;
 pub mod policy;
 pub mod report;
 pub mod roots;
-pub mod time;
 pub mod verify;
+
+pub use admissible_base::{crypto, encoding, limits, time};
 
 pub use crate::compare::{
     Baseline, InputComparison, Reported, Summary, SummaryOptions, TrustComparison, UsedInputs, codes, compare_inputs,

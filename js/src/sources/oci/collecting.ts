@@ -23,10 +23,10 @@ export interface UnsignedPiece {
 /** Manifests with evidence that are fetched, of one list. */
 const mostManifests = 256;
 
-/** Layers with evidence that are fetched: as many as bundles are judged together (`src/limits.rs`). */
+/** Layers with evidence that are fetched: as many as bundles are judged together (`src/base/limits.rs`). */
 const mostLayers = 1024;
 
-/** Bytes of these layers: as many as the core reads of any other document with evidence (`src/limits.rs`). */
+/** Bytes of these layers: as many as the core reads of any other document with evidence (`src/base/limits.rs`). */
 const mostBytes = 64 * 1024 * 1024;
 
 /** What the types of artifacts begin with that hold a bundle (cosign `specs/BUNDLE_SPEC.md`), and that of cosign 2's signatures as referrers. */

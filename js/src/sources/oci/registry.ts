@@ -32,10 +32,10 @@ export interface Listing {
   readonly rest: string | undefined;
 }
 
-/** The largest manifest or index, in bytes (`src/limits.rs`). */
+/** The largest manifest or index, in bytes (`src/base/limits.rs`). */
 const mostDocumentBytes = 4 * 1024 * 1024;
 
-/** The largest blob, in bytes: that of a bundle (`src/limits.rs`). */
+/** The largest blob, in bytes: that of a bundle (`src/base/limits.rs`). */
 const mostBlobBytes = 16 * 1024 * 1024;
 
 /** Pages of referrers that are asked for, of at most 4 MiB each. */

@@ -20,9 +20,8 @@ pub struct ShapeError {
     pub kind: ShapeErrorKind,
 }
 
-/// What is wrong with the shape of a JSON value.
+/// What is wrong with the shape of a JSON value. Exhaustive, so that a new kind does not compile until it has a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ShapeErrorKind {
     /// The whole is not JSON.
     Json(JsonError),
