@@ -28,6 +28,9 @@
 //! | 2 | [`check`] | one file per claim |
 //! | 1 | [`mod@format`] | shapes: bundle, certificate, log entry, … |
 //! | 0 | [`crypto`], [`encoding`], [`time`], [`limits`] | bytes |
+//!
+//! Features: `regex`, on by default, for regular expressions in signer rules; `rayon`, for `par::inspect_many`, which takes many bundles on
+//! many threads.
 #![no_std]
 #![deny(
     clippy::unwrap_used,
@@ -48,6 +51,8 @@ pub mod check;
 pub mod compare;
 pub mod evaluate;
 pub mod format;
+#[cfg(feature = "rayon")]
+pub mod par;
 pub mod policy;
 pub mod report;
 pub mod roots;

@@ -47,6 +47,7 @@ const ROOMS: &[Room] = &[
         may_name: &["crypto", "report", "policy", "check", "format", "crypto", "encoding", "limits", "time"],
         may_import: &["serde", "serde_json"],
     },
+    Room { name: "par", may_name: &["crypto", "verify", "report", "policy"], may_import: &["rayon"] },
     Room { name: "roots", may_name: &[], may_import: &[] },
     Room {
         name: "verify",
@@ -65,6 +66,7 @@ const CRATES: &[&str] = &[
     "p256",
     "p384",
     "p521",
+    "rayon",
     "regex_lite",
     "rsa",
     "serde",

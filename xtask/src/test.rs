@@ -36,7 +36,8 @@ pub fn run() -> Outcome {
     }
     if tools::has_cargo("clippy") {
         record("lint", &|| {
-            step::run(tools::cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+            let flags = ["clippy", "--workspace", "--all-targets", "--features", "admissible/rayon"];
+            step::run(tools::cargo().args(flags).args(["--", "--deny", "warnings"]))
         });
     } else {
         step::skipped("lint", "clippy is not installed (rustup component add clippy)");
@@ -48,6 +49,10 @@ pub fn run() -> Outcome {
         );
     }
     record("Rust tests", &|| step::run(tools::cargo().args(["test", "--workspace"])));
+
+    record("many bundles on several threads", &|| {
+        step::run(tools::cargo().args(["test", "--features", "rayon", "--test", "par"]))
+    });
 
     match tools::need_target(tools::BARE_TARGET) {
         Ok(()) => {
