@@ -1,8 +1,8 @@
 //! Writes named cases to be shown to other clients: `cargo run -p admissible-box --example mint -- DIR` those which must
 //! verify, with `bad` after it those in which exactly one thing is wrong, with `gate` provenance of large bodies,
-//! with `image` an image and its evidence in one file.
+//! with `image` an image and its evidence in one file, with `bench` series for benchmarks.
 //!
-//! But for `image`, each case is a directory with `bundle.sigstore.json`, `trusted_root.json`, `case.json` (identity, issuer or `key.pem`) and,
+//! But for `image` and `bench`, each case is a directory with `bundle.sigstore.json`, `trusted_root.json`, `case.json` (identity, issuer or `key.pem`) and,
 //! but for `gate`, `artifact`; beside them lie the parts for openssl: `leaf.pem`, `ca-N.pem`, `tsa-N.pem` (anchor first),
 //! `token-N.tsr` and `signature.bin`.
 
@@ -19,6 +19,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 mod bad;
+mod bench;
 mod gate;
 mod good;
 mod image;
@@ -28,9 +29,12 @@ type Case = (String, World, BundleSpec);
 
 fn main() -> io::Result<()> {
     let Some(dir) = env::args().nth(1) else {
-        return Err(io::Error::other("usage: mint DIR [bad | gate | image]"));
+        return Err(io::Error::other("usage: mint DIR [bad | bench | gate | image]"));
     };
     let kind = env::args().nth(2);
+    if kind.as_deref() == Some("bench") {
+        return bench::write(Path::new(&dir));
+    }
     if kind.as_deref() == Some("image") {
         fs::create_dir_all(&dir)?;
         return fs::write(Path::new(&dir).join("image.json"), image::image().to_string());
