@@ -1,8 +1,9 @@
 /**
- * Control, format and bidirectional characters, and halves of surrogate pairs: all that could change how a line looks. And what CI systems take for a
- * command wherever it stands in a log: `##[set-output …]` (GitHub's runner `ActionCommand.cs`), `##vso[…]` (Azure Pipelines), `##teamcity[…]`.
+ * Control, format and bidirectional characters, what is shown as nothing, and halves of surrogate pairs: all that could change how a line
+ * looks. And what CI systems take for a command wherever it stands in a log: `##[set-output …]` (GitHub's runner `ActionCommand.cs`),
+ * `##vso[…]` (Azure Pipelines), `##teamcity[…]`.
  */
-export const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|#(?=#[\w-]*\[)/gu;
+export const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]|#(?=#[\w-]*\[)/gu;
 
 /** The longest untrusted text on one line. */
 const longest = 400;

@@ -141,6 +141,7 @@ test("untrusted text cannot move the cursor or reorder a line", () => {
   assert.equal(printable("a\u{1b}[31mb\u{202e}c\nd\u{9b}e"), "a\\u{1b}[31mb\\u{202e}c\\u{a}d\\u{9b}e");
   assert.equal(printable("\ud800"), "\\u{d800}");
   assert.equal(printable("größe 🦀"), "größe 🦀");
+  assert.equal(printable("acme\u{3164}\u{200b}\u{34f}"), "acme\\u{3164}\\u{200b}\\u{34f}", "what is shown as nothing");
   assert.equal(Array.from(printable("x".repeat(100_000))).length, 401);
   // Runners of CI take these for commands in the middle of a line too.
   for (const command of ["##[set-output name=verified;]true", "see ##vso[task.setvariable variable=PATH]/tmp", "###[add-mask]x", "##teamcity[buildStatus]"]) {

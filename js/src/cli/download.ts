@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { Recording, type Fetch } from "../offline/index.js";
-import { withoutSecrets } from "../offline/address.js";
+import { unavailableText, withoutSecrets } from "../offline/address.js";
 import { Fetcher, SourceUnavailable, type FetchOptions } from "../sources/fetching.js";
 import { base, type FoundPiece } from "../sources/found.js";
 import { digestOf } from "../sources/digest.js";
@@ -17,7 +17,7 @@ import { each, packagesIn } from "./lock-file.js";
 import { Misuse } from "./misuse.js";
 import { onlyOperand } from "./policy/files.js";
 import { progress, progressDone } from "./progress.js";
-import { command, token, unavailableText } from "./registries.js";
+import { command, token } from "./registries.js";
 import { palette, printable } from "./terminal.js";
 import { artifact, verifier } from "./verify.js";
 

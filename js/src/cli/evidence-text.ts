@@ -1,9 +1,8 @@
-import { withoutSecrets } from "../offline/address.js";
+import { unavailableText, withoutSecrets } from "../offline/address.js";
 import type { RegistryVerdict } from "../registry.js";
 import type { FoundEvidence } from "../sources/found.js";
 import type { NpmEvidence } from "../sources/npm.js";
 import type { ImageEvidence } from "../sources/oci.js";
-import { unavailableText } from "./registries.js";
 
 /** Evidence of any kind; that about an image or an npm package says more. */
 export type Shown = FoundEvidence & Partial<Pick<ImageEvidence, "image" | "skipped" | "unsigned">> & Partial<Pick<NpmEvidence, "registrySignature">>;

@@ -1,9 +1,9 @@
 import type { Evaluation, Finding, RequirementLine } from "../evaluation.js";
+import { unavailableText } from "../offline/address.js";
 import { checkKeys, type Report } from "../report.js";
 import type { Outcome } from "../sources/judge.js";
 import type { Shown } from "./evidence-text.js";
 import type { Subject } from "./outcome.js";
-import { unavailableText } from "./registries.js";
 
 /** One reason for which something is not verified, whatever judged it. */
 export interface Flaw {

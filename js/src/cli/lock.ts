@@ -1,3 +1,4 @@
+import { unavailableText } from "../offline/address.js";
 import type { Policy } from "../policy/document.js";
 import { npm } from "../policy/presets.js";
 import type { Evaluation } from "../evaluation.js";
@@ -11,7 +12,6 @@ import { print, type Format } from "./format.js";
 import { each, packagesIn, type Locked } from "./lock-file.js";
 import { json, log, markdown, states, text, type Judged, type Row } from "./lock-table.js";
 import { progress, progressDone } from "./progress.js";
-import { unavailableText } from "./registries.js";
 import { palette } from "./terminal.js";
 
 /** What to judge, and how. */

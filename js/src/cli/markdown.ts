@@ -4,10 +4,9 @@ import type { Outcome } from "../sources/judge.js";
 import { evaluationMark } from "./evaluation-text.js";
 import { evidenceRows, type Shown } from "./evidence-text.js";
 import { noneFound, passedOver, reportFlaws, shownFindings, type Flaw } from "./flaws.js";
-import { withoutSecrets } from "../offline/address.js";
+import { unavailableText, withoutSecrets } from "../offline/address.js";
 import type { Subject } from "./outcome.js";
 import { provenanceRows } from "./provenance-text.js";
-import { unavailableText } from "./registries.js";
 import { printable } from "./terminal.js";
 
 /** A word that Markdown, GitHub's autolinks and HTML all leave as it is. */

@@ -1,4 +1,4 @@
-import { withoutSecrets } from "../offline/address.js";
+import { unavailableText, withoutSecrets } from "../offline/address.js";
 import type { Policy } from "../policy/document.js";
 import type { FetchOptions } from "../sources/fetching.js";
 import type { JudgeOptions, Outcome } from "../sources/judge.js";
@@ -11,7 +11,6 @@ import { formatOf, print, type FormatValues } from "./format.js";
 import { outcomeMarkdown } from "./markdown.js";
 import { time } from "./policy/files.js";
 import { progress, progressDone } from "./progress.js";
-import { unavailableText } from "./registries.js";
 import { sarif } from "./sarif.js";
 import { palette, printable } from "./terminal.js";
 import { verifier } from "./verify.js";

@@ -1,5 +1,3 @@
-import { withoutSecrets } from "../offline/address.js";
-import type { SourceUnavailable } from "../sources/fetching.js";
 import { formatFlags, formatHelp } from "./format.js";
 
 /** What `--help` says of the flags of every command that asks a registry. */
@@ -39,9 +37,4 @@ export function command(...words: readonly (string | undefined)[]): string {
 
 function shellWord(word: string): string {
   return /^[\w@%+=:,./…-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** Why there is no verdict, without what may be secret in the URL. */
-export function unavailableText({ message, url }: SourceUnavailable): string {
-  return message.replaceAll(url, withoutSecrets(url));
 }

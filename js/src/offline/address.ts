@@ -1,3 +1,5 @@
+import type { SourceUnavailable } from "../sources/fetching.js";
+
 /** What of a query tells which answer is meant. All else may be a key to a store (`sig`, `X-Amz-Signature`), and is not kept. */
 const telling: ReadonlySet<string> = new Set(["per_page", "page", "after", "before", "predicate_type", "artifactType", "n", "last"]);
 
@@ -14,6 +16,11 @@ export function address(url: string): string {
 /** `address`, for text that need be no URL. */
 export function withoutSecrets(url: string): string {
   return URL.canParse(url) ? address(url) : url;
+}
+
+/** Why there is no verdict, without what may be secret in the URL. */
+export function unavailableText({ message, url }: Pick<SourceUnavailable, "message" | "url">): string {
+  return message.replaceAll(url, withoutSecrets(url));
 }
 
 /** The headers that adapters read. */
