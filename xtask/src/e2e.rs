@@ -49,7 +49,7 @@ pub fn all() -> Outcome {
 fn built(files: Vec<PathBuf>) -> Outcome {
     let target = tools::target_directory()?;
     let (minted, matrix) = (target.join("minted"), target.join("matrix.jsonl"));
-    step::timed("mint cases", || mint(&minted))?;
+    step::timed("mint cases", || cases(&minted))?;
     step::timed("install runtimes and bundlers", || tools::install(&project::root().join("tests/e2e")))?;
     step::timed("look for browsers and a registry", programs)?;
     if matrix.exists() {
@@ -64,16 +64,10 @@ fn built(files: Vec<PathBuf>) -> Outcome {
 }
 
 /// Mints the test signer's cases and has the native core report on them.
-fn mint(minted: &Path) -> Outcome {
+fn cases(minted: &Path) -> Outcome {
     for kind in ["good", "bad", "gate", "image"] {
         let folder = minted.join(kind);
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder)?;
-        }
-        let mut mint = tools::cargo();
-        mint.args(["run", "--quiet", "--package", "admissible-box", "--example", "mint", "--"])
-            .args([folder.as_os_str(), kind.as_ref()]);
-        step::run(&mut mint)?;
+        mint(&folder, kind)?;
         if matches!(kind, "good" | "bad") {
             step::run(tools::cargo().args(["run", "--quiet", "--example", "reports", "--"]).arg(&folder))?;
         }
@@ -81,8 +75,19 @@ fn mint(minted: &Path) -> Outcome {
     Ok(())
 }
 
+/// Has the test signer write its cases of this kind anew.
+pub fn mint(folder: &Path, kind: &str) -> Outcome {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    let mut mint = tools::cargo();
+    mint.args(["run", "--quiet", "--package", "admissible-box", "--example", "mint", "--"])
+        .args([folder.as_os_str(), kind.as_ref()]);
+    step::run(&mut mint)
+}
+
 /// Installs with apt what is missing, where that is possible. What is missing then fails in the suite that needs it.
-fn programs() -> Outcome {
+pub fn programs() -> Outcome {
     let is_there = |variable: &str, commands: &[&str]| {
         std::env::var_os(variable).is_some() || commands.iter().any(|command| tools::is_on_path(command))
     };

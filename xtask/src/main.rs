@@ -27,7 +27,7 @@ The chores of admissible. Needed: rustup (or cargo with the wasm32-unknown-unkno
 
 usage: cargo xtask <chore> [--help]
 
-  bench   what a verification costs, beside other clients
+  bench   what a verification costs, beside other clients; with the names of parts, those alone
   build   compile the core to WebAssembly and the npm package into js/dist
   demo    build, verify a real bundle, refuse a tampered one, judge by a policy
   e2e     the packed package in every runtime, browser and bundler; with the names of suites, those alone
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let (help, run): (&str, Run) = match chore.as_str() {
-        "bench" => (bench::HELP, Run::Plain(bench::run)),
+        "bench" => (bench::HELP, Run::Named(bench::run)),
         "build" => (build::HELP, Run::Plain(build::run)),
         "demo" => (demo::HELP, Run::Plain(demo::run)),
         "e2e" => (e2e::HELP, Run::Named(e2e::run)),

@@ -67,6 +67,11 @@ pub fn run() -> Outcome {
             step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js/test"]))
         });
         record("npm package tests", &|| node_tests(project::js().join("test")));
+        record("benchmark, a few rounds", &|| {
+            let bench = project::root().join("tests/bench");
+            tools::install(&bench)?;
+            node_tests(bench)
+        });
         record("end to end: runtimes, browsers, bundlers", &e2e::all);
         if std::env::var_os(TEST_DATA).is_some() {
             record("official conformance cases", &|| node_tests(project::root().join("tests/conformance")));

@@ -1,0 +1,72 @@
+// That the benchmark runs, and that its tables and charts are of what it measured. No time is tested.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { charts } from "./charts.mjs";
+import { Times, exponent, median, ratio } from "./measure.mjs";
+import { documented } from "./tables.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "admissible-bench-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const times = new Times(["ours", "@sigstore/verify"]);
+for (const time of [3, 1, 2]) {
+  times.note("a row", "ours", time);
+  times.note("a row", "@sigstore/verify", time * 5);
+}
+const table = times.table("One verification");
+const points = Array.from({ length: 8 }, (_, at) => [2 ** at, 7 * 2 ** at]);
+const machine = { node: "v0.0.0", processor: "a processor", cores: 1 };
+const measured = { parts: { warm: { machine, tables: [table] }, scale: { machine, tables: [], series: [{ name: "line", title: "a < b", x: "bytes", points }] } } };
+
+test("ratios are of medians, and growth is an exponent", () => {
+  assert.equal(median([5, 1, 3]), 3);
+  assert.equal(ratio(table, table.rows[0], "@sigstore/verify"), 5);
+  assert.ok(Math.abs(exponent(points) - 1) < 1e-9);
+  assert.ok(Math.abs(exponent(points.map(([x, y]) => [x, y * x])) - 2) < 1e-9);
+});
+
+test("tables of the documentation hold ratios, and only what was measured in earnest", () => {
+  const text = "before\n<!-- bench:warm -->\nfrom before\n<!-- /bench -->\n<!-- bench:cold -->\nkept\n<!-- /bench -->\nafter\n";
+  const made = documented(text, measured);
+  assert.match(made, /\| a row \| 3 \| 5\.0× \|/u);
+  assert.match(made, /kept[^]*after\n$/u);
+  assert.doesNotMatch(made, /from before/u);
+  assert.equal(documented(made, measured), made);
+  assert.equal(documented(text, { parts: { warm: { ...measured.parts.warm, isQuick: true } } }), text);
+});
+
+test("charts are well-formed", () => {
+  charts(measured, pathToFileURL(`${folder}/`));
+  assert.deepEqual(readdirSync(folder).toSorted(), ["line.svg", "ratios.svg"]);
+  const [line, ratios] = ["line", "ratios"].map((name) => readFileSync(join(folder, `${name}.svg`), "utf8"));
+  assert.match(line, /a &lt; b[^]*bytes\^1\.00/u);
+  assert.match(ratios, /5\.0×/u);
+  for (const drawn of [line, ratios]) assert.doesNotMatch(drawn, /NaN|undefined|Infinity/u);
+});
+
+test("docs/performance.md has a place for every part", () => {
+  const text = readFileSync(new URL("../../docs/performance.md", import.meta.url), "utf8");
+  const parts = [...text.matchAll(/<!-- bench:(\w+) -->\n/gu)].map(([, name]) => name);
+  assert.deepEqual(parts.toSorted(), ["browsers", "cold", "hash", "mixed", "native", "scale", "share", "warm"]);
+});
+
+test("each part that needs nothing else runs", { timeout: 120_000 }, () => {
+  const out = join(folder, "bench.json");
+  const { ADMISSIBLE_TEST_DATA: _, ...env } = process.env;
+  const parts = ["warm", "cold", "mixed", "hash", "share"];
+  execFileSync(process.execPath, [fileURLToPath(new URL("bench.mjs", import.meta.url)), "--quick", ...parts], {
+    env: { ...env, ADMISSIBLE_BENCH: out }, timeout: 120_000, stdio: ["ignore", "ignore", "inherit"],
+  });
+  const found = JSON.parse(readFileSync(out, "utf8"));
+  assert.deepEqual(Object.keys(found.parts), parts);
+  for (const { isQuick, tables } of Object.values(found.parts)) {
+    assert.equal(isQuick, true);
+    for (const { rows } of tables) assert.ok(rows.length > 0 && rows.every(({ medians }) => Object.values(medians).every((time) => time > 0)));
+  }
+});

@@ -1,0 +1,61 @@
+// Times, and tables of them. Machines differ, and one is never quiet: what counts is the ratio of medians of things that were timed in turns.
+
+export const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
+
+/** Microseconds that `work` takes. */
+export function timed(work) {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) * 1000;
+}
+
+/** The same of what may have to be waited for. */
+export async function timedAsync(work) {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) * 1000;
+}
+
+/** The variants of a round, in another order each time: whoever is first may find caches cold. */
+export const inTurn = (variants, round) => variants.map((_, at) => variants[(at + round) % variants.length]);
+
+/** Times by row and by variant. The first variant is what the others are held against. */
+export class Times {
+  #rows = new Map();
+
+  constructor(variants) {
+    this.variants = variants;
+  }
+
+  note(row, variant, time) {
+    if (!this.#rows.has(row)) this.#rows.set(row, new Map(this.variants.map((name) => [name, []])));
+    this.#rows.get(row).get(variant).push(time);
+  }
+
+  /** The medians as a table; `unit` is that of the times. */
+  table(title, unit = "µs") {
+    const rows = [...this.#rows].map(([row, times]) => ({
+      row,
+      runs: Math.max(...[...times.values()].map(({ length }) => length)),
+      medians: Object.fromEntries([...times].filter(([, { length }]) => length > 0).map(([name, all]) => [name, rounded(median(all))])),
+    }));
+    return { title, unit, variants: this.variants, rows };
+  }
+}
+
+/** Three digits are more than such a measurement has. */
+export const rounded = (number) => Number(number.toPrecision(4));
+
+/** How often the first variant fits into this one. */
+export function ratio({ variants: [base] }, { medians }, variant) {
+  return medians[variant] === undefined ? undefined : medians[variant] / medians[base];
+}
+
+/** The exponent by which y grows with x, over the points where x is large enough to count, the upper half: the slope of a line through
+ * their logarithms by least squares. 1 is linear. */
+export function exponent(points) {
+  const upper = points.slice(points.length >> 1).map((point) => point.map(Math.log));
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [0, 1].map((axis) => mean(upper.map((point) => point[axis])));
+  return mean(upper.map(([a, b]) => (a - x) * (b - y))) / mean(upper.map(([a]) => (a - x) ** 2));
+}
