@@ -17,7 +17,7 @@ test("every export and command is a built file", () => {
 test("types come first, and runtimes before the conditions that they also set", () => {
   const conditions = Object.keys(manifest.exports["."]);
   assert.deepEqual(conditions, ["types", "workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
-  for (const entry of ["./policy", "./gate", "./npm", "./pypi", "./github", "./oci", "./offline", "./badge"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
+  for (const entry of ["./policy", "./gate", "./npm", "./pypi", "./github", "./oci", "./offline", "./badge", "./badge/de"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
 });
 
 test("every entry exports the same names", async () => {
@@ -48,6 +48,7 @@ test("the package is found by its own name", async () => {
   }
   assert.deepEqual(Object.keys(await import("admissible/offline")).sort(), ["Recording", "SourceUnavailable", "replay"]);
   assert.deepEqual(Object.keys(await import("admissible/badge")).sort(), ["badge", "badgeStates", "english"]);
+  assert.deepEqual(Object.keys(await import("admissible/badge/de")), ["german"]);
 });
 
 test("nothing is installed with the package", () => {

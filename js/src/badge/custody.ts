@@ -14,7 +14,7 @@ export function custodyOf(report: PassedReport, build: Build, isSignedByRegistry
   const add = (key: BadgeLinkKey, text: string, certified: boolean, more: Partial<BadgeLink> = {}): void => {
     links.push({ key, label: words.link[key], text, ...more, certified });
   };
-  const at = (moment: string): Partial<BadgeLink> => ({ time: moment, when: time(moment) });
+  const at = (moment: string): Partial<BadgeLink> => ({ time: printable(moment), when: time(moment) });
   const { repository, commit, run } = build;
   if (build.attested && repository !== undefined) {
     const certified = repository.certified && commit?.certified !== false;

@@ -67,7 +67,7 @@ export function logLink(log: string, index: string): string | undefined {
 
 /** The file in a certified location. GitLab writes `//` before its path. */
 export function configFile(uri: string): ConfigFile | undefined {
-  const [, repository, path] = /^(https:\/\/github\.com\/[^/]+\/[^/]+)\/([^@]+)@.+$/su.exec(uri) ?? /^(https:\/\/gitlab\.com\/.+?)\/\/([^@]+)@.+$/su.exec(uri) ?? [];
+  const [, repository, path] = /^(https:\/\/github\.com\/[^/]+\/[^/]+)\/([^@/]+(?:\/[^@/]+)*)@.+$/su.exec(uri) ?? /^(https:\/\/gitlab\.com\/.+?)\/\/([^@/]+(?:\/[^@/]+)*)@.+$/su.exec(uri) ?? [];
   return repository === undefined || path === undefined || place(repository) === undefined ? undefined : { repository, path };
 }
 
