@@ -47,7 +47,7 @@ test("the package is found by its own name", async () => {
     assert.deepEqual(Object.keys(await import(`admissible/${source}`)).sort(), ["SourceUnavailable", asks, judges]);
   }
   assert.deepEqual(Object.keys(await import("admissible/offline")).sort(), ["Recording", "SourceUnavailable", "replay"]);
-  assert.deepEqual(Object.keys(await import("admissible/badge")).sort(), ["badge", "badgeStates", "english"]);
+  assert.deepEqual(Object.keys(await import("admissible/badge")).sort(), ["badge", "badgeCss", "badgeHtml", "badgeStates", "badgeSvg", "english", "reportHtml"]);
   assert.deepEqual(Object.keys(await import("admissible/badge/de")), ["german"]);
 });
 

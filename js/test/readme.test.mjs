@@ -70,6 +70,12 @@ globalThis.fetch = async (url) => (answers[url] === undefined ? new Response(nul
   assert.equal(run(`${answering("{}")}\n${before}\n${ofImage}\n${after}`), "none-found [ 'https://ghcr.io/v2/acme/app/manifests/1.0' ]\n");
 });
 
+test("the README's badge says what was found", () => {
+  const example = /^## Badges\n.*?^```js\n(?<code>.*?)^```$/msu.exec(readme)?.groups?.code;
+  assert.ok(example !== undefined);
+  assert.match(run(example), /^verified Built from github\.com\/sigstore\/sigstore-js at 7d2900e by its workflow release\.yml on GitHub Actions \[\n/u);
+});
+
 test("docs/gate.md lists every code of the gate", () => {
   const types = readFileSync(`${root}js/dist/gate/outcome.d.ts`, "utf8");
   const codes = [.../export type GateCode =(.*?);\n/su.exec(types)[1].matchAll(/^[ |]*"([a-z-]+)"/gmu)].map(([, code]) => code);

@@ -43,6 +43,8 @@ const markers = {
   "policy/import/": "policy-controller knows no such resource",
   "policy/presets.js": "the name of a PyPI project",
   "gate/": "evidence-unavailable",
+  "badge/german.js": "Die Nachweise halten nicht stand",
+  "badge/": "The evidence does not hold",
   "cli/": "--certificate-identity is missing",
 };
 
@@ -68,6 +70,12 @@ const applications = [
     main: 'import { gate } from "admissible/gate"; console.log(gate);',
     parts: new RegExp(`${core.source}|^gate/`, "u"),
     holds: ["gate/"],
+  },
+  {
+    tried: "a badge",
+    main: 'import { badge, badgeSvg } from "admissible/badge"; console.log(badgeSvg(badge({ error: 1 })));',
+    parts: /^(?:codes|digest-text|errors|evaluation|json|markup|printable|report)\.js$|^offline\/address\.js$|^badge\/(?!german|html|css)/u,
+    holds: ["badge/"],
   },
   {
     tried: "all importers, and the presets",

@@ -8,11 +8,12 @@ import { repositoryText, utc, type Context } from "./context.js";
 import { custodyOf } from "./custody.js";
 import { english } from "./english.js";
 import { claimOf, factsOf, integrityOf, provenanceOf } from "./facts.js";
-import type { Badge, BadgeLine, BadgeReason, BadgeState, BadgeSymbol } from "./model.js";
+import type { Badge, BadgeLine, BadgeReason } from "./model.js";
 import { bounded, evaluationReasons, reportReasons, requirementsOf } from "./reasons.js";
 import { basis } from "./report-shape.js";
 import type { BadgeStrings, BadgeWords } from "./strings.js";
 import { readSubject, type BadgeSubject, type Read, type Registry } from "./subject.js";
+import { symbolOf } from "./symbols.js";
 
 /** How a badge is worded. */
 export interface BadgeOptions {
@@ -25,15 +26,6 @@ export interface BadgeOptions {
   /** Whether facts link to where they can be looked up; `true` unless stated. */
   readonly links?: boolean;
 }
-
-const symbols: Readonly<Record<BadgeState, BadgeSymbol>> = {
-  verified: "shield-check",
-  "verified-with-notes": "shield-note",
-  excepted: "diamond-exclamation",
-  "could-not-verify": "ring-question",
-  failed: "octagon-cross",
-  "none-found": "ring-dash",
-};
 
 /** Notes on evidence that was passed over, or on how it is written: the verdict stands on other evidence, and is not less for them. */
 const harmless: ReadonlySet<string> = new Set(["unknown-log", "unsupported-log-entry", "unknown-timestamp-authority", "unknown-ct-log", "proof-without-checkpoint", "superfluous-root", "log-body-not-canonical", "skipped-authority", "bundle-not-verified", "exception-expired"]);
@@ -70,7 +62,7 @@ export function badge(subject: BadgeSubject, options: BadgeOptions = {}): Badge 
     checks: found.checks ?? [],
     custody: found.custody ?? [],
     aria: words.aria.sentence(title, called, found.claim),
-    mark: { word: words.word[found.state], symbol: symbols[found.state] },
+    mark: { word: words.word[found.state], symbol: symbolOf[found.state] },
     language: words.language.tag,
     headings: words.heading,
   };

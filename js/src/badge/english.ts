@@ -205,7 +205,7 @@ export const english: BadgeStrings = {
     checks: "What was checked",
     integrity: "Artifact",
     provenance: "Origin",
-    certified: "certified",
+    certified: "confirmed",
     claimed: "only claimed",
     next: "Next",
     met: "met",

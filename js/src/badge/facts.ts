@@ -33,8 +33,8 @@ export function factsOf(report: PassedReport, build: Build, isSignedByRegistry: 
     const { issuer } = checks.certificatePath.evidence;
     if (issuer !== undefined) add("issuer", printable(issuer), true);
   }
-  // The table goes by the signer and what is certified, never by what the provenance says of itself.
-  if (level !== undefined) add("level", words.value.level(level.build, printable(level.why)), true);
+  // Level 1 takes the signer's word that there was a build; what is above, the table gives for who signed.
+  if (level !== undefined) add("level", words.value.level(level.build, printable(level.why)), level.build > 1);
   for (const value of signed(report, context)) add("signed", value, true);
   if (checks.logBinding.status === "passed") {
     for (const { log, logIndex } of checks.logBinding.evidence) add("log", words.value.entry(printable(logIndex), printable(log)), true, logLink(log, logIndex));

@@ -205,7 +205,7 @@ export const german: BadgeStrings = {
     checks: "Was geprüft wurde",
     integrity: "Artefakt",
     provenance: "Herkunft",
-    certified: "beglaubigt",
+    certified: "bestätigt",
     claimed: "nur behauptet",
     next: "Weiter",
     met: "erfüllt",

@@ -150,7 +150,7 @@ export interface BadgeStrings {
     readonly checks: string;
     readonly integrity: string;
     readonly provenance: string;
-    /** Of a fact, that it is certified, or only claimed. */
+    /** Of a fact, that somebody else than the signer says so, or nobody. */
     readonly certified: string;
     readonly claimed: string;
     /** Before what may be done. */

@@ -1,4 +1,5 @@
 import type { RequirementLine } from "../evaluation.js";
+import { text } from "../markup.js";
 import type { GateProblem } from "./denial.js";
 
 /** A denial as a person reads it. It loads nothing and runs nothing. */
@@ -47,11 +48,6 @@ function list(lines: readonly RequirementLine[]): string {
 function sentence(message: string): string {
   const capital = message.charAt(0).toUpperCase() + message.slice(1);
   return /[.!?:]$/u.test(capital) ? capital : `${capital}.`;
-}
-
-/** Text of anybody's as text of a page, and as nothing else. */
-function text(value: string): string {
-  return value.replace(/[&<>"']/gu, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 
 const style = `:root{color-scheme:light dark;--ink:#1c1f24;--soft:#5b626d;--ground:#fff;--line:#d9dde3;--bad:#b3261e;--good:#1b6e3c;--wait:#8a5a00}
