@@ -19,7 +19,7 @@ import type { Evaluation } from "./evaluation.js";
 import { digestsOf, digestsSync, hostDigests, hostHashes, largestWhole, readWatch, type Digests, type Watch } from "./hashing.js";
 import type { ExpectedContent, FoundPlatform, ImageDescriptor, ImageDocument, ImageLayer, ImageName } from "./image.js";
 import { plainJson } from "./json.js";
-import { compile, compileSync, SharedModule, type Loader, type WasmSource, type WasmSourceSync } from "./module.js";
+import { compile, compileSync, type SharedModule, type WasmSource, type WasmSourceSync } from "./module.js";
 import { encodeOptions, type EncodedOptions, type VerifyOptions } from "./options.js";
 import { readRegistryOptions, type RegistryOptions, type RegistryVerdict } from "./registry.js";
 import type { Report } from "./report.js";
@@ -182,9 +182,8 @@ export type CreateVerifier = (options?: VerifierOptions) => Promise<Verifier>;
 /** Makes a verifier without waiting, where the runtime can load WebAssembly so or `wasm` is passed. */
 export type CreateVerifierSync = (options?: VerifierOptionsSync) => Verifier;
 
-/** The two constructors for a runtime, given how it loads the module. */
-export function creators(loader: Loader): { createVerifier: CreateVerifier; createVerifierSync: CreateVerifierSync } {
-  const shared = new SharedModule(loader);
+/** The two constructors for a runtime, given its module. */
+export function creators(shared: SharedModule): { createVerifier: CreateVerifier; createVerifierSync: CreateVerifierSync } {
   return {
     async createVerifier(options = {}) {
       const { trustedRoot, wasm } = readVerifierOptions(options);
@@ -404,7 +403,8 @@ function documentOf(bytes: unknown): Uint8Array {
   return copied(bytes, mostSourceBytes);
 }
 
-const allAlgorithms: readonly DigestAlgorithm[] = ["sha256", "sha384", "sha512"];
+/** Every algorithm by which an artifact may be named. */
+export const allAlgorithms: readonly DigestAlgorithm[] = ["sha256", "sha384", "sha512"];
 
 function readAlgorithms(algorithms: unknown): readonly DigestAlgorithm[] {
   if (Array.isArray(algorithms) && algorithms.length > 0 && algorithms.every((one) => allAlgorithms.includes(one as DigestAlgorithm))) {
@@ -413,15 +413,14 @@ function readAlgorithms(algorithms: unknown): readonly DigestAlgorithm[] {
   throw new UsageError("invalid-argument", "`algorithms` is a list of sha256, sha384 and sha512 that is not empty", "/algorithms");
 }
 
-function readVerifierOptions(options: VerifierOptions): { trustedRoot?: Uint8Array; wasm?: WasmSource } {
+/** Reads what a verifier is made with. `more` are further keys that may be there, for others to read. */
+export function readVerifierOptions(options: VerifierOptions, more: readonly string[] = []): { trustedRoot?: Uint8Array; wasm?: WasmSource } {
   if (typeof options !== "object" || options === null || isBytes(options)) {
     throw new UsageError("invalid-argument", "a verifier's options are an object such as { trustedRoot }");
   }
-  for (const key of Object.keys(options)) {
-    if (key !== "trustedRoot" && key !== "wasm") {
-      throw new UsageError("invalid-argument", `there is no option \`${key}\`: a verifier takes trustedRoot and wasm`);
-    }
-  }
+  const keys = ["trustedRoot", "wasm", ...more];
+  const unknown = Object.keys(options).find((key) => !keys.includes(key));
+  if (unknown !== undefined) throw new UsageError("invalid-argument", `there is no option \`${unknown}\`: ${keys.slice(0, -1).join(", ")} and ${String(keys.at(-1))} are taken`);
   const { wasm } = options;
   return {
     // A root that is named but missing must not silently become the embedded one.

@@ -8,6 +8,7 @@ import { createVerifier, UsageError } from "../dist/entries/node.js";
 import * as inline from "../dist/entries/inline.js";
 import * as slim from "../dist/entries/slim.js";
 import * as web from "../dist/entries/web.js";
+import { SharedModule } from "../dist/module.js";
 import { creators } from "../dist/verifier.js";
 import { bundleBytes, bundleText, options } from "./demo.mjs";
 
@@ -16,7 +17,7 @@ const module = new WebAssembly.Module(wasm);
 
 test("the module is loaded once for any number of callers", async () => {
   let loads = 0;
-  const { createVerifier: create } = creators({ load: async () => (loads += 1, wasm) });
+  const { createVerifier: create } = creators(new SharedModule({ load: async () => (loads += 1, wasm) }));
   await Promise.all([create(), create(), create()]);
   await create();
   assert.equal(loads, 1);
@@ -24,20 +25,20 @@ test("the module is loaded once for any number of callers", async () => {
 
 test("a failed load is tried again by the next caller", async () => {
   let loads = 0;
-  const { createVerifier: create } = creators({
+  const { createVerifier: create } = creators(new SharedModule({
     async load() {
       loads += 1;
       if (loads === 1) throw new Error("no route");
       return wasm;
     },
-  });
+  }));
   await assert.rejects(Promise.all([create(), create()]), { name: "UsageError", code: "verifier-lost" });
   assert.equal((await (await create()).inspect(bundleText, options)).verdict, "passed");
   assert.equal(loads, 2);
 });
 
 test("a runtime that must wait says so", () => {
-  const { createVerifierSync: create } = creators({ load: async () => wasm });
+  const { createVerifierSync: create } = creators(new SharedModule({ load: async () => wasm }));
   assert.throws(create, { code: "invalid-argument" });
   for (const source of [wasm, module]) assert.equal(create({ wasm: source }).inspectSync(bundleText, options).verdict, "passed");
 });
@@ -67,7 +68,7 @@ test("a page whose module cannot be had is told where it was looked for, and wha
     [() => Promise.reject(new TypeError("Failed to fetch")), `${url} could not be fetched: Failed to fetch`],
   ]) {
     const fetched = t.mock.method(globalThis, "fetch", fetch);
-    const { createVerifier: create } = creators({ load: () => new URL(url) });
+    const { createVerifier: create } = creators(new SharedModule({ load: () => new URL(url) }));
     await assert.rejects(create(), (error) => {
       assert.ok(error instanceof UsageError);
       assert.equal(error.code, "verifier-lost");

@@ -1,10 +1,10 @@
-// Deno: an import of the source phase needs no permission. tsc does not know the syntax: the build copies this.
-import source module from "../wasm/core.wasm";
+// Deno. Not TypeScript, since what it imports is none.
+import { shared } from "./module-deno.js";
 import { creators } from "../verifier.js";
 
 export * from "../index.js";
 
-const made = /* @__PURE__ */ creators({ load: async () => module, loadSync: () => module });
+const made = /* @__PURE__ */ creators(shared);
 
 /** Makes a verifier; the WebAssembly module is loaded once, when it is first needed. */
 export const createVerifier = made.createVerifier;

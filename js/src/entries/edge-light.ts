@@ -1,10 +1,11 @@
 // Vercel's edge runtime: the bundler hands over a compiled module.
 import module from "../wasm/core.wasm?module";
+import { SharedModule } from "../module.js";
 import { creators, type CreateVerifier, type CreateVerifierSync } from "../verifier.js";
 
 export * from "../index.js";
 
-const made = /* @__PURE__ */ creators({ load: async () => module, loadSync: () => module });
+const made = /* @__PURE__ */ creators(/* @__PURE__ */ new SharedModule({ load: async () => module, loadSync: () => module }));
 
 /** Makes a verifier; the WebAssembly module is loaded once, when it is first needed. */
 export const createVerifier: CreateVerifier = made.createVerifier;

@@ -1,29 +1,13 @@
-// Node.js and Bun: the module is a file beside this one.
-import { readFileSync } from "node:fs";
+// Node.js and Bun.
+import { shared } from "./module-node.js";
 import { creators, type CreateVerifier, type CreateVerifierSync } from "../verifier.js";
 
 export * from "../index.js";
 
-const made = /* @__PURE__ */ creators({
-  load: async () => readModule(),
-  loadSync: readModule,
-});
+const made = /* @__PURE__ */ creators(shared);
 
 /** Makes a verifier; the WebAssembly module is loaded once, when it is first needed. */
 export const createVerifier: CreateVerifier = made.createVerifier;
 
 /** Makes a verifier without waiting. */
 export const createVerifierSync: CreateVerifierSync = made.createVerifierSync;
-
-function readModule(): Uint8Array {
-  try {
-    return readFileSync(new URL("../wasm/core.wasm", import.meta.url));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${reason}; ${leftBehind}`, { cause });
-  }
-}
-
-/** A bundler that moved this file has left the module where it was, or has taken away what tells this file's own place. */
-const leftBehind =
-  "where a bundler left core.wasm behind, copy `admissible/core.wasm` there, mark the package `admissible` as external, or pass the module to `admissible/slim`";

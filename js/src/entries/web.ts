@@ -1,9 +1,10 @@
-// Browsers, and every runtime that has fetch: the module is fetched from beside this file.
+// Browsers, and every runtime that has fetch.
+import { shared } from "./module-web.js";
 import { creators, type CreateVerifier, type CreateVerifierSync } from "../verifier.js";
 
 export * from "../index.js";
 
-const made = /* @__PURE__ */ creators({ load: () => new URL("../wasm/core.wasm", import.meta.url) });
+const made = /* @__PURE__ */ creators(shared);
 
 /** Makes a verifier; the WebAssembly module is loaded once, when it is first needed. */
 export const createVerifier: CreateVerifier = made.createVerifier;
