@@ -276,7 +276,7 @@ export const changeCodes = [
   "fact-lost",
 ] as const;
 
-/** Every code of a `UsageError`. The last three are of this package, the others of the core. */
+/** Every code of a `UsageError`. The last five are of this package, the others of the core. */
 export const usageCodes = [
   "malformed-options",
   "missing-artifact",
@@ -313,6 +313,8 @@ export const usageCodes = [
   "invalid-argument",
   "artifact-unreadable",
   "verifier-lost",
+  "worker-lost",
+  "pool-closed",
 ] as const;
 
 /** A code with which a check failed; with a check's key, one of that check's. */

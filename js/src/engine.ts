@@ -278,12 +278,14 @@ function fromThrown(thrown: unknown): Error | undefined {
   return undefined;
 }
 
-function isReport(value: unknown): Report {
+/** A report, by what tells it from all else. @throws TypeError */
+export function isReport(value: unknown): Report {
   if (isReportShaped(value)) return value;
   throw new TypeError("the verifier returned no report");
 }
 
-function isEvaluation(value: unknown): Evaluation {
+/** An evaluation, by what tells it from all else. @throws TypeError */
+export function isEvaluation(value: unknown): Evaluation {
   const verdicts: readonly unknown[] = ["verified", "excepted", "rejected"];
   if (typeof value === "object" && value !== null && "verdict" in value && verdicts.includes(value.verdict)) return value as Evaluation;
   throw new TypeError("the verifier returned no evaluation");

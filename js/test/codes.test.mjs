@@ -43,8 +43,8 @@ test("the codes of changes are the core's", () => {
   assert.deepEqual([...changeCodes].sort(), codesOf("comparison").sort());
 });
 
-test("the codes of errors of use are the core's and three of this package", () => {
-  assert.deepEqual([...usageCodes].sort(), [...codesOf("usage"), "invalid-argument", "artifact-unreadable", "verifier-lost"].sort());
+test("the codes of errors of use are the core's and five of this package", () => {
+  assert.deepEqual([...usageCodes].sort(), [...codesOf("usage"), "invalid-argument", "artifact-unreadable", "verifier-lost", "worker-lost", "pool-closed"].sort());
 });
 
 test("no code is listed twice", () => {

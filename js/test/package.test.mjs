@@ -15,8 +15,9 @@ test("every export and command is a built file", () => {
 });
 
 test("types come first, and runtimes before the conditions that they also set", () => {
-  const conditions = Object.keys(manifest.exports["."]);
-  assert.deepEqual(conditions, ["types", "workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
+  for (const entry of [".", "./pool"]) {
+    assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
+  }
   for (const entry of ["./policy", "./gate", "./npm", "./pypi", "./github", "./oci", "./offline", "./badge", "./badge/de"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
 });
 
@@ -29,6 +30,14 @@ test("every entry exports the same names", async () => {
     const exported = [...text.matchAll(/^export (?:const (\w+)|\* from "(.*)")/gmu)].map(([, name, from]) => name ?? from);
     assert.deepEqual(exported.sort(), ["../index.js", "createVerifier", "createVerifierSync"], entry);
   }
+});
+
+test("every entry of the pool exports the same names", async () => {
+  for (const entry of ["node", "web", "none"]) {
+    assert.deepEqual(Object.keys(await import(`../dist/entries/pool-${entry}.js`)).sort(), ["UsageError", "VerificationFailed", "createPool"]);
+  }
+  const text = readFileSync(new URL("dist/entries/pool-deno.js", folder), "utf8");
+  assert.deepEqual([...text.matchAll(/^export (?:const (\w+)|\* from "(.*)")/gmu)].map(([, name, from]) => name ?? from), ["../pool/index.js", "createPool"]);
 });
 
 test("the package is found by its own name", async () => {
