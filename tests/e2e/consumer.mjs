@@ -27,7 +27,7 @@ export function consumer(files = {}) {
   const tarball = join(folder, name);
   write(folder, { "package.json": JSON.stringify({ private: true, type: "module" }), ...files });
   execFileSync(npm, ["install", "--no-fund", "--no-audit", "--offline", tarball], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  cpSync(join(here, "suite", "suite.mjs"), join(folder, "suite.mjs"));
+  for (const suite of ["suite.mjs", "pool-suite.mjs"]) cpSync(join(here, "suite", suite), join(folder, suite));
   return { folder, tarball, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

@@ -4,6 +4,7 @@ import { after } from "node:test";
 import { consumer } from "./consumer.mjs";
 import { edgeRuntime } from "./runtimes/edge-runtime.mjs";
 import { loading } from "./runtimes/loading.mjs";
+import { pool } from "./runtimes/pool.mjs";
 import { processes } from "./runtimes/processes.mjs";
 import { workerd } from "./runtimes/workerd.mjs";
 
@@ -14,3 +15,4 @@ processes(project);
 workerd(project);
 edgeRuntime(project);
 loading(project);
+pool(project);

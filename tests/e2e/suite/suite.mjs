@@ -11,6 +11,16 @@
  */
 export async function run(admissible, fixtures, how = {}) {
   const given = how.wasm === undefined ? {} : { wasm: how.wasm };
+  const { outcome, attempt } = attempts();
+  for (const fixture of fixtures.cases) {
+    await attempt(`${fixture.kind}: ${fixture.name}`, () => minted(admissible, fixture, given));
+  }
+  for (const [name, work] of demo) await attempt(name, () => work(admissible, fixtures.demo, given));
+  return outcome;
+}
+
+/** An outcome, and what tries a thing and adds to it. */
+export function attempts() {
   const outcome = { passed: 0, failed: [] };
   const attempt = async (name, work) => {
     try {
@@ -22,12 +32,7 @@ export async function run(admissible, fixtures, how = {}) {
       outcome.failed.push({ name, message: (stack.startsWith(message) ? stack : `${message}\n${stack}`).slice(0, 2000) });
     }
   };
-
-  for (const fixture of fixtures.cases) {
-    await attempt(`${fixture.kind}: ${fixture.name}`, () => minted(admissible, fixture, given));
-  }
-  for (const [name, work] of demo) await attempt(name, () => work(admissible, fixtures.demo, given));
-  return outcome;
+  return { outcome, attempt };
 }
 
 /** A minted case: report and evaluation are, byte for byte, those of the native core; good ones verify and bad ones do not. */
@@ -143,11 +148,11 @@ const demo = [
   }],
 ];
 
-function bytes(base64) {
+export function bytes(base64) {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-async function rejection(promise) {
+export async function rejection(promise) {
   try {
     await promise;
   } catch (error) {
@@ -156,7 +161,7 @@ async function rejection(promise) {
   throw new Error("expected a rejection, found none");
 }
 
-function same(found, expected, what) {
+export function same(found, expected, what) {
   if (found === expected) return;
   let at = 0;
   while (found?.[at] === expected?.[at] && at < String(expected).length) at += 1;
@@ -164,6 +169,6 @@ function same(found, expected, what) {
   throw new Error(`${what}: expected ${part(expected)}, found ${part(found)}`);
 }
 
-function truth(condition, message) {
+export function truth(condition, message) {
   if (!condition) throw new Error(message);
 }
