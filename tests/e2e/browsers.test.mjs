@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { writeBody } from "./browsers/bodies.mjs";
 import { browsers } from "./browsers/browsers.mjs";
 import { serve } from "./browsers/server.mjs";
-import { headers, wasm, writeSite } from "./browsers/site.mjs";
+import { headers, poolWorker, wasm, writeSite } from "./browsers/site.mjs";
 import { within } from "./browsers/within.mjs";
 import { consumer } from "./consumer.mjs";
 import { record } from "./matrix.mjs";
@@ -31,6 +31,9 @@ const suites = [
   ["module service worker", "/service-worker.html"],
   ["content security policy", "/strict.html"],
   ["content security policy, worker", "/strict-worker.html"],
+  ["pool", "/pool.html"],
+  ["pool of a module worker", "/pool-in-worker.html"],
+  ["pool, content security policy", "/strict-pool.html"],
   ["page that is not secure, without WebCrypto", "http://admissible.test/insecure.html"],
   ["file://, inline, one script", pathToFileURL(join(project.folder, "local", "page.html"))],
 ];
@@ -110,6 +113,27 @@ for (const browser of browsers) {
       });
     }
 
+    test("a content security policy that allows no workers is one error of the pool", async () => {
+      await onReady("/no-worker.html", async (page) => unmade(await page.evaluate("make()")));
+    });
+
+    test("a pool whose workers cannot be had is one error, and is made when they are back", async () => {
+      await onReady("/pooling.html", async (page) => {
+        for (const answer of [(response) => response.writeHead(404).end(), (response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>"), (response) => response.destroy()]) {
+          await site.answering(poolWorker, answer, async () => unmade(await page.evaluate("make()")));
+        }
+        assert.equal(await page.evaluate("make()"), "made");
+      });
+    });
+
+    test("of a batch nothing is lost when workers end or fail", async () => {
+      await onReady("/frail.html", async (page) => {
+        const { wrong, workers } = await page.evaluate("judge()");
+        assert.equal(wrong, 0);
+        assert.ok(workers > 2, String(workers));
+      });
+    });
+
     test("a module is one, whatever the server calls it", async () => {
       for (const type of ["application/octet-stream", "application/wasm; charset=utf-8", "Application/WASM", "text/html", undefined]) {
         const answer = (response) => response.writeHead(200, type === undefined ? {} : { "content-type": type }).end(bytes);
@@ -154,6 +178,12 @@ for (const browser of browsers) {
       });
     });
   });
+}
+
+/** The error of a pool that got no worker. */
+function unmade({ name, code, message }) {
+  assert.deepEqual({ name, code }, { name: "UsageError", code: "worker-lost" }, message);
+  assert.match(message, /^the pool's worker did not start: its file could not be loaded: .*worker-src/u);
 }
 
 /** One error of ours, which says why and does not put it down to something else. */

@@ -7,17 +7,28 @@ import { shared } from "./module-web.js";
 export * from "../pool/index.js";
 
 const spawn: Spawn = (heard, ended) => {
-  // In this form bundlers know the file, and bring it along.
-  const worker = new Worker(new URL("./pool-worker-web.js", import.meta.url), { type: "module" });
+  const worker = started();
   worker.onmessage = ({ data }) => heard(data);
   worker.onmessageerror = () => ended(new Error("a message could not be read"));
   worker.onerror = (event) => {
     event.preventDefault();
     // An error of the script has a message; that there is none to run has none.
-    ended(new Error(event.message || "its file could not be loaded: pool-worker-web.js must lie where the bundler or the server has pool-web.js, and a content security policy allow it by worker-src"));
+    ended(new Error(event.message || notLoaded));
   };
   return { post: (message) => worker.postMessage(message), end: () => worker.terminate(), hold: () => undefined };
 };
+
+function started(): Worker {
+  try {
+    // In this form bundlers know the file, and bring it along.
+    return new Worker(new URL("./pool-worker-web.js", import.meta.url), { type: "module" });
+  } catch (cause) {
+    throw new Error(notLoaded, { cause });
+  }
+}
+
+const notLoaded =
+  "its file could not be loaded: a bundler or server must have pool-worker-web.js beside pool-web.js, and a content security policy allow it by worker-src";
 
 function processors(): number {
   if (typeof Worker !== "function") throw noWorkers();

@@ -14,6 +14,11 @@ export const wasm = `${installed}dist/wasm/core.wasm`;
 /** Where the entry for browsers lies, for what no import map reaches: workers, and pages that forbid inline scripts. */
 const entry = JSON.stringify(`${installed}dist/entries/web.js`);
 
+const poolEntry = JSON.stringify(`${installed}dist/entries/pool-web.js`);
+
+/** Where a browser gets the pool's workers from. */
+export const poolWorker = `${installed}dist/entries/pool-worker-web.js`;
+
 /** The strictest content security policy that the package can be used under. */
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
@@ -22,6 +27,8 @@ export const headers = {
   "/strict.html": { "content-security-policy": policy },
   "/strict-worker.html": { "content-security-policy": policy },
   "/strict-worker.mjs": { "content-security-policy": policy },
+  "/strict-pool.html": { "content-security-policy": policy },
+  "/no-worker.html": { "content-security-policy": `${policy}; worker-src 'none'` },
   "/no-wasm.html": { "content-security-policy": policy.replace(" 'wasm-unsafe-eval'", "") },
   "/no-connect.html": { "content-security-policy": policy.replace("; connect-src 'self'", "") },
 };
@@ -114,6 +121,45 @@ ${told}
 tell(await createVerifier().then(() => "made", told));
 `;
 
+/** Without top-level await: a worker of Firefox starts no others before its own script has come to its end. */
+const poolSuite = (from, input) => `
+import * as admissible from ${from};
+import { run } from "/pool-suite.mjs";
+fetch(${JSON.stringify(input)}).then((response) => response.json()).then((input) => run(admissible, input)).then(tell);
+`;
+
+/** For pages that get no pool, at first: what making one throws, or "made". */
+const pooling = `
+import { createPool } from ${poolEntry};
+${told}
+globalThis.make = () => createPool({ workers: 1 }).then((pool) => pool.close()).then(() => "made", told);
+tell("ready");
+`;
+
+/** A function for the test: a batch, of whose workers one is ended, of which browsers tell nobody, and one has an error. */
+const frail = `
+import { createPool } from "admissible/pool";
+import { demo } from "/demo.mjs";
+const workers = [];
+globalThis.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given);
+    workers.push(this);
+  }
+};
+globalThis.judge = async () => {
+  const pool = await createPool({ workers: 2, taskTimeout: 2000 });
+  const items = Array.from({ length: 300 }, (_, at) => ({ ...demo.options, bundle: at % 3 === 0 ? "{}" : demo.bundle }));
+  const { results } = await pool.batch(items, { onProgress({ done }) {
+    if (done === 100) workers.at(-1).terminate();
+    if (done === 200) workers[0].dispatchEvent(new ErrorEvent("error", { message: "out of memory" }));
+  } });
+  await pool.close();
+  return { wrong: results.filter(({ report }, at) => report?.verdict !== (at % 3 === 0 ? "failed" : "passed")).length, workers: workers.length };
+};
+tell("ready");
+`;
+
 /** Functions for the test, which have the module loaded, once more if that failed before. */
 const loading = `
 import { createVerifier, createVerifierSync } from "admissible";
@@ -186,6 +232,15 @@ export async function writeSite(folder) {
     "no-wasm.html": external("refused.mjs"),
     "no-connect.html": external("refused.mjs"),
     "refused.mjs": refused,
+    "pool.html": mapped(folder, poolSuite('"admissible/pool"', "/few.json")),
+    "pool-in-worker.html": mapped(folder, askWorker("/pool-in-worker.mjs")),
+    "pool-in-worker.mjs": `const tell = (value) => postMessage(value);${poolSuite(poolEntry, "/few.json")}`,
+    "strict-pool.html": external("strict-pool.mjs"),
+    "strict-pool.mjs": poolSuite(poolEntry, "/few.json"),
+    "no-worker.html": external("pooling.mjs"),
+    "pooling.html": external("pooling.mjs"),
+    "pooling.mjs": pooling,
+    "frail.html": mapped(folder, frail),
     "loading.html": mapped(folder, loading),
     "chosen.html": mapped(folder, chosen, '<input type="file">'),
     "local/local.mjs": local,
