@@ -18,13 +18,20 @@ import { fixtures } from "../suite/fixtures.mjs";
 export const input = fixtures(10);
 
 /** The project's manifest: its modules have the suite by a name, wherever they lie. */
-export const manifest = { "package.json": JSON.stringify({ private: true, type: "module", imports: { "#suite": "./suite.mjs" } }) };
+export const manifest = { "package.json": JSON.stringify({ private: true, type: "module", imports: { "#suite": "./suite.mjs", "#pool-suite": "./pool-suite.mjs" } }) };
 
 /** A page's main module. It has its input from the server, and leaves its outcome where `runInChromium` looks for it. */
 export const page = (imports, how = "") => `
 ${imports}
 import { run } from "#suite";
 globalThis.outcome = fetch("/input.json").then((response) => response.json()).then((input) => run(admissible, input${how}));
+`;
+
+/** A page with a pool. */
+export const poolPage = `
+import * as admissible from "admissible/pool";
+import { run } from "#pool-suite";
+globalThis.outcome = fetch("/input.json").then((response) => response.json()).then((input) => run(admissible, input));
 `;
 
 /** A program, which has its input from the standard input and prints its outcome. */

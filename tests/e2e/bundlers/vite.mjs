@@ -5,7 +5,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build, createServer, version } from "vite";
-import { employer, holds, html, input, judged, leftBehind, page, program, runInChromium, runInNode, runServed } from "./outputs.mjs";
+import { employer, holds, html, input, judged, leftBehind, page, poolPage, program, runInChromium, runInNode, runServed } from "./outputs.mjs";
 import { write } from "../consumer.mjs";
 
 export function vite({ folder }) {
@@ -33,15 +33,25 @@ export function vite({ folder }) {
     judged("Vite", version, "worker", await runServed(output));
   });
 
-  test(`Vite ${version}: the development server`, async () => {
+  const pool = join(folder, "vite-pool");
+  write(pool, { "index.html": html("/page.mjs"), "page.mjs": poolPage });
+
+  test(`Vite ${version}: a page with a pool`, async () => {
+    await build({ ...config, root: pool });
+    const output = join(pool, "dist");
+    holds(1, output);
+    judged("Vite", version, "pool", await runServed(output));
+  });
+
+  for (const [tried, from] of [["page", root], ["pool", pool]]) test(`Vite ${version}: the development server, ${tried}`, async () => {
     const middleware = {
       name: "input",
       configureServer: ({ middlewares }) => void middlewares.use("/input.json", (_request, response) => response.end(input)),
     };
-    const server = await createServer({ ...config, plugins: [middleware], server: { host: "127.0.0.1", port: 0 } });
+    const server = await createServer({ ...config, root: from, plugins: [middleware], server: { host: "127.0.0.1", port: 0 } });
     try {
       await server.listen();
-      judged("Vite", version, "page, development server", await runInChromium(server.resolvedUrls.local[0]));
+      judged("Vite", version, `${tried}, development server`, await runInChromium(server.resolvedUrls.local[0]));
     } finally {
       await server.close();
     }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import webpackBuild from "webpack";
 import { write } from "../consumer.mjs";
-import { employer, holds, html, judged, page, program, runInNode, runServed } from "./outputs.mjs";
+import { employer, holds, html, judged, page, poolPage, program, runInNode, runServed } from "./outputs.mjs";
 
 const { version } = webpackBuild;
 
@@ -38,6 +38,15 @@ export function webpack({ folder }) {
     write(output, { "index.html": html("page.js") });
     holds(1, output);
     judged("webpack", version, "worker", await runServed(output));
+  });
+
+  test(`webpack ${version}: a page with a pool`, async () => {
+    write(join(folder, "webpack-pool"), { "page.mjs": poolPage });
+    const output = join(folder, "webpack-pool", "dist");
+    await build({ context: folder, entry: "./webpack-pool/page.mjs", output: { path: output, filename: "page.js" } });
+    write(output, { "index.html": html("page.js") });
+    holds(1, output);
+    judged("webpack", version, "pool", await runServed(output));
   });
 
   const formats = [
