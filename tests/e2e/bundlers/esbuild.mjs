@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { build, version } from "esbuild";
 import { write } from "../consumer.mjs";
-import { holds, html, judged, leftBehind, page, program, runInNode, runServed } from "./outputs.mjs";
+import { holds, html, judged, leftBehind, page, pooled, program, runInNode, runServed } from "./outputs.mjs";
 
 const ours = 'import * as admissible from "admissible";';
 const inline = 'import * as admissible from "admissible/inline";';
@@ -16,6 +16,13 @@ const builds = [
     tried: "page, admissible/slim and --loader:.wasm=file",
     main: page(slim, ", { wasm: new URL(wasm, import.meta.url) }"),
     options: { format: "esm", loader: { ".wasm": "file" } },
+    modules: 1,
+  },
+  {
+    tried: "page with a pool, --loader:.wasm=file and the worker as an entry point",
+    main: pooled(page('import * as admissible from "admissible/pool"; import wasm from "admissible/core.wasm";', ", { wasm: new URL(wasm, import.meta.url) }")),
+    options: { format: "esm", loader: { ".wasm": "file" } },
+    worker: "node_modules/admissible/dist/entries/pool-worker-web.js",
     modules: 1,
   },
   { tried: "page, admissible/inline", main: page(inline), options: { format: "iife" }, modules: 1 },
@@ -37,10 +44,11 @@ export function esbuild({ folder }) {
     return { outfile, warnings };
   };
 
-  for (const [at, { tried, main, options, modules }] of builds.entries()) {
+  for (const [at, { tried, main, options, worker, modules }] of builds.entries()) {
     test(`esbuild ${version}: ${tried}`, async () => {
       const { outfile, warnings } = await built(`esbuild-${at}`, main, options);
       const output = dirname(outfile);
+      if (worker !== undefined) await build({ absWorkingDir: folder, entryPoints: [worker], bundle: true, outdir: output, logLevel: "silent", ...options });
       assert.deepEqual(warnings, []);
       holds(modules, output);
       write(output, { "index.html": html("main.mjs") });

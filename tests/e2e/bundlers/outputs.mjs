@@ -27,12 +27,10 @@ import { run } from "#suite";
 globalThis.outcome = fetch("/input.json").then((response) => response.json()).then((input) => run(admissible, input${how}));
 `;
 
-/** A page with a pool. */
-export const poolPage = `
-import * as admissible from "admissible/pool";
-import { run } from "#pool-suite";
-globalThis.outcome = fetch("/input.json").then((response) => response.json()).then((input) => run(admissible, input));
-`;
+/** A page or a program with a pool: what runs `page` and `program` runs the suite of the pool. */
+export const pooled = (main) => main.replace("#suite", "#pool-suite");
+
+export const poolPage = pooled(page('import * as admissible from "admissible/pool";'));
 
 /** A program, which has its input from the standard input and prints its outcome. */
 export const program = (imports, how = "") => `

@@ -7,22 +7,23 @@ import { attempts, bytes, rejection, same, truth } from "./suite.mjs";
  *
  * @param {typeof import("admissible/pool")} admissible the package, by the entry that is tried
  * @param {Fixtures} fixtures what `fixtures()` of fixtures.mjs made, as parsed JSON
+ * @param {{ wasm?: object }} [how] `wasm` where the module must be brought
  * @returns {Promise<{ passed: number, failed: { name: string, message: string }[] }>}
  */
-export async function run(admissible, fixtures) {
+export async function run(admissible, fixtures, how = {}) {
   const { outcome, attempt } = attempts();
   const pools = new Map();
   for (const fixture of fixtures.cases) {
     await attempt(`${fixture.kind}: ${fixture.name}`, async () => {
       const { trustedRoot } = fixture;
-      if (!pools.has(trustedRoot)) pools.set(trustedRoot, await admissible.createPool({ trustedRoot, workers: 1 }));
+      if (!pools.has(trustedRoot)) pools.set(trustedRoot, await admissible.createPool({ trustedRoot, workers: 1, ...how }));
       await minted(admissible, fixture, pools.get(trustedRoot));
     });
   }
   for (const pool of pools.values()) await pool.close();
   for (const [name, work] of demo) {
     await attempt(name, async () => {
-      const pool = await admissible.createPool({ workers: 2 });
+      const pool = await admissible.createPool({ workers: 2, ...how });
       await work(pool, fixtures.demo, admissible);
       await pool.close();
     });
