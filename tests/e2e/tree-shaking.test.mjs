@@ -45,11 +45,12 @@ const markers = {
   "gate/": "evidence-unavailable",
   "badge/german.js": "Die Nachweise halten nicht stand",
   "badge/": "The evidence does not hold",
+  "pool/": "workers ended over it",
   "cli/": "--certificate-identity is missing",
 };
 
-/** What verifying takes: files of the package's own folder, one entry, and the module's glue. A part with a folder is never among them. */
-const core = /^(?!cli\.js)[\w-]+\.js$|^entries\/web\.js$|^wasm\/glue\.js$/u;
+/** What verifying takes: files of the package's own folder, an entry and its way to the module, and the module's glue. A part with a folder is never among them. */
+const core = /^(?!cli\.js)[\w-]+\.js$|^entries\/(?:module-)?web\.js$|^wasm\/glue\.js$/u;
 
 const applications = [
   { tried: "createVerifier", main: 'import { createVerifier } from "admissible"; console.log(await createVerifier());', parts: core, holds: [] },
@@ -76,6 +77,12 @@ const applications = [
     main: 'import { badge, badgeSvg } from "admissible/badge"; console.log(badgeSvg(badge({ error: 1 })));',
     parts: /^(?:codes|digest-text|errors|evaluation|json|markup|printable|report)\.js$|^offline\/address\.js$|^badge\/(?!german|html|css)/u,
     holds: ["badge/"],
+  },
+  {
+    tried: "the pool",
+    main: 'import { createPool } from "admissible/pool"; console.log(await createPool());',
+    parts: new RegExp(`${core.source}|^entries/pool-web|^pool/(?!serve|threads)`, "u"),
+    holds: ["pool/"],
   },
   {
     tried: "all importers, and the presets",
