@@ -1,6 +1,6 @@
 //! `cargo xtask e2e`: the packed package in every runtime, browser and bundler that it says it works with.
 
-use crate::{Outcome, build, project, step, tools};
+use crate::{Outcome, build, project, step, tools, www};
 use std::path::{Path, PathBuf};
 
 pub const HELP: &str = "\
@@ -13,7 +13,8 @@ usage: cargo xtask e2e [suite…]
   2. mints the test signer's cases, and has the native core report on them
   3. installs the runtimes and bundlers of tests/e2e/package-lock.json with npm
   4. installs Chromium, Firefox, WebKit and docker-registry with apt where they are missing and this is root on Debian
-  5. runs tests/e2e/*.test.mjs; `cargo xtask e2e runtimes` runs tests/e2e/runtimes.test.mjs alone
+  5. builds the verification page over the package
+  6. runs tests/e2e/*.test.mjs; `cargo xtask e2e runtimes` runs tests/e2e/runtimes.test.mjs alone
 ";
 
 /// The programs of the system: the variable that names one, the commands that show that one is there, and Debian's package of it. As
@@ -51,6 +52,7 @@ fn built(files: Vec<PathBuf>) -> Outcome {
     let (minted, matrix) = (target.join("minted"), target.join("matrix.jsonl"));
     step::timed("mint cases", || cases(&minted))?;
     step::timed("install runtimes and bundlers", || tools::install(&project::root().join("tests/e2e")))?;
+    www::built()?;
     step::timed("look for browsers and a registry", programs)?;
     if matrix.exists() {
         std::fs::remove_file(&matrix)?;

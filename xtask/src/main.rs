@@ -1,4 +1,4 @@
-//! The one door to all chores: `cargo xtask bench | build | demo | e2e | test | help`.
+//! The one door to all chores: `cargo xtask bench | build | demo | e2e | test | www | help`.
 
 mod bench;
 mod build;
@@ -8,6 +8,7 @@ mod project;
 mod step;
 mod test;
 mod tools;
+mod www;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,7 @@ usage: cargo xtask <chore> [--help]
   demo    build, verify a real bundle, refuse a tampered one, judge by a policy
   e2e     the packed package in every runtime, browser and bundler; with the names of suites, those alone
   test    everything: lints, Rust tests, build, types, npm package tests, official cases
+  www     the verification page into www/dist; with --serve, on this machine
   help    this text
 ";
 
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         "demo" => (demo::HELP, Run::Plain(demo::run)),
         "e2e" => (e2e::HELP, Run::Named(e2e::run)),
         "test" => (test::HELP, Run::Plain(test::run)),
+        "www" => (www::HELP, Run::Named(www::run)),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             return ExitCode::SUCCESS;

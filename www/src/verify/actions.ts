@@ -1,0 +1,81 @@
+import { button, h } from "../frame/dom.js";
+import { to } from "../frame/router.js";
+import { written } from "./reference.js";
+import { modelOf } from "./report.js";
+import type { Session } from "./session.js";
+import { share } from "./sharing.js";
+
+/** What can be taken away from here: a link, the report, a badge. */
+export function actions(session: Session): { readonly element: HTMLElement; update(): void } {
+  const told = h("span", { class: "told", role: "status" });
+  const tell = (text: string): void => {
+    told.textContent = text;
+  };
+  const copy = button("Copy link", { onclick: () => void link(session).then(tell) });
+  const report = button("Download report", { onclick: () => download("report.json", "application/json", `${JSON.stringify(reported(session), undefined, 2)}\n`) });
+  const image = button("Save badge", { onclick: () => void picture(session).then((svg) => download("badge.svg", "image/svg+xml", svg)) });
+  const element = h("div", { class: "actions" }, copy, report, image, told);
+  return {
+    element,
+    update() {
+      const { judgement, stale } = session;
+      const is = judgement.state === "verdict";
+      element.hidden = judgement.state === "waiting" && session.evidence.length === 0;
+      report.hidden = reported(session) === undefined;
+      image.hidden = !is;
+      report.disabled = image.disabled = stale;
+      tell("");
+    },
+  };
+}
+
+async function link(session: Session): Promise<string> {
+  const { asked, evidence, artifact, trust } = session;
+  const typed = asked === undefined ? undefined : written(asked.by);
+  const digest = digestOf(artifact?.artifact);
+  const parameters = await share({
+    trust,
+    // What a registry has, whoever opens the link can ask for.
+    ...(typed === undefined ? { bundles: evidence.flatMap(({ bundles }) => bundles) } : { typed }),
+    ...(digest !== undefined && (typed === undefined || artifact?.file !== undefined) && { digest }),
+  });
+  if (parameters === undefined) return "This evidence is too much for a link. Send the files.";
+  try {
+    await navigator.clipboard.writeText(new URL(to("", parameters), location.href.split("#")[0]).href);
+  } catch {
+    return "The link could not be copied: the browser refused.";
+  }
+  return typed === undefined ? "Copied. The evidence is in the link, behind the #, which browsers never send." : "Copied. Whoever opens it is asked before anything is looked up.";
+}
+
+function digestOf(artifact: unknown): string | undefined {
+  if (typeof artifact === "string") return artifact;
+  const [first] = Object.entries((artifact ?? {}) as Record<string, string>);
+  return first?.join(":");
+}
+
+/** What the verifier reported, as it is. */
+function reported({ judgement }: Session): unknown {
+  switch (judgement.state) {
+    case "verdict":
+      return "outcome" in judgement.subject ? judgement.subject.evaluation : "error" in judgement.subject ? undefined : judgement.subject;
+    case "unnamed":
+      return judgement.signed[0]?.report;
+    case "unknown-key":
+      return judgement.report;
+    default:
+      return undefined;
+  }
+}
+
+async function picture({ judgement }: Session): Promise<string> {
+  if (judgement.state !== "verdict") return "";
+  return JSON.stringify(modelOf(judgement.subject, judgement.name));
+}
+
+function download(name: string, type: string, content: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  h("a", { href: url, download: name }).click();
+  // The browser has taken it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,27 @@
+import { to } from "../frame/router.js";
+import type { Trust } from "./trust.js";
+
+/** What another view hands to this one. */
+export interface Handover {
+  /** Files, each taken for what it is: evidence, an artifact, a policy, a trusted root. */
+  readonly files: readonly { readonly name: string; readonly text: string | Uint8Array }[];
+  /** The artifact by its digest, such as `sha256:…`. */
+  readonly digest?: string;
+  /** Whom the visitor trusts. */
+  readonly trust?: Trust;
+}
+
+let waiting: Handover | undefined;
+
+/** Opens the verify view with these things in it, as if the visitor had dropped them. */
+export function openVerify(handover: Handover): void {
+  waiting = handover;
+  location.hash = to("");
+}
+
+/** What was handed over, once. */
+export function handed(): Handover | undefined {
+  const handover = waiting;
+  waiting = undefined;
+  return handover;
+}

@@ -1,0 +1,54 @@
+import { button, fill, h, shown } from "../frame/dom.js";
+import { askedHost, readReference } from "./reference.js";
+import type { Session } from "./session.js";
+import { shared, type Shared } from "./sharing.js";
+import { forms } from "./trust.js";
+
+/** Shows what a link offers: its evidence is as good as any, but whom it trusts and what it asks is for the visitor to agree to. */
+export async function offered(place: HTMLElement, parameters: URLSearchParams, session: Session, door: { type(text: string): void; say(problem: string): void }, changed: () => void): Promise<void> {
+  let link: Shared;
+  try {
+    link = await shared(parameters);
+  } catch (error) {
+    door.say(`This link cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return;
+  }
+  const { typed, trust, bundles, digest } = link;
+  if (typed !== undefined) door.type(typed);
+  const questions: HTMLElement[] = [];
+  const done = (question: HTMLElement): void => {
+    question.remove();
+    changed();
+  };
+  const read = typed === undefined ? undefined : readReference(typed);
+  if (read?.problem !== undefined) door.say(read.problem);
+  const reference = read?.reference;
+  if (reference !== undefined && reference.kind !== "digest") {
+    const host = askedHost(reference);
+    const question: HTMLElement = h("div", { class: "offer" },
+      h("p", {}, "This link asks ", h("strong", {}, shown(host)), " about ", h("code", {}, shown(typed ?? "")), ". Nothing was asked yet."),
+      button(`Ask ${shown(host)}`, { class: "primary", onclick: () => {
+        done(question);
+        void session.ask(reference);
+      } }));
+    questions.push(question);
+  }
+  if (trust !== undefined) {
+    const question: HTMLElement = h("div", { class: "offer" },
+      h("p", {}, "Whoever made this link trusts ", h("strong", {}, forms[trust.kind].label.toLowerCase()), ":"),
+      h("dl", {}, Object.entries(trust.fields).filter(([, value]) => value !== "").flatMap(([name, value]) => [h("dt", {}, forms[trust.kind].fields.find((field) => field.name === name)?.label ?? "Policy"), h("dd", {}, shown(value, 4000))])),
+      h("p", {}, "A verdict by it is only worth something if you trust the same."),
+      button("I trust that too", { onclick: () => {
+        done(question);
+        void session.expect(trust);
+      } }),
+      button("Ignore it", { class: "quiet", onclick: () => done(question) }));
+    questions.push(question);
+  }
+  fill(place, questions);
+  await session.start({
+    files: (bundles ?? []).map((text) => ({ name: "evidence in the link", text })),
+    ...(digest !== undefined && { digest }),
+  });
+  changed();
+}

@@ -1,0 +1,223 @@
+import type { Artifact, Verifier } from "admissible/slim";
+import { verifier as usual, verifierBy } from "../engine.js";
+import { ask, type Asking } from "./asking.js";
+import { recognise, type Given, type Role } from "./given.js";
+import type { Handover } from "./handing.js";
+import { judge, type Judgement } from "./judging.js";
+import type { Reference } from "./reference.js";
+import { policyOf, type Made, type Trust } from "./trust.js";
+
+/** What is being done, for whoever waits. */
+export interface Busy {
+  readonly what: string;
+  /** From 0 to 1, where it is known. */
+  readonly share?: number;
+}
+
+/** Everything that was handed in, whom the visitor trusts, and what follows from it. */
+export class Session {
+  readonly #changed: () => void;
+  #given: Given[] = [];
+  #trust: Trust = { kind: "none", fields: {} };
+  #asked: (Asking & { readonly by: Reference }) | undefined;
+  #requests: string[] = [];
+  #busy: Busy | undefined;
+  #work = new AbortController();
+  #turn = 0;
+  /** What follows, and from which state of things. */
+  #judgement: Judgement = { state: "waiting", artifact: undefined };
+  #made: Made = { state: "nobody" };
+  #stale = false;
+  #error: string | undefined;
+  /** The verifier by the root that was handed in: made once, for it compiles the module. */
+  #byRoot: { readonly text: string; readonly verifier: Promise<Verifier> } | undefined;
+
+  /** `changed` is called after every change; `signal` ends all work. */
+  constructor(changed: () => void, signal: AbortSignal) {
+    this.#changed = changed;
+    signal.addEventListener("abort", () => this.#work.abort());
+  }
+
+  get given(): readonly Given[] { return this.#given; }
+  get trust(): Trust { return this.#trust; }
+  get asked(): (Asking & { readonly by: Reference }) | undefined { return this.#asked; }
+  /** Every request that was made. */
+  get requests(): readonly string[] { return this.#requests; }
+  get busy(): Busy | undefined { return this.#busy; }
+  get judgement(): Judgement { return this.#judgement; }
+  get made(): Made { return this.#made; }
+  /** Whether `judgement` is of an earlier state of things. */
+  get stale(): boolean { return this.#stale; }
+  /** What went wrong with what was done last. */
+  get error(): string | undefined { return this.#error; }
+
+  get evidence(): readonly Given[] { return this.#given.filter(({ role }) => role === "evidence"); }
+  /** The file that is judged: the last one that was handed in. */
+  get artifact(): Given | undefined { return this.#given.filter(({ role }) => role === "artifact").at(-1); }
+
+  /** Takes files in, or text that was pasted, each for what it is. */
+  async take(files: readonly { readonly name: string; readonly file: Blob }[]): Promise<void> {
+    await this.#doing(async (signal) => {
+      const verifier = await this.#verifier();
+      for (const { name, file } of files) {
+        this.#tell({ what: `Reading ${name}` });
+        await this.#add(await recognise(verifier, name, file), signal);
+      }
+    });
+  }
+
+  /** Begins anew with what another view, or a link, hands over. */
+  async start({ files, digest, trust }: Handover): Promise<void> {
+    this.clear();
+    if (trust !== undefined) this.#trust = trust;
+    const given = digest === undefined ? [] : [{ name: "a digest", role: "artifact", what: "a file, by its digest", bundles: [], artifact: digest } satisfies Given];
+    await this.#doing(async (signal) => {
+      const verifier = await this.#verifier();
+      for (const { name, text } of files) await this.#add(await recognise(verifier, name, new Blob([text as BlobPart])), signal);
+      for (const one of given) await this.#add(one, signal);
+    });
+  }
+
+  /** Takes in what is known already. */
+  async add(given: Given): Promise<void> {
+    await this.#doing((signal) => this.#add(given, signal));
+  }
+
+  /** Uses a thing for something else than it was taken for. */
+  async use(given: Given, role: Role): Promise<void> {
+    await this.#doing(async (signal) => {
+      this.#given = this.#given.filter((one) => one !== given);
+      const text = given.text ?? (await given.file?.text()) ?? given.bundles.join("\n");
+      const file = given.file ?? new Blob([text]);
+      await this.#add({ name: given.name, what: given.what, role, bundles: role === "evidence" ? [text] : [], ...(role === "artifact" ? { file } : { text }) }, signal);
+    });
+  }
+
+  /** Gives something back. */
+  remove(given: Given): void {
+    this.#given = this.#given.filter((one) => one !== given);
+    if (this.#asked?.found !== undefined && this.evidence.length === 0) this.#asked = undefined;
+    void this.judge();
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.stop();
+    [this.#given, this.#trust, this.#asked, this.#requests, this.#error] = [[], { kind: "none", fields: {} }, undefined, [], undefined];
+    void this.judge();
+  }
+
+  /** Asks a registry. */
+  async ask(reference: Exclude<Reference, { kind: "digest" }>): Promise<void> {
+    await this.#doing(async (signal) => {
+      const verifier = await this.#verifier();
+      const artifact = this.artifact?.artifact;
+      const sha256 = typeof artifact === "object" ? artifact.sha256 : undefined;
+      const onRequest = (url: string): void => {
+        this.#requests.push(url);
+        this.#tell({ what: `Asking ${new URL(url).host}` });
+      };
+      // What an earlier question brought is about something else.
+      this.#given = this.#given.filter(({ file, role }) => file !== undefined || role === "policy" || role === "root");
+      [this.#asked, this.#requests] = [undefined, []];
+      this.#tell({ what: "Asking" });
+      const { given, ...asked } = await ask(verifier, reference, sha256 === undefined ? undefined : `sha256:${sha256}`, { signal, onRequest });
+      this.#asked = { ...asked, by: reference };
+      // A file at hand counts more than what a registry calls it.
+      const own = this.artifact !== undefined;
+      for (const one of given) if (!(own && one.role === "artifact")) await this.#add(one, signal);
+    });
+  }
+
+  /** Says whom the visitor trusts. The verdict follows at once. */
+  async expect(trust: Trust): Promise<void> {
+    this.#trust = trust;
+    await this.judge();
+  }
+
+  /** Ends what is being done. */
+  stop(): void {
+    this.#work.abort();
+    this.#work = new AbortController();
+    this.#busy = undefined;
+    this.#changed();
+  }
+
+  /** What was judged is not what is there any more. */
+  age(): void {
+    this.#stale = true;
+    this.#changed();
+  }
+
+  /** Judges anew. Of several at once the last one counts. */
+  async judge(): Promise<void> {
+    const turn = ++this.#turn;
+    const { signal } = this.#work;
+    try {
+      const verifier = await this.#verifier();
+      const made = policyOf(this.#trust, verifier);
+      this.#made = made;
+      if (made.state === "wrong") {
+        // The last verdict was by another policy.
+        this.#stale = true;
+        return;
+      }
+      const [evidence, artifact, asked] = [this.evidence, this.artifact, this.#asked];
+      const judgement = await judge(verifier, { evidence, artifact, made, asked, signal });
+      if (turn !== this.#turn) return;
+      [this.#judgement, this.#stale] = [judgement, false];
+    } catch (error) {
+      if (turn !== this.#turn || signal.aborted) return;
+      [this.#judgement, this.#stale] = [{ state: "verdict", subject: { error }, name: this.artifact?.name }, false];
+    } finally {
+      if (turn === this.#turn) this.#changed();
+    }
+  }
+
+  async #add(given: Given, signal: AbortSignal): Promise<void> {
+    if (given.role === "policy") this.#trust = { kind: "document", fields: { text: given.text ?? "" } };
+    if (given.role === "key") this.#trust = { kind: "key", fields: { pem: given.text ?? "" } };
+    // One root at a time, and one policy: the last one.
+    if (["root", "policy", "key"].includes(given.role)) this.#given = this.#given.filter(({ role }) => role !== given.role);
+    this.#given = [...this.#given, given.role === "artifact" && given.file !== undefined ? { ...given, artifact: await this.#hash(given.name, given.file, signal) } : given];
+  }
+
+  /** In pieces, so that a file of any size takes no more memory than a small one. */
+  async #hash(name: string, file: Blob, signal: AbortSignal): Promise<NonNullable<Given["artifact"]>> {
+    const what = `Hashing ${name}`;
+    this.#tell({ what, share: 0 });
+    const verifier = await this.#verifier();
+    return verifier.digest(file as Artifact, { signal, onProgress: ({ read }) => this.#tell({ what, share: read / file.size }) });
+  }
+
+  /** By the root that was handed in, if one was. */
+  async #verifier(): Promise<Verifier> {
+    const text = this.#given.find(({ role }) => role === "root")?.text;
+    if (text === undefined) return usual();
+    if (this.#byRoot?.text !== text) this.#byRoot = { text, verifier: verifierBy(text) };
+    return this.#byRoot.verifier;
+  }
+
+  async #doing(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.stop();
+    const { signal } = this.#work;
+    this.#error = undefined;
+    try {
+      await work(signal);
+    } catch (error) {
+      // It was ended by the visitor, or by the next thing to do.
+      if (signal.aborted) return;
+      this.#error = error instanceof Error ? error.message : String(error);
+    } finally {
+      if (!signal.aborted) {
+        this.#busy = undefined;
+        await this.judge();
+      }
+    }
+  }
+
+  #tell(busy: Busy): void {
+    this.#busy = busy;
+    this.#changed();
+  }
+}

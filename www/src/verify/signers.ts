@@ -1,0 +1,50 @@
+import { badge } from "admissible/badge";
+import { button, h, shown } from "../frame/dom.js";
+import { expected } from "./expected.js";
+import type { Judgement, Signed } from "./judging.js";
+import { forms, type Trust } from "./trust.js";
+import { card } from "./verdict.js";
+
+/** Who signed, before anybody said who should have: a question, never a verdict. */
+export function signers({ signed, failed, bound }: Extract<Judgement, { state: "unnamed" }>, expect: (trust: Trust) => void, other: () => void): HTMLElement {
+  const groups = new Map<string, Signed[]>();
+  for (const one of signed) {
+    const who = name(one);
+    groups.set(who, [...(groups.get(who) ?? []), one]);
+  }
+  const all = [...groups.entries()].sort(([, [one]], [, [another]]) => Number(one?.byNpm) - Number(another?.byNpm));
+  const offers = all.flatMap(([, [first]]) => (first === undefined || first.byNpm ? [] : [expected(first.report) ?? []].flat()));
+  const [offer] = offers;
+  return card("ask who", "signature", "Is this the signer you expect?", [
+    h("p", {}, "The evidence is genuine. Whether it is good evidence depends on who signed it, and only you know who should have.",
+      !bound && " No file was compared yet."),
+    ...all.map(([who, ones]) => signer(who, ones)),
+    ...(failed.length === 0 ? [] : [h("p", { class: "faint" }, `${String(failed.length)} more did not verify, whoever signed, and count for nothing.`)]),
+  ],
+  ...(offer === undefined ? [] : [button("Yes, I expect this signer", { class: "primary", title: meaning(offer), onclick: () => expect(offer) })]),
+  button(offer === undefined ? "Name the signer" : "I expect another", { onclick: other }));
+}
+
+function name({ report, byNpm }: Signed): string {
+  if (byNpm) return "npm's registry, by its own key";
+  return report.certificate?.identity.value ?? "a key";
+}
+
+function signer(who: string, signed: readonly Signed[]): HTMLElement {
+  const [first] = signed;
+  // The words are the badge's; its state is left out, for nobody was named.
+  const facts = first === undefined ? [] : badge(first.report, { links: true }).facts.filter(({ key }) => told.includes(key));
+  return h("div", { class: "signer" },
+    h("p", { class: "who" }, shown(who)),
+    h("dl", {}, facts.flatMap(({ label, value, href, certified }) => [
+      h("dt", {}, label),
+      h("dd", {}, href === undefined ? value : h("a", { href, target: "_blank", rel: "noopener noreferrer" }, value), !certified && h("span", { class: "claimed" }, "only claimed")),
+    ])),
+  );
+}
+
+const told: readonly string[] = ["source", "commit", "workflow", "run", "issuer", "level", "signed", "statement"];
+
+function meaning(trust: Trust): string {
+  return `${forms[trust.kind].label}: ${Object.values(trust.fields).map((value) => shown(value, 120)).join(", ")}`;
+}

@@ -1,0 +1,85 @@
+import { button, fill, h, icon, shown } from "../frame/dom.js";
+import { actions } from "./actions.js";
+import { advice, command } from "./asking.js";
+import { drawReport } from "./report.js";
+import type { Judgement } from "./judging.js";
+import type { Session } from "./session.js";
+import { signers } from "./signers.js";
+
+/** What the verdict may ask of the rest of the page. */
+export interface Asks {
+  /** To lead the visitor to where a signer is named. */
+  name(): void;
+  /** To write in the line that is typed in. */
+  type(text: string): void;
+}
+
+/** What follows from all that was handed in: a verdict, or what is missing for one. Of an earlier state of things it stays, but greyed. */
+export function verdict(session: Session, asks: Asks): { readonly element: HTMLElement; update(): void } {
+  const place = h("div", { class: "place" });
+  const stale = h("p", { class: "stale-note" });
+  const share = actions(session);
+  const element = h("section", { class: "verdict", "aria-label": "Verdict", "aria-live": "polite" }, stale, place, share.element);
+  let drawn: Judgement | undefined;
+  return {
+    element,
+    update() {
+      const { judgement, made } = session;
+      const isStale = session.stale && judgement.state !== "waiting";
+      element.classList.toggle("stale", isStale);
+      element.setAttribute("aria-busy", String(isStale || session.busy !== undefined));
+      stale.textContent = !isStale ? "" : made.state === "wrong" ? "The policy is not complete: below is the last verdict." : "Judging…";
+      if (judgement !== drawn) fill(place, draw(judgement, session, asks));
+      drawn = judgement;
+      share.update();
+    },
+  };
+}
+
+function draw(judgement: Judgement, session: Session, asks: Asks): HTMLElement {
+  switch (judgement.state) {
+    case "waiting":
+      return waiting(judgement, session, asks);
+    case "unnamed":
+      return signers(judgement, (trust) => void session.expect(trust), asks.name);
+    case "unknown-key":
+      return card("ask", "key", "Signed by a key that nobody named", [
+        h("p", {}, "This evidence has no certificate that says whose the key is. It can be verified as soon as you have the public key from whoever signed."),
+      ], button("Give the key", { class: "primary", onclick: () => void session.expect({ kind: "key", fields: {} }).then(asks.name) }));
+    case "unbound":
+      return card("ask", "ring", "Almost: no file was compared", [
+        h("p", {}, "The evidence is what you demand, for the file with this digest:"),
+        h("p", { class: "digests" }, judgement.digests.map((digest) => h("code", {}, shown(digest)))),
+        h("p", {}, "Drop your copy of the file, or type its digest above. Without it, any file could stand beside this evidence."),
+      ]);
+    case "verdict": {
+      const report = drawReport(judgement.subject, judgement.name);
+      return h("div", {}, report, help(session));
+    }
+  }
+}
+
+function waiting({ artifact }: Extract<Judgement, { state: "waiting" }>, session: Session, asks: Asks): HTMLElement {
+  if (session.evidence.length > 0) {
+    return card("ask", "ring", "Now the file", [h("p", {}, "The evidence is here. Drop the file that it is about.")]);
+  }
+  if (artifact === undefined) return card("ask", "ring", "No evidence yet", [h("p", {}, "Drop a bundle, or what a registry answered: files that end in ", h("code", {}, ".sigstore.json"), ", for instance. Or look up a package above.")]);
+  return card("ask", "ring", "Now its evidence", [
+    h("p", {}, "The file was hashed on this device. Drop the evidence that came with it, often ", h("code", {}, `${shown(artifact.name, 60)}.sigstore.json`), "."),
+    h("p", {}, "Was it built on GitHub? Then GitHub can be asked what it knows of this file; only the digest is sent."),
+  ], button("Ask GitHub…", { onclick: () => {
+    asks.type("github:owner/repository");
+    document.querySelector<HTMLInputElement>("#reference")?.focus();
+  } }));
+}
+
+/** What may help where a registry could not be asked. */
+function help({ asked }: Session): HTMLElement | undefined {
+  const words = asked?.error === undefined ? undefined : advice(asked.error, asked.by);
+  return asked === undefined || words === undefined ? undefined : h("div", { class: "help" }, h("p", {}, words), h("pre", {}, command(asked.by)));
+}
+
+/** What is no verdict: in no colour that could be taken for one. */
+export function card(kind: string, symbol: string, title: string, content: readonly HTMLElement[], ...tools: readonly HTMLElement[]): HTMLElement {
+  return h("article", { class: `card ${kind}` }, h("header", {}, icon(symbol), h("h2", {}, title)), content, tools.length > 0 && h("p", { class: "tools" }, tools));
+}

@@ -1,0 +1,53 @@
+import { fill, h } from "../frame/dom.js";
+import { to } from "../frame/router.js";
+import type { Visit } from "../frame/view.js";
+import { handed } from "./handing.js";
+import { intake } from "./intake.js";
+import { offered } from "./offered.js";
+import { Session } from "./session.js";
+import { things } from "./things.js";
+import { trustPanel } from "./trust-panel.js";
+import { verdict } from "./verdict.js";
+
+/** The view in which anything is verified. */
+export function show({ main, parameters, signal }: Visit): void {
+  const session = new Session(() => update(), signal);
+  const door = intake({
+    take: (files) => void session.take(files),
+    ask: (reference) => void session.ask(reference),
+    digest: (digest) => void session.add({ name: "a digest", role: "artifact", what: "a file, by its digest", bundles: [], artifact: digest }),
+    example: () => void example(session),
+  }, signal);
+  const [given, trust] = [things(session), trustPanel(session, signal)];
+  const result = verdict(session, { name: () => trust.focus(), type: (text) => door.type(text) });
+  const offer = h("div", {});
+  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, result.element), h("div", { class: "side" }, trust.element, given.element));
+  fill(main,
+    h("div", { class: "hero" },
+      h("h1", {}, "Where does this software come from?"),
+      h("p", { class: "lead" }, "Drop a file with its evidence, or name a package. The verdict is made on your device, and you can check every part of it."),
+    ),
+    door.element,
+    work,
+  );
+  function update(): void {
+    const isIdle = session.given.length === 0 && session.asked === undefined && session.busy === undefined && session.error === undefined && session.trust.kind === "none";
+    work.hidden = isIdle && offer.childElementCount === 0;
+    main.classList.toggle("working", !work.hidden);
+    door.compact(!isIdle);
+    given.update();
+    trust.update();
+    result.update();
+  }
+  update();
+  const handover = handed();
+  if (handover !== undefined) void session.start(handover);
+  else if (parameters.size > 0) void offered(offer, parameters, session, door, update);
+  // A link is for whoever opens it, and says no more than it did.
+  if (parameters.size > 0) history.replaceState(null, "", to(""));
+}
+
+async function example(session: Session): Promise<void> {
+  const { bundle, artifact } = await import("./example.js");
+  await session.start({ files: [{ name: "sigstore-5.0.0.sigstore.json", text: bundle }], digest: artifact });
+}
