@@ -1,5 +1,5 @@
 import { button, fill, h, icon, shown } from "../frame/dom.js";
-import type { Editor } from "./editor.js";
+import type { Editor } from "../editor/editor.js";
 import type { Session } from "./session.js";
 import { forms, policyText, type Field, type Trust, type TrustKind } from "./trust.js";
 
@@ -50,9 +50,10 @@ export function trustPanel(session: Session, signal: AbortSignal): { readonly el
     if (trust.kind === "document") {
       const place = h("div", { class: "editor" }, h("p", { class: "faint" }, "Loading the editor…"));
       fill(fields, place);
-      void import("./editor.js").then(({ edit }) => {
+      void import("../editor/editor.js").then(({ edit }) => {
         if (drawn !== trust || signal.aborted) return;
         fill(place);
+        place.classList.add("ready");
         editor = edit(place, trust.fields["text"] ?? "", (text) => tell({ kind: "document", fields: { text } }));
         editor.mark(session.made);
       }, () => fill(place, h("p", { class: "problem" }, "The editor could not be loaded. Drop a policy file instead.")));
