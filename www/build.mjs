@@ -65,13 +65,22 @@ async function hosted() {
     assetNames: "[name]-[hash]",
     metafile: true,
   });
-  const outputs = Object.entries(metafile.outputs).map(([path, { entryPoint }]) => ({ name: relative("dist", path), entryPoint }));
+  const outputs = Object.entries(metafile.outputs).map(([path, { entryPoint, imports }]) => ({ name: relative("dist", path), entryPoint, imports }));
   const entry = (point) => outputs.find(({ entryPoint }) => entryPoint === point).name;
   const module = outputs.find(({ name }) => name.endsWith(".wasm")).name;
+  // What the first view takes is fetched at once, and not one after the other.
+  const needed = new Set();
+  const need = (name) => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    for (const { path, kind } of outputs.find((output) => output.name === name).imports) if (kind === "import-statement") need(relative("dist", path));
+  };
+  need(entry("src/verify/view.ts"));
   const head = [
     `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(readFileSync(join(here, "icon.svg"), "utf8").trim())}">`,
     `<link rel="stylesheet" href="./${entry("style/index.css")}">`,
     `<link rel="preload" as="fetch" type="application/wasm" crossorigin href="./${module}">`,
+    ...[...needed].map((name) => `<link rel="modulepreload" href="./${name}">`),
     `<script type="module" src="./${entry("src/main.ts")}"></script>`,
   ];
   page("index.html", policy.hosted, head, "<html lang=\"en\" data-hosted>");

@@ -54,18 +54,11 @@ function digestOf(artifact: unknown): string | undefined {
   return first?.join(":");
 }
 
-/** What the verifier reported, as it is. */
+/** What the verifier reported, as it is; nothing before a signer was named, for a report by which any will do says "passed". */
 function reported({ judgement }: Session): unknown {
-  switch (judgement.state) {
-    case "verdict":
-      return "outcome" in judgement.subject ? judgement.subject.evaluation : "error" in judgement.subject ? undefined : judgement.subject;
-    case "unnamed":
-      return judgement.signed[0]?.report;
-    case "unknown-key":
-      return judgement.report;
-    default:
-      return undefined;
-  }
+  if (judgement.state !== "verdict") return undefined;
+  const { subject } = judgement;
+  return "outcome" in subject ? subject.evaluation : "error" in subject ? undefined : subject;
 }
 
 async function picture({ judgement }: Session): Promise<string> {

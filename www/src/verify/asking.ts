@@ -1,6 +1,6 @@
 import type { FoundEvidence, SourceUnavailable } from "admissible/npm";
 import type { ArtifactDigests, Verifier } from "admissible/slim";
-import type { Given } from "./given.js";
+import { byDigest, type Given } from "./given.js";
 import { askedHost, type Reference } from "./reference.js";
 
 /** What came of asking a registry. */
@@ -44,13 +44,13 @@ async function answer(verifier: Verifier, reference: Exclude<Reference, { kind: 
       const found = await npmEvidence(verifier, reference.name, watch);
       const isSigned = found.registrySignature?.verdict === "passed";
       const word = isSigned ? "npm's key signed that this version's tarball has this digest" : "npm says so, and its key did not sign it";
-      const about = found.digest === undefined ? [] : [byDigest(reference.name, found.digest, `the tarball at npm, by its digest`, word)];
+      const about = found.digest === undefined ? [] : [byDigest(found.digest, reference.name, word)];
       return { name, reference: `pkg:npm/${reference.name.replace(/^@/u, "%40")}`, found, given: [...evidence(found, host), ...about] };
     }
     case "pypi": {
       const { pypiEvidence } = await import("admissible/pypi");
       const found = await pypiEvidence(verifier, reference.file, watch);
-      const about = reference.digest === undefined ? [] : [byDigest(reference.file, reference.digest, "a file, by its digest")];
+      const about = reference.digest === undefined ? [] : [byDigest(reference.digest, reference.file)];
       return { name, found, given: [...evidence(found, host), ...about] };
     }
     case "github": {
@@ -58,7 +58,7 @@ async function answer(verifier: Verifier, reference: Exclude<Reference, { kind: 
       if (of === undefined) throw new TypeError("GitHub is asked about a file: drop it first, or type its digest behind the repository.");
       const { githubEvidence } = await import("admissible/github");
       const found = await githubEvidence(verifier, reference.repository, of, watch);
-      const about = reference.digest === undefined ? [] : [byDigest(reference.repository, reference.digest, "a file, by its digest")];
+      const about = reference.digest === undefined ? [] : [byDigest(reference.digest)];
       return { name, found, given: [...evidence(found, host), ...about] };
     }
     case "image": {
@@ -66,7 +66,7 @@ async function answer(verifier: Verifier, reference: Exclude<Reference, { kind: 
       const found = await imageEvidence(verifier, reference.name, { ...watch, ...(reference.platform !== undefined && { platform: reference.platform }) });
       const { image, indexes } = found;
       const digests = image && ({ ...pair(image.digest), ...(image.sha256 !== undefined && pair(image.sha256)) } as ArtifactDigests);
-      const about = digests === undefined || image === undefined ? [] : [byDigest(image.pinned, digests, "an image, by its digest")];
+      const about = digests === undefined || image === undefined ? [] : [byDigest(digests, image.pinned, "By the registry's word, unless the digest stands in what you typed.")];
       return { name, reference: reference.name, found, given: [...evidence(found, host, indexes), ...about] };
     }
   }
@@ -75,10 +75,6 @@ async function answer(verifier: Verifier, reference: Exclude<Reference, { kind: 
 function evidence({ bundles }: FoundEvidence, host: string, indexes: readonly Uint8Array[] = []): readonly Given[] {
   if (bundles.length === 0) return [];
   return [{ name: host, role: "evidence", what: `${String(bundles.length)} ${bundles.length === 1 ? "attestation" : "attestations"}`, bundles, ...(indexes.length > 0 && { indexes }) }];
-}
-
-function byDigest(name: string, artifact: ArtifactDigests | string, what: string, note?: string): Given {
-  return { name, role: "artifact", what, bundles: [], artifact, ...(note !== undefined && { note }) };
 }
 
 function pair(digest: string): Record<string, string> {

@@ -72,6 +72,13 @@ export async function recognise(verifier: Verifier, name: string, file: Blob): P
   }
 }
 
+/** A file that is known by its digest alone. */
+export function byDigest(artifact: ArtifactDigests | string, name?: string, note?: string): Given {
+  const [algorithm = "", digest = ""] = typeof artifact === "string" ? [artifact] : (Object.entries(artifact)[0] ?? []);
+  const short = `${algorithm}${digest === "" ? "" : `:${digest}`}`.slice(0, 19);
+  return { name: name ?? `${short}…`, role: "artifact", what: "a file, by its digest", bundles: [], artifact, ...(note !== undefined && { note }) };
+}
+
 function evidence(name: string, { title, pieces, kind }: Source): Given {
   const bundles = pieces.flatMap(({ bundle }) => (bundle === undefined ? [] : [bundle]));
   const elsewhere = pieces.length - bundles.length;

@@ -5,8 +5,9 @@ import type { Trust } from "./trust.js";
 export interface Handover {
   /** Files, each taken for what it is: evidence, an artifact, a policy, a trusted root. */
   readonly files: readonly { readonly name: string; readonly text: string | Uint8Array }[];
-  /** The artifact by its digest, such as `sha256:…`. */
+  /** The artifact by its digest, such as `sha256:…`, and what it is called. */
   readonly digest?: string;
+  readonly name?: string;
   /** Whom the visitor trusts. */
   readonly trust?: Trust;
 }

@@ -1,7 +1,7 @@
 import type { Artifact, Verifier } from "admissible/slim";
 import { verifier as usual, verifierBy } from "../engine.js";
 import { ask, type Asking } from "./asking.js";
-import { recognise, type Given, type Role } from "./given.js";
+import { byDigest, recognise, type Given, type Role } from "./given.js";
 import type { Handover } from "./handing.js";
 import { judge, type Judgement } from "./judging.js";
 import type { Reference } from "./reference.js";
@@ -67,14 +67,13 @@ export class Session {
   }
 
   /** Begins anew with what another view, or a link, hands over. */
-  async start({ files, digest, trust }: Handover): Promise<void> {
+  async start({ files, digest, name, trust }: Handover): Promise<void> {
     this.clear();
     if (trust !== undefined) this.#trust = trust;
-    const given = digest === undefined ? [] : [{ name: "a digest", role: "artifact", what: "a file, by its digest", bundles: [], artifact: digest } satisfies Given];
     await this.#doing(async (signal) => {
       const verifier = await this.#verifier();
-      for (const { name, text } of files) await this.#add(await recognise(verifier, name, new Blob([text as BlobPart])), signal);
-      for (const one of given) await this.#add(one, signal);
+      for (const { name: file, text } of files) await this.#add(await recognise(verifier, file, new Blob([text as BlobPart])), signal);
+      if (digest !== undefined) await this.#add(byDigest(digest, name), signal);
     });
   }
 

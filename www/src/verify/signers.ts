@@ -30,20 +30,19 @@ function name({ report, byNpm }: Signed): string {
   return report.certificate?.identity.value ?? "a key";
 }
 
-function signer(who: string, signed: readonly Signed[]): HTMLElement {
-  const [first] = signed;
+function signer(who: string, [first]: readonly Signed[]): HTMLElement {
   // The words are the badge's; its state is left out, for nobody was named.
-  const facts = first === undefined ? [] : badge(first.report, { links: true }).facts.filter(({ key }) => told.includes(key));
+  const { facts, claim } = first === undefined ? { facts: [], claim: who } : badge(first.report);
   return h("div", { class: "signer" },
-    h("p", { class: "who" }, shown(who)),
-    h("dl", {}, facts.flatMap(({ label, value, href, certified }) => [
+    h("p", { class: "who" }, first?.byNpm === true ? shown(who) : claim),
+    h("dl", {}, facts.filter(({ key }) => told.includes(key)).flatMap(({ label, value, href, certified }) => [
       h("dt", {}, label),
       h("dd", {}, href === undefined ? value : h("a", { href, target: "_blank", rel: "noopener noreferrer" }, value), !certified && h("span", { class: "claimed" }, "only claimed")),
     ])),
   );
 }
 
-const told: readonly string[] = ["source", "commit", "workflow", "run", "issuer", "level", "signed", "statement"];
+const told: readonly string[] = ["commit", "run", "signer", "issuer", "level", "signed", "statement"];
 
 function meaning(trust: Trust): string {
   return `${forms[trust.kind].label}: ${Object.values(trust.fields).map((value) => shown(value, 120)).join(", ")}`;

@@ -58,7 +58,7 @@ function row(session: Session, given: Given): HTMLElement {
       note !== undefined && h("span", { class: "note" }, shown(note)),
     ),
     h("div", { class: "tools" },
-      role !== "artifact" && given.text === undefined && role !== "other" && given.bundles.length === 1 && button("It is the file", { class: "quiet", title: "Judge this very file, not what is in it", onclick: () => void session.use(given, "artifact") }),
+      role !== "artifact" && given.text === undefined && role !== "other" && given.bundles.length === 1 && button("Use as the file", { class: "quiet", title: "Judge this very file, not what is in it", onclick: () => void session.use(given, "artifact") }),
       button("Remove", { class: "quiet", "aria-label": `Remove ${shown(name)}`, onclick: () => session.remove(given) }),
     ),
   );

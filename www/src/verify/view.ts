@@ -1,6 +1,7 @@
 import { fill, h } from "../frame/dom.js";
 import { to } from "../frame/router.js";
 import type { Visit } from "../frame/view.js";
+import { byDigest } from "./given.js";
 import { handed } from "./handing.js";
 import { intake } from "./intake.js";
 import { offered } from "./offered.js";
@@ -15,7 +16,7 @@ export function show({ main, parameters, signal }: Visit): void {
   const door = intake({
     take: (files) => void session.take(files),
     ask: (reference) => void session.ask(reference),
-    digest: (digest) => void session.add({ name: "a digest", role: "artifact", what: "a file, by its digest", bundles: [], artifact: digest }),
+    digest: (digest) => void session.add(byDigest(digest)),
     example: () => void example(session),
   }, signal);
   const [given, trust] = [things(session), trustPanel(session, signal)];
@@ -49,5 +50,5 @@ export function show({ main, parameters, signal }: Visit): void {
 
 async function example(session: Session): Promise<void> {
   const { bundle, artifact } = await import("./example.js");
-  await session.start({ files: [{ name: "sigstore-5.0.0.sigstore.json", text: bundle }], digest: artifact });
+  await session.start({ files: [{ name: "sigstore-5.0.0.sigstore.json", text: bundle }], digest: artifact, name: "sigstore 5.0.0 of npm" });
 }
