@@ -40,7 +40,7 @@ export interface Batch {
 
 /** How many are judged. */
 export interface BatchOptions {
-  /** Artifacts that are read at once; 4 unless stated. */
+  /** Items that are under way at once; 4 unless stated, of a pool 3 for each worker. */
   readonly concurrency?: number;
   /** Ends it: the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;

@@ -6,7 +6,7 @@ import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { holds, input, judged, manifest, runInChromium } from "./bundlers/outputs.mjs";
+import { holds, input, judged, manifest, pooled, runInChromium } from "./bundlers/outputs.mjs";
 import { consumer, tool, write } from "./consumer.mjs";
 
 const { version } = createRequire(import.meta.url)("next/package.json");
@@ -17,10 +17,7 @@ import { run } from "#suite";
 `;
 const respond = "async (request) => Response.json(await run(admissible, await request.json()))";
 
-const project = consumer({
-  ...manifest,
-  "app/layout.js": 'export default ({ children }) => <html lang="en"><body>{children}</body></html>;',
-  "app/page.js": `
+const page = (imports) => `
 "use client";
 import { useEffect } from "react";
 ${imports}
@@ -28,10 +25,19 @@ export default function Page() {
   useEffect(() => {
     globalThis.outcome ??= fetch("/input.json").then((response) => response.json()).then((input) => run(admissible, input));
   }, []);
-  return <main>{typeof admissible.createVerifier}</main>;
+  return <main>{typeof admissible.UsageError}</main>;
 }
-`,
-  "app/node/route.js": `${imports}export const POST = ${respond};`,
+`;
+const route = (imports) => `${imports}export const POST = ${respond};`;
+const ofPool = pooled(imports).replace("admissible\"", "admissible/pool\"");
+
+const project = consumer({
+  ...manifest,
+  "app/layout.js": 'export default ({ children }) => <html lang="en"><body>{children}</body></html>;',
+  "app/page.js": page(imports),
+  "app/pool/page.js": page(ofPool),
+  "app/node/route.js": route(imports),
+  "app/node/pool/route.js": route(ofPool),
   "public/input.json": input,
 });
 after(project.remove);
@@ -73,12 +79,13 @@ async function started(work) {
 async function tried(bundler, edge) {
   holds(1, join(project.folder, ".next/static"));
   await started(async (url) => {
-    for (const [path, what] of [["/node", "route handler, Node.js"], [edge, "function, edge"]]) {
+    for (const [path, what] of [["/node", "route handler, Node.js"], ["/node/pool", "route handler with a pool, Node.js"], [edge, "function, edge"]]) {
       const response = await fetch(url + path, { method: "POST", body: input, signal: AbortSignal.timeout(30_000) });
       assert.equal(response.status, 200, await response.clone().text());
       judged("Next.js", version, `${bundler}: ${what}`, await response.json());
     }
     judged("Next.js", version, `${bundler}: page`, await runInChromium(url));
+    judged("Next.js", version, `${bundler}: page with a pool`, await runInChromium(`${url}/pool`));
   });
 }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { bundleText, sha512 } from "../../js/test/demo.mjs";
+import { createVerifierSync } from "../../js/dist/entries/node.js";
 import { envelope, policy, sha256 } from "../../js/test/images.mjs";
 import { consumer, write } from "./consumer.mjs";
 import { everywhere, example } from "./runtimes/asking.mjs";
@@ -71,6 +72,9 @@ export async function outcomes() {
 }
 `;
 
+/** A bundle that the policy admits. */
+const [{ bundle: signed }] = createVerifierSync().readSource(JSON.stringify(envelope(sha256("app")))).pieces;
+
 const expected = [["judged", "verified"], ["judged", "verified"], ["judged", "verified"], ["none-found", null], ["unavailable", "unreachable"], ["judged", "verified"], ["unavailable", "not-saved"]];
 
 // What each found, and that no credentials went astray.
@@ -93,6 +97,8 @@ for (const [name, argv, status, output] of [
   ["pypi.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", "release.yml", origin], 1, /^judged rejected: .*\npublished by, as PyPI says: nobody that it names\n$/u],
   ["file.mjs", ["app.tgz", "app.intoto.jsonl", "policy.json"], 0, /^a DSSE envelope: verified: .*\n$/u],
   ["file.mjs", ["sigstore-5.0.0.tar.gz", "app.intoto.jsonl", "policy.json"], 1, /: rejected: .*\n$/u],
+  ["pool.mjs", ["signed", "policy.json"], 0, /^app\.tgz: verified: .*\n$/u],
+  ["pool.mjs", ["mixed", "policy.json"], 1, /^app\.tgz: verified: .*\ngone\.tgz: the artifact could not be read to its end: ENOENT.*\nother\.tgz: rejected: .*\n$/u],
   ["github.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", origin], 1, /^none-found rejected: .*\n404 http/u],
   ["github.mjs", ["sigstore-5.0.0.tar.gz", "sigstore/sigstore-js", "http://127.0.0.1:1"], 1, /^unavailable nobody answered/u],
 ]) {
@@ -102,6 +108,13 @@ for (const [name, argv, status, output] of [
       "app.tgz": "app",
       "app.intoto.jsonl": `${JSON.stringify(envelope(sha256("app")))}\n`,
       "policy.json": JSON.stringify(policy),
+      "signed/app.tgz": "app",
+      "signed/app.tgz.sigstore.json": signed,
+      "mixed/app.tgz": "app",
+      "mixed/app.tgz.sigstore.json": signed,
+      "mixed/other.tgz": "another content",
+      "mixed/other.tgz.sigstore.json": signed,
+      "mixed/gone.tgz.sigstore.json": signed,
     });
     const found = await example(project, name, argv);
     assert.match(found.text, output);

@@ -2,6 +2,7 @@
 
 import { createVerifier, createVerifierSync, type Artifact, type WasmModule } from "admissible";
 import { github, type Policy } from "admissible/policy";
+import { createPool, type Pool } from "admissible/pool";
 import * as slim from "admissible/slim";
 import wasm from "admissible/core.wasm";
 
@@ -22,6 +23,11 @@ export async function right(): Promise<void> {
     await createVerifier({ wasm: Promise.resolve(source) });
   }
   for (const source of [wasm, url, "/core.wasm", fetch(url), new Response(), compiled]) await slim.createVerifier({ wasm: source });
+}
+
+export async function pooled(): Promise<void> {
+  await using pool: Pool = await createPool({ workers: 2 });
+  await pool.inspect("{}", { artifact: "sha256:00", signer });
 }
 
 export async function wrong(): Promise<void> {
