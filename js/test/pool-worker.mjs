@@ -9,20 +9,26 @@ const heard = serve(say);
 /** How often each fault was met, by all workers together: a name with a number is met so often only. */
 const met = new Int32Array(workerData.met);
 
+const passed = '{"verdict":"passed","checks":{},"report":{"verdict":"passed","checks":{}}}';
+
 const faults = {
   exit: () => process.exit(3),
   throw: () => queueMicrotask(() => { throw new Error("thrown in the worker"); }),
   hang: () => { for (;;); },
   memory: () => { for (const held = []; ; held.push(new Array(1e6).fill(held.length))); },
-  "another's": ({ id }) => say({ id: id + 1, outcome: { text: "{}" } }),
+  "another's": ({ id }) => say({ id: id + 1, outcome: { text: passed } }),
   "no report": ({ id }) => say({ id, outcome: { text: '{"verdict":"passed"}' } }),
   "no JSON": ({ id }) => say({ id, outcome: { text: "passed" } }),
   "no outcome": ({ id }) => say({ id, outcome: {} }),
   "no error": ({ id }) => say({ id, outcome: { misuse: { code: "passed", message: "", at: "" } } }),
-  "no failure": ({ id }) => say({ id, outcome: { failed: '{"verdict":"passed","checks":{}}' } }),
+  "no failure": ({ id }) => say({ id, outcome: { failed: passed } }),
   "failed report": ({ id }) => say({ id, outcome: { text: '{"report":{"verdict":"failed","checks":{}}}' } }),
   broken: ({ id }) => say({ id, outcome: { broken: "RangeError: out of something" } }),
   nothing: () => say(undefined),
+  unasked: ({ id }) => {
+    say({ ready: true });
+    say({ id, outcome: { text: passed } });
+  },
 };
 
 if (workerData.fault === "start") throw new Error("thrown at the start");

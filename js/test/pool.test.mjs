@@ -140,13 +140,13 @@ test("items are asked for when there is room, of any number", limit, async () =>
   const pool = await whole({ workers: 2 });
   let [asked, done, most] = [0, 0, 0];
   function* items() {
-    for (; asked < 2000; asked += 1) {
+    for (; asked < 600; asked += 1) {
       most = Math.max(most, asked - done);
       yield { ...good, bundle: asked % 7 === 3 ? "{}" : bundleText };
     }
   }
   const { results, counts } = await pool.batch(items(), { onProgress: () => void (done += 1) });
-  assert.deepEqual([asked, counts.verified + counts.refused], [2000, 2000]);
+  assert.deepEqual([asked, counts.verified + counts.refused], [600, 600]);
   assert.ok(results.every(({ report }, at) => report.verdict === (at % 7 === 3 ? "failed" : "passed")));
   assert.ok(most <= 6, String(most));
 });
@@ -164,7 +164,7 @@ test("what a caller changes after the call is not what is judged, and nothing is
   }
 });
 
-for (const name of ["exit", "throw", "memory", "another's", "no report", "no JSON", "no outcome", "no error", "no failure", "failed report", "broken", "nothing"]) {
+for (const name of ["exit", "throw", "memory", "another's", "no report", "no JSON", "no outcome", "no error", "no failure", "failed report", "broken", "nothing", "unasked"]) {
   test(`a worker that goes wrong by "${name}" is replaced, and what it had is done again`, limit, async () => {
     const { pool, workers } = await frail({ workers: 1 });
     const report = await pool.inspect("!unknown", options);
@@ -228,6 +228,14 @@ for (const [name, code, reason] of [["start", "worker-lost", /did not start: thr
     await assert.rejects(frail({ workers: 2 }, { fault: name }), { name: "UsageError", code, message: reason });
   });
 }
+
+test("a pool whose first worker does not start in time is not made", limit, async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const refused = assert.rejects(frail({ workers: 1 }, { fault: "late" }), { code: "worker-lost", message: /expected a start within 30000 ms, found none$/u });
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  for (const time of [30_000, 1]) t.mock.timers.tick(time);
+  await refused;
+});
 
 test("workers that die one after the other end the pool, with the cause", limit, async () => {
   const { pool, workers } = await frail({ workers: 1 }, (started) => (started > 0 ? { fault: "dead" } : {}));

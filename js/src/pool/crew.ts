@@ -87,8 +87,11 @@ export class Crew implements Employer {
   lost(hand: Hand, left: readonly Task[], cause: unknown): void {
     this.#hands.delete(hand);
     this.#inVain += 1;
-    if (this.#start !== undefined) void this.close(cause instanceof UsageError ? cause : lost("the pool's worker did not start", cause));
-    else if (this.#inVain > this.#outfit.size + mostInVain) void this.close(lost(`the pool has ended: ${String(this.#inVain)} workers ended without an answer between`, cause));
+    if (this.#start !== undefined) {
+      void this.close(cause instanceof UsageError ? cause : lost("the pool's worker did not start", cause));
+    } else if (this.#inVain > this.#outfit.size + mostInVain) {
+      void this.close(lost(`the pool has ended: ${String(this.#inVain)} workers ended without an answer between`, cause));
+    }
     const [first] = left;
     if (first !== undefined) first.deaths += 1;
     for (const task of left) {

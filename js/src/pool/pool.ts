@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { DigestAlgorithm } from "../artifact.js";
 import { batch, type Batch, type BatchItem, type BatchOptions } from "../batch.js";
 import { bundleBytes, type Bundle } from "../bundle.js";
 import { copied } from "../bytes.js";
-import type { DigestAlgorithm } from "../artifact.js";
 import { Engine, type Verified } from "../engine.js";
 import { UsageError } from "../errors.js";
 import type { Evaluation } from "../evaluation.js";
@@ -65,7 +65,7 @@ export function pools(shared: SharedModule, workers: Workers): CreatePool {
 
 class CrewPool implements Pool {
   readonly size: number;
-  readonly [Symbol.asyncDispose]!: () => Promise<void>;
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #crew: Crew;
   /** For what is done in this thread: the hashing of what is read here. */
   readonly #engine: Engine;
