@@ -14,6 +14,7 @@ const passed = '{"verdict":"passed","checks":{},"report":{"verdict":"passed","ch
 const faults = {
   exit: () => process.exit(3),
   throw: () => queueMicrotask(() => { throw new Error("thrown in the worker"); }),
+  slow: (message) => setTimeout(heard, 100, message),
   hang: () => { for (;;); },
   memory: () => { for (const held = []; ; held.push(new Array(1e6).fill(held.length))); },
   "another's": ({ id }) => say({ id: id + 1, outcome: { text: passed } }),

@@ -181,6 +181,14 @@ for (const name of ["exit", "throw", "memory", "another's", "no report", "no JSO
   });
 }
 
+test("a call does not fail for another that its worker ended over", limit, async () => {
+  const { pool, workers } = await frail({ workers: 1 });
+  // The second ends the worker while the first is the one that is worked on.
+  const [slow, exit] = await Promise.all(["!slow", "!exit"].map((bundle) => told(pool.inspect(bundle, options))));
+  assert.deepEqual([slow.value?.verdict, exit.code], ["failed", "worker-lost"]);
+  assert.equal(workers.length, 3);
+});
+
 test("a worker that hangs is replaced when its time is over", limit, async () => {
   const { pool, workers } = await frail({ workers: 2, taskTimeout: 1000 });
   const { results } = await pool.batch([good, fault("hang"), good, fault("hang 1"), good, good]);
@@ -192,7 +200,8 @@ test("a worker that hangs is replaced when its time is over", limit, async () =>
 test("a thread that stood still takes no worker for one that hangs", limit, async () => {
   const { pool, workers } = await frail({ workers: 1, taskTimeout: 400 });
   const pending = Array.from({ length: 3 }, () => pool.inspect(bundleText, options));
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  // Where the loop goes on to its timers, before it looks for messages.
+  await new Promise((resolve) => setImmediate(resolve));
   for (const since = performance.now(); performance.now() - since < 1000;);
   assert.ok((await Promise.all(pending)).every(({ verdict }) => verdict === "passed"));
   assert.equal(workers.length, 1);
@@ -245,6 +254,20 @@ test("workers that die one after the other end the pool, with the cause", limit,
   assert.equal(workers.length, 10);
   await assert.rejects(pool.inspect(bundleText, options), { code: "worker-lost" });
   assert.equal(workers.length, 10);
+  const lying = await frail({ workers: 1 });
+  const { results: lost } = await lying.pool.batch(Array.from({ length: 20 }, () => fault("nothing")));
+  assert.ok(lost.every(({ error }) => error.code === "worker-lost"));
+  assert.equal(lying.workers.length, 10);
+});
+
+test("nothing waits behind another while further workers can be had", limit, async () => {
+  const { pool } = await frail({ workers: 2, taskTimeout: 10_000 });
+  const hanging = assert.rejects(pool.inspect("!hang", options), { code: "pool-closed" });
+  const since = performance.now();
+  assert.equal((await pool.inspect(bundleText, options)).verdict, "passed");
+  assert.ok(performance.now() - since < 9000);
+  await pool.close();
+  await hanging;
 });
 
 test("a signal ends a call that waits, one that is worked on and one that is read for", limit, async () => {

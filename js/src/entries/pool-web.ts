@@ -15,7 +15,7 @@ const spawn: Spawn = (heard, ended) => {
     // An error of the script has a message; that there is none to run has none.
     ended(new Error(event.message || notLoaded));
   };
-  return { post: (message) => worker.postMessage(message), end: () => worker.terminate(), hold: () => undefined };
+  return { post: (message) => worker.postMessage(message), end: () => worker.terminate(), release: () => undefined };
 };
 
 function started(): Worker {

@@ -6,8 +6,8 @@ export interface Port {
   post(message: Equipment | Order): void;
   /** Ends the worker, whatever it is doing. */
   end(): unknown;
-  /** Whether the program has to go on for this worker's sake. */
-  hold(busy: boolean): void;
+  /** Keeps no program from ending any more; while it has work, the timer does. */
+  release(): void;
 }
 
 /** Starts a worker. What it says goes to `heard`; that it ended, or cannot go on, to `ended`. */
@@ -102,6 +102,7 @@ export class Hand {
     if ("unready" in reply) throw usageError(reply.unready);
     if (!("ready" in reply)) throw new TypeError("expected that it is ready, found another message");
     this.#state = "ready";
+    this.#port?.release();
   }
 
   #answered(reply: Reply): void {
@@ -114,7 +115,6 @@ export class Hand {
 
   #next(): void {
     clearTimeout(this.#timer);
-    this.#port?.hold(this.#orders.length > 0);
     if (this.#orders.length > 0) this.#expect("an answer", this.#taskTime);
   }
 

@@ -15,7 +15,7 @@ export function threadsBy(start: () => Worker): Spawn {
     return {
       post: (message) => worker.postMessage(message),
       end: () => worker.terminate(),
-      hold: (busy) => (busy ? worker.ref() : worker.unref()),
+      release: () => worker.unref(),
     };
   };
 }
