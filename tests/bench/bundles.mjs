@@ -12,12 +12,31 @@ const data = process.env.ADMISSIBLE_TEST_DATA;
  * @property {string} root its trusted root
  * @property {Uint8Array} [artifact] where it is signed itself, and at hand
  * @property {string} kind a row of the tables
- * @property {{ bundle: string, root: string, artifact?: string }} files where they are
+ * @property {{ bundle: string, root: string, artifact?: string }} [files] where they are, of those that are files
  */
 
 /** @returns {Item[]} those that both the package and the other client take: what is refused at once costs nothing */
 export function bundles() {
-  return data === undefined ? [demo()] : accepted(corpus(join(data, "corpus"))).map((item) => ({ ...item, kind: kind(item) }));
+  if (data === undefined) return [demo()];
+  const all = accepted(corpus(join(data, "corpus")));
+  const ofRoot = (item) => all.filter(({ root }) => root === item.root).length;
+  return all.map((item) => ({ ...item, kind: `${kind(item)}${ofRoot(item) < few ? ", of a root with few bundles" : ""}` }));
+}
+
+/** By so few bundles no key has come often enough to have a table, if others are yet to come. */
+const few = 10;
+
+/** Bundles of the test signer, of kinds of which there are few genuine ones: `count` of each that the other client takes. */
+export function minted(count) {
+  const folder = process.env.ADMISSIBLE_BENCH_MINTED;
+  if (folder === undefined) return [];
+  const root = readFileSync(join(folder, "trusted_root.json"), "utf8");
+  const all = readFileSync(join(folder, "bundles.jsonl"), "utf8").trimEnd().split("\n").slice(0, count * 8)
+    .map((line) => JSON.parse(line))
+    .map(({ x, bundle }) => ({ text: JSON.stringify(bundle), root, ...(bundle.messageSignature && { artifact: Buffer.from(`artifact ${x}`) }) }))
+    .map((item) => ({ ...item, kind: kind(item) }));
+  const some = ["hashedrekord", "Rekor v2 and a timestamp"].flatMap((name) => all.filter(({ kind }) => kind === name).slice(0, count));
+  return accepted(some.map((item) => ({ ...item, kind: `${item.kind}, minted` })));
 }
 
 /** The demo's bundle, which everybody has. */

@@ -2,8 +2,12 @@
 
 export const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
 
+/** A millisecond of nothing: on a busy machine whoever has just worked is interrupted sooner than whoever has rested. */
+const rest = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+
 /** Microseconds that `work` takes. */
 export function timed(work) {
+  rest();
   const start = performance.now();
   work();
   return (performance.now() - start) * 1000;
@@ -11,13 +15,17 @@ export function timed(work) {
 
 /** The same of what may have to be waited for. */
 export async function timedAsync(work) {
+  rest();
   const start = performance.now();
   await work();
   return (performance.now() - start) * 1000;
 }
 
-/** The variants of a round, in another order each time: whoever is first may find caches cold. */
-export const inTurn = (variants, round) => variants.map((_, at) => variants[(at + round) % variants.length]);
+/** The variants of a round, in another order each time: whoever is first may find caches cold, and leave them so to whoever comes after. */
+export function inTurn(variants, round) {
+  const turned = variants.map((_, at) => variants[(at + round) % variants.length]);
+  return Math.floor(round / variants.length) % 2 === 0 ? turned : turned.reverse();
+}
 
 /** Times by row and by variant. The first variant is what the others are held against. */
 export class Times {

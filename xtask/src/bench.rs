@@ -41,7 +41,7 @@ pub fn run(arguments: &[String]) -> Outcome {
         build::run()?;
         step::timed("install the other clients", || tools::install(&bench))?;
     }
-    if wants("scale") {
+    if wants("warm") || wants("scale") {
         let minted = target.join("minted/bench");
         step::timed("mint series of bundles", || e2e::mint(&minted, "bench"))?;
         command.env("ADMISSIBLE_BENCH_MINTED", minted);
