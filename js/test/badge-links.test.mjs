@@ -52,6 +52,10 @@ describe("the forms of GitHub and GitLab", () => {
     assert.equal(fileLink(file, sha), `https://github.com/acme/app/blob/${sha}/.github/workflows/a%20b%3Fc%23d.yml`);
     assert.equal(fileLink(configFile("https://gitlab.com/acme/tools/app//.gitlab-ci.yml@refs/heads/main"), sha), `https://gitlab.com/acme/tools/app/-/blob/${sha}/.gitlab-ci.yml`);
   });
+  test("have each name as one part of a path, whatever is in it", () => {
+    const good = { repository: "https://github.com/acme/app" };
+    assert.equal(fileLink({ ...good, path: "%2e%2e/%2f/a\\b" }, sha), `https://github.com/acme/app/blob/${sha}/%252e%252e/%252f/a%5Cb`);
+  });
   test("and nothing else has", () => {
     for (const repository of hostileRepositories) {
       assert.equal(repositoryLink(repository), undefined, repository);

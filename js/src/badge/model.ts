@@ -121,7 +121,7 @@ export interface BadgeCheck {
   readonly status: "passed" | "failed" | "blocked" | "absent";
   /** The status in a word. */
   readonly word: string;
-  /** What the check is about; of one that failed, why. */
+  /** What the check asks; of one that failed or was not looked at, why. */
   readonly sentence: string;
   /** The verified facts; empty unless the whole bundle is verified. */
   readonly rows: readonly BadgeRow[];

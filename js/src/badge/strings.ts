@@ -55,7 +55,7 @@ export interface BadgeStrings {
   readonly provenance: {
     /** The CA certified the source. */
     readonly certified: (source: string, builder: string) => string;
-    /** Only the signer says so. */
+    /** Only the signer says so, which comes first: a small picture cuts the end. */
     readonly claimed: (source: string, builder: string) => string;
     readonly absent: string;
     readonly differs: string;
@@ -110,8 +110,9 @@ export interface BadgeStrings {
     /** An error that says nothing of itself. */
     readonly error: string;
   };
-  /** A check's name, and what it is about. */
+  /** A check's name. */
   readonly check: Readonly<Record<CheckKey, string>>;
+  /** What it asks: a question, for of a bundle that did not verify nothing is told as a fact. */
   readonly checked: Readonly<Record<CheckKey, string>>;
   readonly status: {
     readonly passed: string;
