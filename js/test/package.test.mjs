@@ -18,7 +18,7 @@ test("types come first, and runtimes before the conditions that they also set", 
   for (const entry of [".", "./pool"]) {
     assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
   }
-  for (const entry of ["./policy", "./gate", "./npm", "./pypi", "./github", "./oci", "./offline", "./badge", "./badge/de"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
+  for (const entry of ["./policy", "./gate", "./npm", "./pypi", "./github", "./oci", "./offline", "./badge", "./badge/de", "./element"]) assert.deepEqual(Object.keys(manifest.exports[entry]), ["types", "default"]);
 });
 
 test("every entry exports the same names", async () => {
@@ -58,6 +58,8 @@ test("the package is found by its own name", async () => {
   assert.deepEqual(Object.keys(await import("admissible/offline")).sort(), ["Recording", "SourceUnavailable", "replay"]);
   assert.deepEqual(Object.keys(await import("admissible/badge")).sort(), ["badge", "badgeCss", "badgeHtml", "badgeStates", "badgeSvg", "english", "reportHtml"]);
   assert.deepEqual(Object.keys(await import("admissible/badge/de")), ["german"]);
+  // Where there is no DOM, it does nothing.
+  assert.deepEqual(Object.keys(await import("admissible/element")).sort(), ["ProvenanceBadge", "ProvenanceReport"]);
 });
 
 test("nothing is installed with the package", () => {

@@ -40,9 +40,17 @@ test("the types are not wrong", () => {
   for (const name of names) assert.ok(stdout.includes(`"${name}"`), `${name} was looked at`);
 });
 
-for (const name of scripts) {
+/** What defines elements by being imported. */
+const defining = "admissible/element";
+
+test("only the elements do something by being imported, and that is left where they are", async () => {
+  assert.deepEqual(manifest.sideEffects, [target(defining).default]);
+  const { outputFiles } = await build({ stdin: { contents: `import ${JSON.stringify(defining)};`, resolveDir: folder }, bundle: true, write: false, format: "esm", logLevel: "error" });
+  for (const name of ["provenance-badge", "provenance-report"]) assert.ok(outputFiles[0].text.includes(`define("${name}"`), name);
+});
+
+for (const name of scripts.filter((each) => each !== defining)) {
   test(`importing ${name} does nothing, as the package says`, async () => {
-    assert.equal(manifest.sideEffects, false);
     const { outputFiles } = await build({
       stdin: { contents: `import ${JSON.stringify(name)};`, resolveDir: folder },
       bundle: true,

@@ -46,6 +46,7 @@ const markers = {
   "badge/german.js": "Die Nachweise halten nicht stand",
   "badge/": "The evidence does not hold",
   "pool/": "workers ended over it",
+  "element/": "provenance-copy",
   "cli/": "--certificate-identity is missing",
 };
 
@@ -77,6 +78,12 @@ const applications = [
     main: 'import { badge, badgeSvg } from "admissible/badge"; console.log(badgeSvg(badge({ error: 1 })));',
     parts: /^(?:codes|digest-text|errors|evaluation|json|markup|printable|report)\.js$|^offline\/address\.js$|^badge\/(?!german|html|css)/u,
     holds: ["badge/"],
+  },
+  {
+    tried: "the elements",
+    main: 'import "admissible/element";',
+    parts: /^(?:codes|digest-text|errors|evaluation|json|printable|report)\.js$|^offline\/address\.js$|^badge\/(?!german|html|css|svg|layout)|^element\/|^vendor\/lit\//u,
+    holds: ["badge/", "element/"],
   },
   {
     tried: "the pool",

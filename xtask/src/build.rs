@@ -16,7 +16,7 @@ usage: cargo xtask build
      runtime has, core-baseline.wasm does without
   3. runs wasm-bindgen, as a library of the locked version
   4. installs the package's development tools with `npm ci` when the lock file changed
-  5. compiles js/src with tsc, and copies the YAML parser of the command line beside it
+  5. compiles js/src with tsc, and puts the YAML parser of the command line beside it, and Lit, of which the elements are made
 ";
 
 /// The files that `wasm-bindgen` writes, before they move to their places.
@@ -138,6 +138,14 @@ fn vendor_yaml(dist: &Path) -> Outcome {
     Ok(())
 }
 
+/// Lit, of the locked version, as one file for `admissible/element`.
+fn vendor_lit(dist: &Path) -> Outcome {
+    let vendor = dist.join("vendor/lit");
+    step::run(tools::node().arg("js/src/vendor/lit/bundle.mjs").arg(vendor.join("index.js")))?;
+    fs::copy(project::js().join("node_modules/lit/LICENSE"), vendor.join("LICENSE"))?;
+    Ok(())
+}
+
 fn copy_scripts(from: &Path, to: &Path) -> Outcome {
     fs::create_dir_all(to)?;
     for entry in from.read_dir()? {
@@ -164,6 +172,7 @@ fn copy_the_rest(dist: &Path) -> Outcome {
         }
     }
     vendor_yaml(dist)?;
+    vendor_lit(dist)?;
     for text in ["README.md", "LICENSE"] {
         fs::copy(project::root().join(text), project::js().join(text))?;
     }

@@ -213,7 +213,7 @@ function unknown({ words }: Context): { readonly integrity: BadgeLine; readonly 
 }
 
 /** English, with other words in place of some. */
-function worded(strings: BadgeWords | undefined): BadgeStrings {
+export function worded(strings: BadgeWords | undefined): BadgeStrings {
   if (strings === undefined) return english;
   return Object.fromEntries(Object.entries(english).map(([group, words]) => [group, { ...words, ...strings[group as keyof BadgeStrings] }])) as unknown as BadgeStrings;
 }

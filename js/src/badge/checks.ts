@@ -46,7 +46,7 @@ const rows: { readonly [Key in CheckKey]: (evidence: Evidence[Key], row: BadgeSt
     [row.identity, identity.value],
     ...(issuer === undefined ? [] : [[row.issuer, issuer] satisfies Row]),
     [row.authority, authority],
-    ...(leaf === undefined ? [] : [[row.validity, [leaf.notBefore, ...(leaf.notAfter === undefined ? [] : [leaf.notAfter])].map(time).join(" – ")] satisfies Row]),
+    ...(leaf === undefined ? [] : [[row.validity, [leaf.notBefore, ...(leaf.notAfter === undefined ? [] : [leaf.notAfter])].map(time).join(" – ")] satisfies Row, [row.digest, `sha256:${leaf.sha256}`] satisfies Row]),
   ],
   sct: (scts, row, time) => scts.flatMap(({ log, time: at }) => [[row.log, log], [row.time, time(at)]] satisfies Row[]),
   signature: ({ algorithm, publicKey }, row) => [[row.algorithm, algorithm], [row.key, publicKey]],

@@ -33,8 +33,9 @@ export function custodyOf(report: PassedReport, build: Build, isSignedByRegistry
   const [earliest] = checks.signingTime.status === "passed" ? checks.signingTime.evidence.map(({ time: moment }) => moment).sort((a, b) => Date.parse(a) - Date.parse(b)) : [];
   add("signature", signer, true, earliest === undefined ? {} : at(earliest));
   if (checks.certificatePath.status === "passed" && !isByKey(checks.signer)) {
-    const { authority, certificates } = checks.certificatePath.evidence;
-    add("certificate", words.custody.certificate(printable(authority)), true, window(certificates[0]?.notBefore, certificates[0]?.notAfter, context));
+    const { authority, certificates: [leaf, ...above] } = checks.certificatePath.evidence;
+    const windows = above.map(({ subject, notBefore, notAfter }) => ({ label: printable(subject), from: printable(notBefore), when: "", ...window(notBefore, notAfter, context) }));
+    add("certificate", words.custody.certificate(printable(authority)), true, { ...window(leaf?.notBefore, leaf?.notAfter, context), ...(windows.length > 0 && { windows }) });
   }
   if (checks.timestamp.status === "passed") for (const stamp of checks.timestamp.evidence) add("timestamp", printable(stamp.authority), true, at(stamp.time));
   if (checks.logBinding.status === "passed") {

@@ -211,6 +211,15 @@ export const english: BadgeStrings = {
     met: "met",
     unmet: "not met",
   },
+  element: {
+    windows: "When what was valid",
+    pending: "Not checked yet",
+    close: "Close",
+    copy: "Copy",
+    copied: "Copied",
+    notCopied: "Could not be copied",
+    json: "Copy the report as JSON",
+  },
   aria: { sentence: (title, name, claim) => `${title}${name === undefined ? "" : `: ${name}`}. ${claim}.` },
 };
 

@@ -211,6 +211,15 @@ export const german: BadgeStrings = {
     met: "erfüllt",
     unmet: "nicht erfüllt",
   },
+  element: {
+    windows: "Wann was gültig war",
+    pending: "Noch nicht geprüft",
+    close: "Schließen",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    notCopied: "Ließ sich nicht kopieren",
+    json: "Bericht als JSON kopieren",
+  },
   aria: { sentence: (title, name, claim) => `${title}${name === undefined ? "" : `: ${name}`}. ${claim}.` },
 };
 

@@ -149,6 +149,18 @@ export interface BadgeLink {
   /** The time or the window for people. */
   readonly when?: string;
   readonly href?: string;
+  /** Of a certificate, how long each authority above it is to be trusted, from the one that issued it up. */
+  readonly windows?: readonly BadgeWindow[];
   /** As that of a fact. */
   readonly certified: boolean;
+}
+
+/** For how long an authority is to be trusted. */
+export interface BadgeWindow {
+  readonly label: string;
+  /** RFC 3339 in UTC. */
+  readonly from: string;
+  readonly to?: string;
+  /** For people. */
+  readonly when: string;
 }

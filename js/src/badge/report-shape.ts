@@ -16,7 +16,7 @@ const evidence: Readonly<Record<CheckKey, Shape>> = {
     identity: { type: "string", value: "string" },
     "issuer?": "string",
     claims: texts,
-    certificates: [{ notBefore: "string", "notAfter?": "string" }],
+    certificates: [{ subject: "string", sha256: "string", notBefore: "string", "notAfter?": "string" }],
   },
   sct: [{ log: "string", time: "string" }],
   signature: { algorithm: "string", publicKey: "string" },

@@ -159,6 +159,19 @@ export interface BadgeStrings {
     readonly met: string;
     readonly unmet: string;
   };
+  /** What the elements of `admissible/element` say beside. */
+  readonly element: {
+    /** How long certificates and authorities are valid. */
+    readonly windows: string;
+    /** In place of a title, before there is anything to show. */
+    readonly pending: string;
+    readonly close: string;
+    readonly copy: string;
+    readonly copied: string;
+    readonly notCopied: string;
+    /** To copy the whole of what was handed in. */
+    readonly json: string;
+  };
   readonly aria: {
     readonly sentence: (title: string, name: string | undefined, claim: string) => string;
   };

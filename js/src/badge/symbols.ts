@@ -1,7 +1,7 @@
 import type { BadgeState, BadgeSymbol } from "./model.js";
 
 /** The parts of a symbol on a field of 24 by 24, as paths. */
-interface SymbolShape {
+export interface SymbolShape {
   /** Filled with the state's colour. */
   readonly solid?: string;
   /** Lines on what is filled, in the ground's colour. */
@@ -15,7 +15,7 @@ interface SymbolShape {
 const ring = "M12 2.8a9.2 9.2 0 1 1 0 18.4a9.2 9.2 0 1 1 0-18.4Z";
 
 /** Each has an outline of its own, and is told apart without colour. */
-const symbolShapes: Readonly<Record<BadgeSymbol, SymbolShape>> = {
+export const symbolShapes: Readonly<Record<BadgeSymbol, SymbolShape>> = {
   "shield-check": { solid: "M12 1.5 21 4.8v6.6c0 5.2-3.7 9.3-9 11.1-5.3-1.8-9-5.9-9-11.1V4.8Z", cut: "M7.8 12l3 3 5.4-5.8" },
   "shield-note": { line: "M13.5 3.1 12 2.5 3.9 5.5v6c0 4.7 3.3 8.3 8.1 10 4.8-1.7 8.1-5.3 8.1-10V11M8 12.2l2.9 2.9 4.7-5", solid: "M19.2 1.6a3.4 3.4 0 1 1 0 6.8a3.4 3.4 0 1 1 0-6.8Z" },
   "diamond-exclamation": { solid: "M12 1 23 12 12 23 1 12Z", cut: "M12 7v6.2M12 16.7v.1" },
