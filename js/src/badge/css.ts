@@ -4,11 +4,7 @@ import { badgeStates, type BadgeState } from "./model.js";
 const properties = ({ ground, ink, soft, line }: Theme): string => `--adm-ground:${ground};--adm-ink:${ink};--adm-soft:${soft};--adm-line:${line}`;
 const accents = ({ accent }: Theme): string => badgeStates.map((state: BadgeState) => `.adm-${state}{--adm-accent:${accent[state]}}`).join("\n");
 
-/**
- * The style sheet of `badgeHtml` and `reportHtml`, light and dark as whoever looks prefers. All names begin with `adm-`. A page that has its own colours sets
- * `--adm-ground`, `--adm-ink`, `--adm-soft`, `--adm-line` and `--adm-accent`.
- */
-export const badgeCss: string = `.adm-badge,.adm-report{${properties(light)};--adm-good:${light.accent.verified};--adm-bad:${light.accent.failed};box-sizing:border-box;max-width:46rem;color:var(--adm-ink);font:.9375rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+const sheet = (): string => `.adm-badge,.adm-report{${properties(light)};--adm-good:${light.accent.verified};--adm-bad:${light.accent.failed};box-sizing:border-box;max-width:46rem;color:var(--adm-ink);font:.9375rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 ${accents(light)}
 @media(prefers-color-scheme:dark){.adm-badge,.adm-report{${properties(dark)};--adm-good:${dark.accent.verified};--adm-bad:${dark.accent.failed}}
 ${accents(dark)}}
@@ -47,3 +43,9 @@ ${accents(dark)}}
 .adm-status-failed,.adm-unmet{color:var(--adm-bad)}
 @media(max-width:36rem){.adm-fact{grid-template-columns:1fr}}
 `;
+
+/**
+ * The style sheet of `badgeHtml` and `reportHtml`, light and dark as whoever looks prefers. All names begin with `adm-`. A page that has its own colours sets
+ * `--adm-ground`, `--adm-ink`, `--adm-soft`, `--adm-line` and `--adm-accent`.
+ */
+export const badgeCss: string = /* @__PURE__ */ sheet();
