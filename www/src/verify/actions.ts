@@ -20,7 +20,7 @@ export function actions(session: Session): { readonly element: HTMLElement; upda
     update() {
       const { judgement, stale } = session;
       const is = judgement.state === "verdict";
-      element.hidden = judgement.state === "waiting" && session.evidence.length === 0;
+      element.hidden = judgement.state === "waiting" || judgement.state === "unready";
       report.hidden = reported(session) === undefined;
       image.hidden = !is;
       report.disabled = image.disabled = stale;

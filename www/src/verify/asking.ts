@@ -43,7 +43,7 @@ async function answer(verifier: Verifier, reference: Exclude<Reference, { kind: 
       const { npmEvidence } = await import("admissible/npm");
       const found = await npmEvidence(verifier, reference.name, watch);
       const isSigned = found.registrySignature?.verdict === "passed";
-      const word = isSigned ? "npm's key signed that this version's tarball has this digest" : "npm says so, and its key did not sign it";
+      const word = isSigned ? "npm's key signed that this is the version's digest" : "By npm's word alone: its key did not sign this digest";
       const about = found.digest === undefined ? [] : [byDigest(found.digest, reference.name, word)];
       return { name, reference: `pkg:npm/${reference.name.replace(/^@/u, "%40")}`, found, given: [...evidence(found, host), ...about] };
     }

@@ -16,7 +16,7 @@ export interface Given {
   readonly bundles: readonly string[];
   /** Of a policy, a trusted root or a key. */
   readonly text?: string;
-  /** Of an artifact, to be hashed. */
+  /** The file itself: of an artifact to be hashed, of evidence for whoever wants the file judged and not what is in it. */
   readonly file?: Blob;
   /** Of an artifact that is known by its digest alone, or was hashed. */
   readonly artifact?: ArtifactDigests | string;
@@ -44,7 +44,7 @@ export async function recognise(verifier: Verifier, name: string, file: Blob): P
   const bytes = new Uint8Array(await file.arrayBuffer());
   const text = (): string => new TextDecoder().decode(bytes);
   try {
-    return evidence(name, verifier.readSource(bytes));
+    return evidence(name, file, verifier.readSource(bytes));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const [, found = "something else"] = /, found (.*)$/su.exec(error.code === "unknown-source" ? error.message : "") ?? [];
@@ -61,12 +61,12 @@ export async function recognise(verifier: Verifier, name: string, file: Blob): P
       case "something else":
         break;
       default:
-        return { name, role: "other", what: found, note: "It holds no signed evidence.", bundles: [] };
+        return { name, role: "other", what: found, note: "It holds no signed evidence.", bundles: [], file };
     }
     // What is called evidence and cannot be read fails as such: it must not pass for the file that the evidence is about.
-    if (/\.(?:sigstore(?:\.json)?|intoto\.jsonl)$/iu.test(name)) return { name, role: "evidence", what: "evidence that cannot be read", note: error.message, bundles: [text()] };
+    if (/\.(?:sigstore(?:\.json)?|intoto\.jsonl)$/iu.test(name)) return { name, role: "evidence", what: "evidence that cannot be read", note: error.message, bundles: [text()], file };
     if (error.code === "malformed-source" && isJson && error.at !== "") {
-      return { name, role: "other", what: "a document that is not as its kind should be", note: `${error.message}, at ${error.at}`, bundles: [] };
+      return { name, role: "other", what: "a document that is not as its kind should be", note: `${error.message}, at ${error.at}`, bundles: [], file };
     }
     return artifact(name, file, resembling(begin, isJson));
   }
@@ -79,11 +79,12 @@ export function byDigest(artifact: ArtifactDigests | string, name?: string, note
   return { name: name ?? `${short}…`, role: "artifact", what: "a file, by its digest", bundles: [], artifact, ...(note !== undefined && { note }) };
 }
 
-function evidence(name: string, { title, pieces, kind }: Source): Given {
+function evidence(name: string, file: Blob, { title, pieces, kind }: Source): Given {
   const bundles = pieces.flatMap(({ bundle }) => (bundle === undefined ? [] : [bundle]));
   const elsewhere = pieces.length - bundles.length;
-  if (kind === "no-attestations" || pieces.length === 0) return { name, role: "other", what: title, note: "It lists no evidence.", bundles };
-  return { name, role: "evidence", what: title, bundles, ...(elsewhere > 0 && { note: `${String(elsewhere)} of its attestations are only named, by an address. Nothing is fetched from there.` }) };
+  if (kind === "no-attestations" || pieces.length === 0) return { name, role: "other", what: title, note: "It lists no evidence.", bundles, file };
+  const note = `${String(elsewhere)} of its attestations are only named, by an address. Nothing is fetched from there.`;
+  return { name, role: "evidence", what: title, bundles, file, ...(elsewhere > 0 && { note }) };
 }
 
 function artifact(name: string, file: Blob, what: string): Given {

@@ -16,6 +16,8 @@ export interface Signed {
 export type Judgement =
   /** There is no evidence yet. */
   | { readonly state: "waiting"; readonly artifact: Given | undefined }
+  /** There is evidence, and what was said of its signer is no policy yet. */
+  | { readonly state: "unready" }
   /** It is genuine, and nobody has said who should have signed. `failed` are bundles that do not verify, whoever that is. */
   | { readonly state: "unnamed"; readonly signed: readonly Signed[]; readonly failed: readonly Report[]; readonly bound: boolean }
   /** By a key that is not at hand: it cannot be verified yet. */

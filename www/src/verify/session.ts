@@ -1,7 +1,7 @@
 import type { Artifact, Verifier } from "admissible/slim";
 import { verifier as usual, verifierBy } from "../engine.js";
 import { ask, type Asking } from "./asking.js";
-import { byDigest, recognise, type Given, type Role } from "./given.js";
+import { byDigest, recognise, type Given } from "./given.js";
 import type { Handover } from "./handing.js";
 import { judge, type Judgement } from "./judging.js";
 import type { Reference } from "./reference.js";
@@ -28,6 +28,8 @@ export class Session {
   #judgement: Judgement = { state: "waiting", artifact: undefined };
   #made: Made = { state: "nobody" };
   #stale = false;
+  /** How much is under way: things that are done, and verdicts that are made. */
+  #pending = 0;
   #error: string | undefined;
   /** The verifier by the root that was handed in: made once, for it compiles the module. */
   #byRoot: { readonly text: string; readonly verifier: Promise<Verifier> } | undefined;
@@ -48,6 +50,8 @@ export class Session {
   get made(): Made { return this.#made; }
   /** Whether `judgement` is of an earlier state of things. */
   get stale(): boolean { return this.#stale; }
+  /** Whether more is to come by itself. */
+  get working(): boolean { return this.#pending > 0; }
   /** What went wrong with what was done last. */
   get error(): string | undefined { return this.#error; }
 
@@ -82,19 +86,18 @@ export class Session {
     await this.#doing((signal) => this.#add(given, signal));
   }
 
-  /** Uses a thing for something else than it was taken for. */
-  async use(given: Given, role: Role): Promise<void> {
+  /** Judges a file that was taken for something else: an SBOM or a policy can be what evidence is about. */
+  async useAsFile(given: Given, file: Blob): Promise<void> {
     await this.#doing(async (signal) => {
       this.#given = this.#given.filter((one) => one !== given);
-      const text = given.text ?? (await given.file?.text()) ?? given.bundles.join("\n");
-      const file = given.file ?? new Blob([text]);
-      await this.#add({ name: given.name, what: given.what, role, bundles: role === "evidence" ? [text] : [], ...(role === "artifact" ? { file } : { text }) }, signal);
+      await this.#add({ name: given.name, role: "artifact", what: "a file", bundles: [], file }, signal);
     });
   }
 
   /** Gives something back. */
   remove(given: Given): void {
     this.#given = this.#given.filter((one) => one !== given);
+    if (given.role === "policy" || given.role === "key") this.#trust = { kind: "none", fields: {} };
     if (this.#asked?.found !== undefined && this.evidence.length === 0) this.#asked = undefined;
     void this.judge();
   }
@@ -117,7 +120,7 @@ export class Session {
         this.#tell({ what: `Asking ${new URL(url).host}` });
       };
       // What an earlier question brought is about something else.
-      this.#given = this.#given.filter(({ file, role }) => file !== undefined || role === "policy" || role === "root");
+      this.#given = this.#given.filter(({ file, role }) => (role === "artifact" && file !== undefined) || role === "policy" || role === "root");
       [this.#asked, this.#requests] = [undefined, []];
       this.#tell({ what: "Asking" });
       const { given, ...asked } = await ask(verifier, reference, sha256 === undefined ? undefined : `sha256:${sha256}`, { signal, onRequest });
@@ -142,7 +145,7 @@ export class Session {
     this.#changed();
   }
 
-  /** What was judged is not what is there any more. */
+  /** What was judged is not what is there any more. What that is, `expect` tells, which must follow. */
   age(): void {
     this.#stale = true;
     this.#changed();
@@ -152,13 +155,16 @@ export class Session {
   async judge(): Promise<void> {
     const turn = ++this.#turn;
     const { signal } = this.#work;
+    this.#pending += 1;
+    this.#changed();
     try {
       const verifier = await this.#verifier();
       const made = policyOf(this.#trust, verifier);
       this.#made = made;
       if (made.state === "wrong") {
         // The last verdict was by another policy.
-        this.#stale = true;
+        if (["waiting", "unready"].includes(this.#judgement.state)) this.#judgement = this.evidence.length > 0 ? { state: "unready" } : { state: "waiting", artifact: this.artifact };
+        else this.#stale = true;
         return;
       }
       const [evidence, artifact, asked] = [this.evidence, this.artifact, this.#asked];
@@ -169,7 +175,8 @@ export class Session {
       if (turn !== this.#turn || signal.aborted) return;
       [this.#judgement, this.#stale] = [{ state: "verdict", subject: { error }, name: this.artifact?.name }, false];
     } finally {
-      if (turn === this.#turn) this.#changed();
+      this.#pending -= 1;
+      this.#changed();
     }
   }
 
@@ -198,9 +205,10 @@ export class Session {
   }
 
   async #doing(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#pending += 1;
+    this.#error = undefined;
     this.stop();
     const { signal } = this.#work;
-    this.#error = undefined;
     try {
       await work(signal);
     } catch (error) {
@@ -208,10 +216,10 @@ export class Session {
       if (signal.aborted) return;
       this.#error = error instanceof Error ? error.message : String(error);
     } finally {
-      if (!signal.aborted) {
-        this.#busy = undefined;
-        await this.judge();
-      }
+      if (!signal.aborted) this.#busy = undefined;
+      this.#pending -= 1;
+      if (signal.aborted) this.#changed();
+      else await this.judge();
     }
   }
 

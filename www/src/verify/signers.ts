@@ -15,7 +15,7 @@ export function signers({ signed, failed, bound }: Extract<Judgement, { state: "
   const all = [...groups.entries()].sort(([, [one]], [, [another]]) => Number(one?.byNpm) - Number(another?.byNpm));
   const offers = all.flatMap(([, [first]]) => (first === undefined || first.byNpm ? [] : [expected(first.report) ?? []].flat()));
   const [offer] = offers;
-  return card("ask who", "signature", "Is this the signer you expect?", [
+  return card("signature", "Is this the signer you expect?", [
     h("p", {}, "The evidence is genuine. Whether it is good evidence depends on who signed it, and only you know who should have.",
       !bound && " No file was compared yet."),
     ...all.map(([who, ones]) => signer(who, ones)),

@@ -46,7 +46,7 @@ export function things(session: Session): { readonly element: HTMLElement; updat
 }
 
 function row(session: Session, given: Given): HTMLElement {
-  const { name, role, what, note, artifact } = given;
+  const { name, role, what, note, artifact, file } = given;
   const isSpare = role === "artifact" && given !== session.artifact;
   const digest = typeof artifact === "object" ? (artifact.sha256 === undefined ? Object.entries(artifact)[0]?.join(":") : `sha256:${artifact.sha256}`) : artifact;
   return h("li", { class: `thing ${role}` },
@@ -58,7 +58,7 @@ function row(session: Session, given: Given): HTMLElement {
       note !== undefined && h("span", { class: "note" }, shown(note)),
     ),
     h("div", { class: "tools" },
-      role !== "artifact" && given.text === undefined && role !== "other" && given.bundles.length === 1 && button("Use as the file", { class: "quiet", title: "Judge this very file, not what is in it", onclick: () => void session.use(given, "artifact") }),
+      role !== "artifact" && file !== undefined && button("Use as the file", { class: "quiet", onclick: () => void session.useAsFile(given, file) }),
       button("Remove", { class: "quiet", "aria-label": `Remove ${shown(name)}`, onclick: () => session.remove(given) }),
     ),
   );

@@ -25,9 +25,9 @@ export function verdict(session: Session, asks: Asks): { readonly element: HTMLE
     element,
     update() {
       const { judgement, made } = session;
-      const isStale = session.stale && judgement.state !== "waiting";
+      const isStale = session.stale && !["waiting", "unready"].includes(judgement.state);
       element.classList.toggle("stale", isStale);
-      element.setAttribute("aria-busy", String(isStale || session.busy !== undefined));
+      element.setAttribute("aria-busy", String(session.working || (isStale && made.state !== "wrong")));
       stale.textContent = !isStale ? "" : made.state === "wrong" ? "The policy is not complete: below is the last verdict." : "Judging…";
       if (judgement !== drawn) fill(place, draw(judgement, session, asks));
       drawn = judgement;
@@ -40,14 +40,16 @@ function draw(judgement: Judgement, session: Session, asks: Asks): HTMLElement {
   switch (judgement.state) {
     case "waiting":
       return waiting(judgement, session, asks);
+    case "unready":
+      return card("ring", "The policy is not complete yet", [h("p", {}, "The evidence is here. A verdict follows as soon as the policy can be read.")]);
     case "unnamed":
       return signers(judgement, (trust) => void session.expect(trust), asks.name);
     case "unknown-key":
-      return card("ask", "key", "Signed by a key that nobody named", [
+      return card("key", "Signed by a key that nobody named", [
         h("p", {}, "This evidence has no certificate that says whose the key is. It can be verified as soon as you have the public key from whoever signed."),
       ], button("Give the key", { class: "primary", onclick: () => void session.expect({ kind: "key", fields: {} }).then(asks.name) }));
     case "unbound":
-      return card("ask", "ring", "Almost: no file was compared", [
+      return card("ring", "Almost: no file was compared", [
         h("p", {}, "The evidence is what you demand, for the file with this digest:"),
         h("p", { class: "digests" }, judgement.digests.map((digest) => h("code", {}, shown(digest)))),
         h("p", {}, "Drop your copy of the file, or type its digest above. Without it, any file could stand beside this evidence."),
@@ -61,10 +63,10 @@ function draw(judgement: Judgement, session: Session, asks: Asks): HTMLElement {
 
 function waiting({ artifact }: Extract<Judgement, { state: "waiting" }>, session: Session, asks: Asks): HTMLElement {
   if (session.evidence.length > 0) {
-    return card("ask", "ring", "Now the file", [h("p", {}, "The evidence is here. Drop the file that it is about.")]);
+    return card("ring", "Now the file", [h("p", {}, "The evidence is here. Drop the file that it is about.")]);
   }
-  if (artifact === undefined) return card("ask", "ring", "No evidence yet", [h("p", {}, "Drop a bundle, or what a registry answered: files that end in ", h("code", {}, ".sigstore.json"), ", for instance. Or look up a package above.")]);
-  return card("ask", "ring", "Now its evidence", [
+  if (artifact === undefined) return card("ring", "No evidence yet", [h("p", {}, "Drop a bundle, or what a registry answered: files that end in ", h("code", {}, ".sigstore.json"), ", for instance. Or look up a package above.")]);
+  return card("ring", "Now its evidence", [
     h("p", {}, "The file was hashed on this device. Drop the evidence that came with it, often ", h("code", {}, `${shown(artifact.name, 60)}.sigstore.json`), "."),
     h("p", {}, "Was it built on GitHub? Then GitHub can be asked what it knows of this file; only the digest is sent."),
   ], button("Ask GitHub…", { onclick: () => {
@@ -80,6 +82,6 @@ function help({ asked }: Session): HTMLElement | undefined {
 }
 
 /** What is no verdict: in no colour that could be taken for one. */
-export function card(kind: string, symbol: string, title: string, content: readonly HTMLElement[], ...tools: readonly HTMLElement[]): HTMLElement {
-  return h("article", { class: `card ${kind}` }, h("header", {}, icon(symbol), h("h2", {}, title)), content, tools.length > 0 && h("p", { class: "tools" }, tools));
+export function card(symbol: string, title: string, content: readonly HTMLElement[], ...tools: readonly HTMLElement[]): HTMLElement {
+  return h("article", { class: "card ask" }, h("header", {}, icon(symbol), h("h2", {}, title)), content, tools.length > 0 && h("p", { class: "tools" }, tools));
 }

@@ -32,10 +32,14 @@ export function show({ main, parameters, signal }: Visit): void {
     work,
   );
   function update(): void {
+    const offers = offer.childElementCount > 0;
     const isIdle = session.given.length === 0 && session.asked === undefined && session.busy === undefined && session.error === undefined && session.trust.kind === "none";
-    work.hidden = isIdle && offer.childElementCount === 0;
+    work.hidden = isIdle && !offers;
+    offer.hidden = !offers;
+    // Until something is there to be judged, what a link offers is the whole of it.
+    result.element.hidden = given.element.hidden = isIdle;
     main.classList.toggle("working", !work.hidden);
-    door.compact(!isIdle);
+    door.compact(!work.hidden);
     given.update();
     trust.update();
     result.update();

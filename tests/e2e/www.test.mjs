@@ -1,0 +1,341 @@
+// The verification page, as it is built over the packed package: served with its headers, in Chromium and Firefox, with registries that the tests play.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { bundleText, sha512 } from "../../js/test/demo.mjs";
+import { serve } from "../../www/serve.mjs";
+import { within } from "./browsers/within.mjs";
+import { record } from "./matrix.mjs";
+import { browsers } from "./www/browsers.mjs";
+import { drop, lookUp, paste, press, seen, write } from "./www/visitor.mjs";
+
+const dist = fileURLToPath(new URL("../../www/dist/", import.meta.url));
+if (!existsSync(join(dist, "index.html"))) throw new Error("www/dist holds no page: run cargo xtask www");
+const minted = process.env.ADMISSIBLE_MINTED;
+if (minted === undefined) throw new Error("ADMISSIBLE_MINTED is not set: run cargo xtask e2e");
+/** Pictures of every state are written here, where somebody wants to look at them. */
+const pictures = process.env.ADMISSIBLE_PICTURES;
+
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+const folder = mkdtempSync(join(tmpdir(), "admissible-page-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const site = await serve();
+after(site.close);
+
+const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
+const digest = `sha512:${sha512}`;
+const signer = "https://github.com/sigstore/sigstore-js/.github/workflows/release.yml@refs/heads/main";
+const npm = {
+  "https://registry.npmjs.org/sigstore/5.0.0": { name: "sigstore", version: "5.0.0", dist: { integrity, attestations: {} } },
+  "https://registry.npmjs.org/-/npm/v1/attestations/sigstore@5.0.0": { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle: JSON.parse(bundleText) }] },
+  "https://registry.npmjs.org/plain/1.0.0": { name: "plain", version: "1.0.0", dist: { integrity } },
+};
+/** Plays registries: of what is not in the list there is nothing. */
+const plays = (answers) => (url) => (answers[url] === undefined ? { status: 404, body: "{}" } : answers[url] === "gone" ? "gone" : { body: JSON.stringify(answers[url]) });
+
+/** A case of the test signer, as files to be dropped. */
+const minting = (kind, name) => {
+  const file = (part) => readFileSync(join(minted, kind, name, part));
+  return {
+    bundle: { name: "bundle.sigstore.json", text: file("bundle.sigstore.json").toString() },
+    artifact: { name: "artifact", base64: file("artifact").toString("base64") },
+    root: { name: "trusted_root.json", text: file("trusted_root.json").toString() },
+    signer: JSON.parse(file("options.json").toString()).signer,
+    report: JSON.parse(file("report.json").toString()),
+  };
+};
+const policyFor = (signers) => ({ name: "policy.json", text: JSON.stringify({ version: 1, signers: [signers].flat() }) });
+
+test("without the module the page is small, and all of it is told", (context) => {
+  const sizes = readdirSync(dist).filter((name) => /\.(?:js|css|html)$/u.test(name) && name !== "admissible.html").map((name) => [name, brotliCompressSync(readFileSync(join(dist, name))).length]);
+  const isLater = (name) => /^(?:editor|example|npm|pypi|github|oci|sw)\b/u.test(name);
+  const first = sizes.filter(([name]) => !isLater(name)).reduce((sum, [, size]) => sum + size, 0);
+  const [wasm] = readdirSync(dist).filter((name) => name.endsWith(".wasm"));
+  const module = brotliCompressSync(readFileSync(join(dist, wasm))).length;
+  context.diagnostic(`before anything is done: ${String(first)} bytes by brotli, with the module ${String(first + module)}`);
+  assert.ok(first < 60_000, JSON.stringify(sizes));
+});
+
+for (const browser of browsers) {
+  describe(browser.name, () => {
+    let running;
+    const launched = () => (running ??= within(90, `the start of ${browser.name}`, browser.launch()));
+    after(async () => within(60, `the end of ${browser.name}`, (await running?.catch(() => undefined))?.close()));
+
+    /** A visit, which must break no rule, and make no request that nobody asked for. */
+    const visit = async (work, { url = `${site.origin}/`, answers = {}, foreign = [] } = {}) => {
+      const page = await (await launched()).open(url, plays(answers));
+      try {
+        await within(90, url, work(page));
+        assert.deepEqual(await page.evaluate("globalThis.watched"), []);
+        assert.deepEqual(page.foreign, foreign);
+      } finally {
+        await within(30, `leaving ${url}`, page.close());
+      }
+    };
+    const look = async (page, name) => {
+      if (pictures === undefined) return;
+      mkdirSync(pictures, { recursive: true });
+      for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
+        await page.look(width, scheme);
+        await page.picture(join(pictures, `${browser.name}-${name}-${String(width)}-${scheme}.png`));
+      }
+      await page.look(1280, "light");
+    };
+
+    test("a bundle alone is a question, and after the answer a verdict about no file", async () => {
+      await visit(async (page) => {
+        await look(page, "home");
+        await page.evaluate(drop, [{ name: "sigstore-5.0.0.sigstore.json", text: bundleText }]);
+        const asked = await page.evaluate(seen);
+        assert.deepEqual([asked.state, asked.title, asked.trust], [undefined, "Is this the signer you expect?", "none"]);
+        assert.match(asked.text, /No file was compared yet/u);
+        assert.ok(asked.text.includes(signer));
+        assert.deepEqual(asked.things, ["Evidence | sigstore-5.0.0.sigstore.json | a Sigstore bundle"]);
+        await look(page, "who");
+        await page.evaluate(press, "Yes, I expect this signer");
+        const named = await page.evaluate(seen);
+        assert.deepEqual([named.state, named.title, named.trust], [undefined, "Almost: no file was compared", "npm"]);
+        await look(page, "almost");
+        await page.evaluate(lookUp, digest);
+        const judged = await page.evaluate(seen);
+        assert.deepEqual([judged.state, judged.title], ["verified", "Verified"]);
+        await look(page, "verified");
+      });
+    });
+
+    test("what is pasted is taken for what it is", async () => {
+      await visit(async (page) => {
+        await page.evaluate(paste, bundleText);
+        assert.equal((await page.evaluate(seen)).title, "Is this the signer you expect?");
+        await page.evaluate(press, "Start over");
+        await page.evaluate(paste, JSON.stringify({ verdict: "passed", checks: {} }));
+        const report = await page.evaluate(seen);
+        assert.deepEqual(report.things, ["Not used | pasted text | a report"]);
+        assert.match(report.notes.join(), /anybody can write one/u);
+        assert.equal(report.state, undefined);
+        await page.evaluate(press, "Start over");
+        await page.evaluate(paste, "-----BEGIN PRIVATE KEY-----\nMIG=\n-----END PRIVATE KEY-----");
+        assert.deepEqual((await page.evaluate(seen)).things, ["Not used | pasted text | a private key"]);
+      });
+    });
+
+    test("evidence, file, policy and root are told apart, whatever they are called", async () => {
+      const { bundle, artifact, root, signer: expected } = minting("good", "provenance-github-attestations");
+      const files = [artifact, bundle, root, policyFor(expected)].map((file, index) => ({ ...file, name: `${String(index)}.bin` }));
+      await visit(async (page) => {
+        await page.evaluate(drop, files);
+        const judged = await page.evaluate(seen);
+        assert.equal(judged.state, "verified", judged.text);
+        assert.deepEqual(judged.things.map((thing) => thing.split(" | ")[0]), ["File", "Evidence", "Trusted root", "Policy"]);
+        assert.equal(judged.trust, "document");
+      });
+    });
+
+    test("another file than the one that was signed is not verified, by its code", async () => {
+      const { bundle, root, signer: expected } = minting("good", "provenance-github-attestations");
+      await visit(async (page) => {
+        await page.evaluate(drop, [root, bundle, policyFor(expected), { name: "artifact", text: "another" }]);
+        const judged = await page.evaluate(seen);
+        assert.equal(judged.state, "failed");
+        assert.ok(judged.codes.includes("artifact-not-a-subject") || /artifact-not-a-subject/u.test(judged.text), judged.text);
+        await look(page, "failed");
+      });
+    });
+
+    test("evidence that does not hold is refused before anybody is asked about its signer", async () => {
+      for (const name of ["signature-zero", "checkpoint-unsigned", "leaf-expired-at-signing", "provenance-of-another-commit"]) {
+        const { bundle, artifact, root, report } = minting("bad", name);
+        const [code] = Object.values(report.checks).flatMap(({ failures = [] }) => failures.map((failure) => failure.code));
+        await visit(async (page) => {
+          await page.evaluate(drop, [root, bundle, artifact]);
+          const judged = await page.evaluate(seen);
+          assert.equal(judged.state, "failed", name);
+          assert.ok(judged.codes.includes(code), `${name}: ${code} in ${judged.codes.join()}`);
+        });
+      }
+    });
+
+    test("what is called evidence and cannot be read fails, and is not taken for the file", async () => {
+      await visit(async (page) => {
+        await page.evaluate(drop, [{ name: "app.sigstore.json", text: bundleText.slice(0, 500) }]);
+        const judged = await page.evaluate(seen);
+        assert.deepEqual([judged.state, judged.things.map((thing) => thing.split(" | ")[0])], ["failed", ["Evidence"]]);
+      });
+    });
+
+    test("a package is looked up when the visitor says so, and at no other time", async () => {
+      const asked = Object.keys(npm).slice(0, 2);
+      await visit(async (page) => {
+        await page.evaluate(lookUp, "npm:sigstore");
+        assert.match((await page.evaluate(seen)).problems.join(), /Which version/u);
+        assert.deepEqual(page.foreign, []);
+        await page.evaluate(lookUp, "npm:sigstore@5.0.0");
+        const who = await page.evaluate(seen);
+        assert.deepEqual([who.state, who.title], [undefined, "Is this the signer you expect?"]);
+        assert.doesNotMatch(who.text, /No file was compared/u);
+        await page.evaluate(press, "Yes, I expect this signer");
+        const judged = await page.evaluate(seen);
+        assert.equal(judged.state, "verified", judged.text);
+        await page.evaluate(write, "#trust-repository", "sigstore/another");
+        const other = await page.evaluate(seen);
+        assert.equal(other.state, "failed");
+        await page.evaluate(write, "#trust-repository", "no repository");
+        const wrong = await page.evaluate(seen);
+        assert.match(wrong.problems.join(), /owner\/repository/u);
+        // The last verdict stands, but greyed, and says that it is the last.
+        assert.match(wrong.text, /The policy is not complete/u);
+        assert.equal(await page.evaluate(`document.querySelector(".verdict").classList.contains("stale")`), true);
+        await look(page, "stale");
+      }, { answers: npm, foreign: asked });
+    });
+
+    test("none found and nobody there are two things", async () => {
+      await visit(async (page) => {
+        await page.evaluate(lookUp, "plain@1.0.0");
+        const none = await page.evaluate(seen);
+        assert.equal(none.state, "none-found", none.text);
+        await look(page, "none-found");
+        await page.evaluate(lookUp, "ghcr.io/acme/app:1.0");
+        const gone = await page.evaluate(seen);
+        assert.equal(gone.state, "could-not-verify", gone.text);
+        assert.match(gone.text, /did not let this page read its answer/u);
+        assert.match(gone.text, /npx admissible download image ghcr\.io\/acme\/app:1\.0/u);
+        await look(page, "gone");
+      }, {
+        answers: { ...npm, "https://ghcr.io/v2/acme/app/manifests/1.0": "gone" },
+        foreign: ["https://registry.npmjs.org/plain/1.0.0", ...Array(3).fill("https://ghcr.io/v2/acme/app/manifests/1.0")],
+      });
+    });
+
+    test("a link asks nobody and names no signer by itself", async () => {
+      const url = `${site.origin}/#/?ref=npm%3Asigstore%405.0.0&trust=npm&package=sigstore&repository=sigstore%2Fsigstore-js`;
+      await visit(async (page) => {
+        const offered = await page.evaluate(seen);
+        assert.equal(offered.offers.length, 2);
+        assert.deepEqual([offered.state, offered.trust, page.foreign.length], [undefined, "none", 0]);
+        await look(page, "link");
+        await page.evaluate(press, "Ask registry.npmjs.org");
+        const who = await page.evaluate(seen);
+        assert.deepEqual([who.state, who.title], [undefined, "Is this the signer you expect?"]);
+        await page.evaluate(press, "I trust that too");
+        assert.equal((await page.evaluate(seen)).state, "verified");
+      }, { url, answers: npm, foreign: Object.keys(npm).slice(0, 2) });
+    });
+
+    test("evidence travels in a link, behind the #", async () => {
+      let link;
+      await visit(async (page) => {
+        await page.evaluate(`Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => void (globalThis.copied = text) } })`);
+        await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
+        await page.evaluate(seen);
+        await page.evaluate(lookUp, digest);
+        await page.evaluate(seen);
+        await page.evaluate(press, "Yes, I expect this signer");
+        await page.evaluate(seen);
+        await page.evaluate(press, "Copy link");
+        for (let rounds = 0; rounds < 100 && link === undefined; rounds += 1) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          link = (await page.evaluate("globalThis.copied ?? null")) ?? undefined;
+        }
+      });
+      assert.ok(link.length < 32_000, String(link.length));
+      assert.equal(new URL(link).search, "");
+      await visit(async (page) => {
+        const who = await page.evaluate(seen);
+        assert.deepEqual([who.state, who.title, who.offers.length], [undefined, "Is this the signer you expect?", 1]);
+        await page.evaluate(press, "I trust that too");
+        assert.equal((await page.evaluate(seen)).state, "verified");
+      }, { url: link });
+      await visit(async (page) => {
+        assert.match((await page.evaluate(seen)).problems.join(), /This link cannot be read/u);
+      }, { url: link.replace(/bundles=.{40}/u, "bundles=") });
+    });
+
+    test("a file of any size is hashed in pieces, and that can be ended", async () => {
+      const path = join(folder, `large-${browser.name}.bin`);
+      writeFileSync(path, Buffer.alloc(100_000_000));
+      await visit(async (page) => {
+        await page.evaluate(seen);
+        // Whatever the browser does while the test waits is seen too. The first time it is ended in the middle.
+        await page.evaluate(() => {
+          globalThis.steps = new Set();
+          globalThis.ended = false;
+          new MutationObserver(() => {
+            const { value } = document.querySelector(".busy progress");
+            if (value > 0) globalThis.steps.add(value);
+            if (globalThis.ended || !(value > 0 && value < 0.9)) return;
+            globalThis.ended = true;
+            document.querySelector(".busy button").click();
+          }).observe(document.querySelector(".busy progress"), { attributes: true });
+        });
+        await page.choose("#files", [path]);
+        assert.deepEqual((await page.evaluate(seen)).things, []);
+        assert.equal(await page.evaluate("globalThis.ended"), true);
+        await page.choose("#files", [path]);
+        assert.match((await page.evaluate(seen)).things.join(), /^File \| large/u);
+        assert.ok((await page.evaluate("globalThis.steps.size")) > 10);
+        assert.match(await page.evaluate(`document.querySelector(".thing .digest").textContent`), /^sha256:[0-9a-f]{64}$/u);
+      });
+      rmSync(path);
+    });
+
+    test("a policy is written with completion, and its errors are told where they are", async () => {
+      await visit(async (page) => {
+        await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }, { name: "policy.json", text: JSON.stringify({ version: 1, signers: [{ isuer: "x" }] }) }]);
+        const wrong = await page.evaluate(seen);
+        assert.match(wrong.problems.join(), /did you mean.*issuer|\/signers\/0/iu);
+        await page.evaluate(async () => {
+          for (let rounds = 0; rounds < 200; rounds += 1) {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            if (document.querySelector(".editor")?.shadowRoot?.querySelector(".cm-lintRange-error") != null) return;
+          }
+          throw new Error("nothing is marked in the editor");
+        });
+        await look(page, "policy");
+      });
+    });
+
+    test("without a network it opens and verifies after the first visit", async () => {
+      const own = await serve();
+      await visit(async (page) => {
+        await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+        await own.close();
+        await page.go(`${own.origin}/?again#/`);
+        await page.evaluate(press, "See a real example");
+        await page.evaluate(seen);
+        await page.evaluate(press, "Yes, I expect this signer");
+        const judged = await page.evaluate(seen);
+        assert.equal(judged.state, "verified", judged.text);
+      }, { url: `${own.origin}/` });
+    });
+
+    test("the one file verifies from a disk", async () => {
+      await visit(async (page) => {
+        await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
+        await page.evaluate(seen);
+        await page.evaluate(lookUp, digest);
+        await page.evaluate(seen);
+        await page.evaluate(press, "Yes, I expect this signer");
+        assert.equal((await page.evaluate(seen)).state, "verified");
+      }, { url: String(pathToFileURL(join(dist, "admissible.html"))) });
+    });
+
+    test("the verifier is ready soon", async (context) => {
+      await visit(async (page) => {
+        const ready = await page.evaluate(async () => {
+          for (let rounds = 0; rounds < 400 && performance.getEntriesByName("verifier-ready").length === 0; rounds += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+          return performance.getEntriesByName("verifier-ready")[0].startTime;
+        });
+        context.diagnostic(`${String(Math.round(ready))} ms from the beginning of the page`);
+        assert.ok(ready < 5000, String(ready));
+        record({ group: "browser", name: browser.name, version: (await launched()).version, tried: "the verification page", passed: 1, failed: 0 });
+      });
+    });
+  });
+}

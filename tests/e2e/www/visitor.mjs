@@ -1,0 +1,63 @@
+// What a visitor of the verification page does and sees. Each function runs inside the page.
+
+/** Types into the line and presses the button. */
+export function lookUp(text) {
+  const input = document.querySelector("#reference");
+  input.value = text;
+  input.form.requestSubmit();
+}
+
+/** Drops files, or text, on the page. */
+export function drop(files) {
+  const data = new DataTransfer();
+  for (const { name, text, base64 } of files) {
+    data.items.add(new File([base64 === undefined ? text : Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name));
+  }
+  document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+}
+
+/** Pastes text, wherever the cursor is. */
+export function paste(text) {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const event = new Event("paste", { bubbles: true, cancelable: true, composed: true });
+  Object.defineProperty(event, "clipboardData", { value: data });
+  (document.activeElement ?? document.body).dispatchEvent(event);
+}
+
+/** Presses a button by the beginning of what is on it. */
+export function press(label) {
+  const button = [...document.querySelectorAll("button, a.button")].find((one) => !one.hidden && one.textContent.trim().startsWith(label));
+  if (button === undefined) throw new Error(`there is no button "${label}"`);
+  button.click();
+}
+
+/** Writes into a field of a form. */
+export function write(selector, text) {
+  const field = document.querySelector(selector);
+  field.value = text;
+  field.dispatchEvent(new Event(field.tagName === "SELECT" ? "change" : "input", { bubbles: true }));
+}
+
+/** What is there to be seen, when nothing is under way any more. */
+export async function seen() {
+  for (let rounds = 0; rounds < 400; rounds += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const verdict = document.querySelector(".verdict");
+    if (verdict?.getAttribute("aria-busy") === "false") break;
+    if (rounds === 399) throw new Error(`still under way: ${document.body.innerText}`);
+  }
+  const one = (selector) => document.querySelector(selector)?.textContent.trim() ?? "";
+  const report = document.querySelector(".verdict .report");
+  return {
+    state: report?.dataset.state,
+    title: one(".verdict .card h2"),
+    codes: [...document.querySelectorAll(".reasons code")].map((code) => code.textContent),
+    things: [...document.querySelectorAll(".thing")].map((thing) => ["role", "name", "what"].map((part) => thing.querySelector(`.${part}`).textContent).join(" | ")),
+    notes: [...document.querySelectorAll(".thing .note")].map((note) => note.textContent),
+    problems: [...document.querySelectorAll(".problem:not(:empty)")].map((problem) => problem.textContent),
+    offers: [...document.querySelectorAll(".offer")].map((offer) => offer.textContent),
+    trust: document.querySelector("#trust-kind")?.value,
+    text: document.querySelector(".verdict")?.innerText ?? "",
+  };
+}
