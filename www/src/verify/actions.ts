@@ -1,7 +1,6 @@
 import { button, h } from "../frame/dom.js";
 import { to } from "../frame/router.js";
 import { written } from "./reference.js";
-import { modelOf } from "./report.js";
 import type { Session } from "./session.js";
 import { share } from "./sharing.js";
 
@@ -13,7 +12,7 @@ export function actions(session: Session): { readonly element: HTMLElement; upda
   };
   const copy = button("Copy link", { onclick: () => void link(session).then(tell) });
   const report = button("Download report", { onclick: () => download("report.json", "application/json", `${JSON.stringify(reported(session), undefined, 2)}\n`) });
-  const image = button("Save badge", { onclick: () => void picture(session).then((svg) => download("badge.svg", "image/svg+xml", svg)) });
+  const image = button("Save badge", { onclick: () => void save(session) });
   const element = h("div", { class: "actions" }, copy, report, image, told);
   return {
     element,
@@ -61,9 +60,10 @@ function reported({ judgement }: Session): unknown {
   return "outcome" in subject ? subject.evaluation : "error" in subject ? undefined : subject;
 }
 
-async function picture({ judgement }: Session): Promise<string> {
-  if (judgement.state !== "verdict") return "";
-  return JSON.stringify(modelOf(judgement.subject, judgement.name));
+async function save({ judgement }: Session): Promise<void> {
+  if (judgement.state !== "verdict") return;
+  const { picture } = await import("./picture.js");
+  download("badge.svg", "image/svg+xml", picture(judgement.subject, judgement.name));
 }
 
 function download(name: string, type: string, content: string): void {
