@@ -30,7 +30,7 @@ export function edit(place: HTMLElement, text: string, changed: (text: string) =
         lineNumbers(), history(), drawSelection(), closeBrackets(), json(), syntaxHighlighting(colours), theme, EditorView.lineWrapping,
         autocompletion({ override: [complete], icons: false }),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": "Policy document", spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": "Policy document", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(update.state.doc.toString());
         }),
