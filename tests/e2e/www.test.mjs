@@ -10,6 +10,7 @@ import { brotliCompressSync } from "node:zlib";
 import { bundleText, sha512 } from "../../js/test/demo.mjs";
 import { serve } from "../../www/serve.mjs";
 import { within } from "./browsers/within.mjs";
+import { tool } from "./consumer.mjs";
 import { record } from "./matrix.mjs";
 import { browsers } from "./www/browsers.mjs";
 import { drop, lookUp, paste, press, seen, write } from "./www/visitor.mjs";
@@ -27,6 +28,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const site = await serve();
 after(site.close);
 
+const axe = readFileSync(tool("axe-core/axe.min.js"), "utf8");
 const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
 const digest = `sha512:${sha512}`;
 const signer = "https://github.com/sigstore/sigstore-js/.github/workflows/release.yml@refs/heads/main";
@@ -78,11 +80,16 @@ for (const browser of browsers) {
         await within(30, `leaving ${url}`, page.close());
       }
     };
+    /** What is to be seen holds for readers of screens too, in both themes and on a phone. */
     const look = async (page, name) => {
-      if (pictures === undefined) return;
-      mkdirSync(pictures, { recursive: true });
       for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
         await page.look(width, scheme);
+        await page.evaluate(axe);
+        const violations = await page.evaluate(async () => (await globalThis.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`));
+        assert.deepEqual(violations, [], `${name}, ${String(width)} wide, ${scheme}`);
+        assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), `${name} is wider than ${String(width)}`);
+        if (pictures === undefined) continue;
+        mkdirSync(pictures, { recursive: true });
         await page.picture(join(pictures, `${browser.name}-${name}-${String(width)}-${scheme}.png`));
       }
       await page.look(1280, "light");
@@ -193,6 +200,30 @@ for (const browser of browsers) {
         assert.equal(await page.evaluate(`document.querySelector(".verdict").classList.contains("stale")`), true);
         await look(page, "stale");
       }, { answers: npm, foreign: asked });
+    });
+
+    test("GitHub and PyPI are asked about a digest, and what was found outlives a look at another view", async () => {
+      const bundle = JSON.parse(bundleText);
+      const listed = `https://api.github.com/repos/sigstore/sigstore-js/attestations/${digest}?per_page=100`;
+      const provenance = "https://pypi.org/integrity/sigstore/5.0.0/sigstore-5.0.0.tar.gz/provenance";
+      const attestation = {
+        version: 1,
+        envelope: { statement: bundle.dsseEnvelope.payload, signature: bundle.dsseEnvelope.signatures[0].sig },
+        verification_material: { certificate: bundle.verificationMaterial.certificate.rawBytes, transparency_entries: bundle.verificationMaterial.tlogEntries },
+      };
+      await visit(async (page) => {
+        await page.evaluate(lookUp, "github:sigstore/sigstore-js");
+        assert.match((await page.evaluate(seen)).problems.join(), /type its digest behind the repository/u);
+        for (const typed of [`github:sigstore/sigstore-js ${digest}`, `pypi:sigstore-5.0.0.tar.gz ${digest}`]) {
+          await page.evaluate(lookUp, typed);
+          const who = await page.evaluate(seen);
+          assert.deepEqual([who.state, who.title, who.things.length], [undefined, "Is this the signer you expect?", 2], typed);
+        }
+        await page.evaluate(press, "Yes, I expect this signer");
+        assert.equal((await page.evaluate(seen)).state, "verified");
+        await page.evaluate(`location.hash = "#/nowhere"; new Promise((resolve) => setTimeout(resolve, 200))`);
+        assert.equal((await page.evaluate(seen)).state, "verified");
+      }, { answers: { [listed]: { attestations: [{ repository_id: 1, bundle }] }, [provenance]: attestation }, foreign: [listed, provenance] });
     });
 
     test("none found and nobody there are two things", async () => {

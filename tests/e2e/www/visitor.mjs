@@ -47,17 +47,19 @@ export async function seen() {
     if (verdict?.getAttribute("aria-busy") === "false") break;
     if (rounds === 399) throw new Error(`still under way: ${document.body.innerText}`);
   }
+  const element = document.querySelector(".verdict provenance-report");
+  await element?.updateComplete;
+  const drawn = element?.shadowRoot.querySelector("article");
   const one = (selector) => document.querySelector(selector)?.textContent.trim() ?? "";
-  const report = document.querySelector(".verdict .report");
   return {
-    state: report?.dataset.state,
-    title: one(".verdict .card h2"),
-    codes: [...document.querySelectorAll(".reasons code")].map((code) => code.textContent),
+    state: document.querySelector(".verdict .report")?.dataset.state,
+    title: drawn?.querySelector("h2").textContent ?? one(".verdict .card h2"),
+    codes: [...(drawn?.querySelectorAll(".reasons code") ?? [])].map((code) => code.textContent.trim()),
     things: [...document.querySelectorAll(".thing")].map((thing) => ["role", "name", "what"].map((part) => thing.querySelector(`.${part}`).textContent).join(" | ")),
     notes: [...document.querySelectorAll(".thing .note")].map((note) => note.textContent),
     problems: [...document.querySelectorAll(".problem:not(:empty)")].map((problem) => problem.textContent),
     offers: [...document.querySelectorAll(".offer")].map((offer) => offer.textContent),
     trust: document.querySelector("#trust-kind")?.value,
-    text: document.querySelector(".verdict")?.innerText ?? "",
+    text: `${document.querySelector(".verdict")?.innerText ?? ""} ${drawn?.innerText ?? ""}`,
   };
 }

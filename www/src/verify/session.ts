@@ -34,10 +34,11 @@ export class Session {
   /** The verifier by the root that was handed in: made once, for it compiles the module. */
   #byRoot: { readonly text: string; readonly verifier: Promise<Verifier> } | undefined;
 
-  /** `changed` is called after every change; `signal` ends all work. */
-  constructor(changed: () => void, signal: AbortSignal) {
+  /** `changed` is called after every change; `signal` ends all work. Of an earlier session everything is taken over. */
+  constructor(changed: () => void, signal: AbortSignal, earlier?: Session) {
     this.#changed = changed;
     signal.addEventListener("abort", () => this.#work.abort());
+    if (earlier !== undefined) [this.#given, this.#trust, this.#asked, this.#requests] = [earlier.#given, earlier.#trust, earlier.#asked, earlier.#requests];
   }
 
   get given(): readonly Given[] { return this.#given; }

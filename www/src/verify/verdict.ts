@@ -1,7 +1,7 @@
 import { button, fill, h, icon, shown } from "../frame/dom.js";
 import { actions } from "./actions.js";
 import { advice, command } from "./asking.js";
-import { drawReport } from "./report.js";
+import { reportPlace } from "./report.js";
 import type { Judgement } from "./judging.js";
 import type { Session } from "./session.js";
 import { signers } from "./signers.js";
@@ -19,7 +19,10 @@ export function verdict(session: Session, asks: Asks): { readonly element: HTMLE
   const place = h("div", { class: "place" });
   const stale = h("p", { class: "stale-note" });
   const share = actions(session);
-  const element = h("section", { class: "verdict", "aria-label": "Verdict", "aria-live": "polite" }, stale, place, share.element);
+  // Where there is one column, that is far below.
+  const change = button("Change who is expected", { class: "quiet change", onclick: asks.name });
+  const element = h("section", { class: "verdict", "aria-label": "Verdict" }, h("div", { class: "above" }, stale, change), share.element, place);
+  const report = reportPlace();
   let drawn: Judgement | undefined;
   return {
     element,
@@ -30,14 +33,20 @@ export function verdict(session: Session, asks: Asks): { readonly element: HTMLE
       place.inert = isStale;
       element.setAttribute("aria-busy", String(session.working || (isStale && made.state !== "wrong")));
       stale.textContent = !isStale ? "" : made.state === "wrong" ? "The policy is not complete: below is the last verdict." : "Judging…";
-      if (judgement !== drawn) fill(place, draw(judgement, session, asks));
+      if (judgement !== drawn && judgement.state === "verdict") {
+        report.show(judgement.subject, judgement.name);
+        const advised = help(session);
+        // An element that is put in again would lose what is focused in it.
+        if (drawn?.state !== "verdict" || advised !== undefined || place.childElementCount > 1) fill(place, report.element, advised);
+      } else if (judgement !== drawn && judgement.state !== "verdict") fill(place, draw(judgement, session, asks));
       drawn = judgement;
+      change.hidden = judgement.state !== "verdict";
       share.update();
     },
   };
 }
 
-function draw(judgement: Judgement, session: Session, asks: Asks): HTMLElement {
+function draw(judgement: Exclude<Judgement, { state: "verdict" }>, session: Session, asks: Asks): HTMLElement {
   switch (judgement.state) {
     case "waiting":
       return waiting(judgement, session, asks);
@@ -55,10 +64,6 @@ function draw(judgement: Judgement, session: Session, asks: Asks): HTMLElement {
         h("p", { class: "digests" }, judgement.digests.map((digest) => h("code", {}, shown(digest)))),
         h("p", {}, "Drop your copy of the file, or type its digest above. Without it, any file could stand beside this evidence."),
       ]);
-    case "verdict": {
-      const report = drawReport(judgement.subject, judgement.name);
-      return h("div", {}, report, help(session));
-    }
   }
 }
 

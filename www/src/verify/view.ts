@@ -10,9 +10,13 @@ import { things } from "./things.js";
 import { trustPanel } from "./trust-panel.js";
 import { verdict } from "./verdict.js";
 
+/** What was there when the visitor left: going to look something up loses nothing. */
+let earlier: Session | undefined;
+
 /** The view in which anything is verified. */
 export function show({ main, parameters, signal }: Visit): void {
-  const session = new Session(() => update(), signal);
+  const session = new Session(() => update(), signal, earlier);
+  earlier = session;
   const door = intake({
     take: (files) => void session.take(files),
     ask: (reference) => void session.ask(reference),
@@ -45,6 +49,7 @@ export function show({ main, parameters, signal }: Visit): void {
     result.update();
   }
   update();
+  if (session.given.length > 0 || session.asked !== undefined) void session.judge();
   const handover = handed();
   if (handover !== undefined) void session.start(handover);
   else if (parameters.size > 0) void offered(offer, parameters, session, door, update);
