@@ -63,7 +63,7 @@ function complete(context: CompletionContext): CompletionResult | null {
   const suggestions = place.kind === "key" ? keysAt(place.path).filter(({ label }) => !place.taken.includes(label) || state.sliceDoc(place.from, place.to).includes(label)) : valuesAt(place.path);
   if (suggestions.length === 0) return null;
   const isBegun = place.kind === "key" && /^\s*:/u.test(state.sliceDoc(place.to, place.to + 20));
-  return { from: place.from, options: suggestions.map((one) => option(one, place, isBegun)) };
+  return { from: place.from, options: suggestions.map((one, index) => ({ ...option(one, place, isBegun), boost: -index })) };
 }
 
 function option({ label, description, opens }: Suggestion, { kind }: Place, isBegun: boolean): Completion {

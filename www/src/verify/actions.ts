@@ -13,7 +13,7 @@ export function actions(session: Session): { readonly element: HTMLElement; upda
   const copy = button("Copy link", { onclick: () => void link(session).then(tell) });
   const report = button("Download report", { onclick: () => download("report.json", "application/json", `${JSON.stringify(reported(session), undefined, 2)}\n`) });
   const image = button("Save badge", { onclick: () => void save(session) });
-  const element = h("div", { class: "actions" }, copy, report, image, told);
+  const element = h("section", { class: "panel", "aria-labelledby": "actions-title" }, h("h2", { id: "actions-title" }, "Take it along"), h("div", { class: "actions" }, copy, report, image), told);
   return {
     element,
     update() {

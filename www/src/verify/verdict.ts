@@ -1,5 +1,4 @@
 import { button, fill, h, icon, shown } from "../frame/dom.js";
-import { actions } from "./actions.js";
 import { advice, command } from "./asking.js";
 import { reportPlace } from "./report.js";
 import type { Judgement } from "./judging.js";
@@ -18,10 +17,9 @@ export interface Asks {
 export function verdict(session: Session, asks: Asks): { readonly element: HTMLElement; update(): void } {
   const place = h("div", { class: "place" });
   const stale = h("p", { class: "stale-note" });
-  const share = actions(session);
   // Where there is one column, that is far below.
   const change = button("Change who is expected", { class: "quiet change", onclick: asks.name });
-  const element = h("section", { class: "verdict", "aria-label": "Verdict" }, h("div", { class: "above" }, stale, change), share.element, place);
+  const element = h("section", { class: "verdict", "aria-label": "Verdict" }, h("div", { class: "above" }, stale, change), place);
   const report = reportPlace();
   let drawn: Judgement | undefined;
   return {
@@ -41,7 +39,6 @@ export function verdict(session: Session, asks: Asks): { readonly element: HTMLE
       } else if (judgement !== drawn && judgement.state !== "verdict") fill(place, draw(judgement, session, asks));
       drawn = judgement;
       change.hidden = judgement.state !== "verdict";
-      share.update();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { fill, h } from "../frame/dom.js";
 import { to } from "../frame/router.js";
 import type { Visit } from "../frame/view.js";
+import { actions } from "./actions.js";
 import { byDigest } from "./given.js";
 import { handed } from "./handing.js";
 import { intake } from "./intake.js";
@@ -23,10 +24,10 @@ export function show({ main, parameters, signal }: Visit): void {
     digest: (digest) => void session.add(byDigest(digest)),
     example: () => void example(session),
   }, signal);
-  const [given, trust] = [things(session), trustPanel(session, signal)];
+  const [given, trust, share] = [things(session), trustPanel(session, signal), actions(session)];
   const result = verdict(session, { name: () => trust.focus(), type: (text) => door.type(text) });
   const offer = h("div", {});
-  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, result.element), h("div", { class: "side" }, trust.element, given.element));
+  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, result.element), h("div", { class: "side" }, trust.element, given.element, share.element));
   fill(main,
     h("div", { class: "hero" },
       h("h1", {}, "Where does this software come from?"),
@@ -46,6 +47,7 @@ export function show({ main, parameters, signal }: Visit): void {
     door.compact(!work.hidden);
     given.update();
     trust.update();
+    share.update();
     result.update();
   }
   update();
