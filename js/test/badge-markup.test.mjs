@@ -54,7 +54,7 @@ describe("text of anybody's stays text", () => {
   });
 });
 
-test("links of HTML are to https alone, and say so little as they can", () => {
+test("links of HTML are to https alone, and tell nobody from where", () => {
   const links = (made) => elements(reportHtml(made)).filter(({ name: element }) => element === "a").map(({ attributes }) => attributes);
   assert.equal(links(badge(report())).length, 8);
   for (const { href, rel } of links(badge(report()))) {
@@ -153,7 +153,7 @@ describe("layout", () => {
   });
 });
 
-test("HTML needs no leave for scripts or styles, and its classes are in the style sheet", () => {
+test("HTML needs no leave for scripts or styles, and the style sheet is about nothing else than badges", () => {
   for (const { subject } of everySubject) {
     for (const { name: element, attributes } of elements(reportHtml(badge(subject)))) {
       assert.ok(!["script", "style", "link", "img", "iframe", "form", "object"].includes(element), element);

@@ -7,7 +7,6 @@ const empty = new Set(["br"]);
 
 /** Text without its references; one that is none is an error, and so is a character that XML does not have. */
 function unescaped(text) {
-  // eslint-disable-next-line no-control-regex
   if (/&(?!#\d+;)|[\u{0}-\u{8}\u{b}\u{c}\u{e}-\u{1f}\u{d800}-\u{dfff}\u{fffe}\u{ffff}]/u.test(text)) throw new Error(`bad text: ${text.slice(0, 80)}`);
   return text.replace(/&#(\d+);/gu, (_, code) => String.fromCodePoint(Number(code)));
 }

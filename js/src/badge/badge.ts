@@ -8,7 +8,7 @@ import { repositoryText, utc, type Context } from "./context.js";
 import { custodyOf } from "./custody.js";
 import { english } from "./english.js";
 import { claimOf, factsOf, integrityOf, provenanceOf } from "./facts.js";
-import type { Badge, BadgeLine, BadgeReason } from "./model.js";
+import type { Badge, BadgeLine } from "./model.js";
 import { bounded, evaluationReasons, reportReasons, requirementsOf } from "./reasons.js";
 import { basis } from "./report-shape.js";
 import type { BadgeStrings, BadgeWords } from "./strings.js";
@@ -28,7 +28,18 @@ export interface BadgeOptions {
 }
 
 /** Notes on evidence that was passed over, or on how it is written: the verdict stands on other evidence, and is not less for them. */
-const harmless: ReadonlySet<string> = new Set(["unknown-log", "unsupported-log-entry", "unknown-timestamp-authority", "unknown-ct-log", "proof-without-checkpoint", "superfluous-root", "log-body-not-canonical", "skipped-authority", "bundle-not-verified", "exception-expired"]);
+const harmless: readonly string[] = [
+  "unknown-log",
+  "unsupported-log-entry",
+  "unknown-timestamp-authority",
+  "unknown-ct-log",
+  "proof-without-checkpoint",
+  "superfluous-root",
+  "log-body-not-canonical",
+  "skipped-authority",
+  "bundle-not-verified",
+  "exception-expired",
+];
 
 /**
  * Says in words for a person what was found about an artifact. It verifies nothing and believes what it is given: hand in what your own verifier returned.
@@ -69,7 +80,8 @@ export function badge(subject: BadgeSubject, options: BadgeOptions = {}): Badge 
 }
 
 /** What of a badge depends on what was found. */
-type Found = Pick<Badge, "state" | "claim" | "integrity" | "provenance" | "doesNotProve"> & Partial<Pick<Badge, "facts" | "notes" | "requirements" | "checks" | "custody">> & { readonly reasons?: readonly BadgeReason[] };
+type Found = Pick<Badge, "state" | "claim" | "integrity" | "provenance" | "doesNotProve"> &
+  Partial<Pick<Badge, "facts" | "notes" | "reasons" | "requirements" | "checks" | "custody">>;
 
 function judge(read: Read, context: Context): Found {
   const { words } = context;
@@ -82,11 +94,13 @@ function judge(read: Read, context: Context): Found {
       if (read.evaluation?.verdict === "excepted") return evaluated(read.evaluation, { named: false }, context);
       const asked = read.asked.map(({ url, status }) => words.reason.asked(printable(withoutSecrets(url)), status));
       const message = asked.length === 0 ? words.reason.notAsked : asked.join("; ");
-      return { state: "none-found", claim: words.claim.noneFound, ...unknown(context), doesNotProve: [words.limit.noneFound], reasons: [{ code: "none-found", message }] };
+      const reasons = [{ code: "none-found", message }];
+      return { state: "none-found", claim: words.claim.noneFound, ...unknown(context), doesNotProve: [words.limit.noneFound], reasons };
     }
     case "error": {
       const message = read.message === "" ? words.reason.error : printable(read.message);
-      return { state: "could-not-verify", claim: words.claim.noVerdict, ...unknown(context), doesNotProve: [words.limit.noVerdict], reasons: [{ code: printable(read.code), message }] };
+      const reasons = [{ code: printable(read.code), message }];
+      return { state: "could-not-verify", claim: words.claim.noVerdict, ...unknown(context), doesNotProve: [words.limit.noVerdict], reasons };
     }
   }
 }
@@ -116,7 +130,7 @@ function evaluated(evaluation: Evaluation, registry: Registry, context: Context)
   if (verdict === "verified") {
     const notes = [...findings, ...(failed > 0 ? [words.note.passedOver(failed, bundles.length)] : [])];
     const found = verified(basis(evaluation), registry, notes, context);
-    const isLess = evaluation.findings.some(({ code }) => !harmless.has(code));
+    const isLess = evaluation.findings.some(({ code }) => !harmless.includes(code));
     return { ...found, requirements, ...(isLess && { state: "verified-with-notes" }) };
   }
   const isOther = bundles.some(({ report }) => report.checks.artifact.status === "failed") && bundles.every(({ report }) => report.checks.artifact.status !== "passed");
@@ -156,9 +170,19 @@ function verified(reports: readonly PassedReport[], registry: Registry, also: re
 }
 
 /** What makes a verified badge one with notes, that first, and what else a reader should know. */
-function caveats(builds: readonly { readonly report: PassedReport; readonly build: Build }[], registry: Registry, chosen: PassedReport, { words }: Context): { readonly less: boolean; readonly notes: readonly string[] } {
+function caveats(
+  builds: readonly { readonly report: PassedReport; readonly build: Build }[],
+  registry: Registry,
+  chosen: PassedReport,
+  { words }: Context,
+): { readonly less: boolean; readonly notes: readonly string[] } {
   const any = (test: (report: PassedReport) => boolean): boolean => builds.some(({ report }) => test(report));
-  const sources = new Set(builds.flatMap(({ build: { attested, repository, commit } }) => (attested && repository !== undefined ? [`${repositoryText(repository.value)}${commit === undefined ? "" : ` (${printable(commit.value)})`}`] : [])));
+  const sources = new Set(
+    builds.flatMap(({ build: { attested, repository, commit } }) => {
+      if (!attested || repository === undefined) return [];
+      return [`${repositoryText(repository.value)}${commit === undefined ? "" : ` (${printable(commit.value)})`}`];
+    }),
+  );
   const given = builds.flatMap(({ report }) => report.notes);
   const lowering = [
     any(({ checks: { signer } }) => signer.status === "passed" && "dangerouslyAnySigner" in signer.evidence) && words.note.anySigner,
@@ -169,9 +193,9 @@ function caveats(builds: readonly { readonly report: PassedReport; readonly buil
     sources.size > 1 && words.note.sources([...sources]),
     builds.some(({ build: { ref } }) => ref?.value.startsWith("refs/pull/") === true) && words.note.pullRequest,
     any(isNegative) && words.note.negative,
-    ...given.filter(({ code }) => !harmless.has(code)).map(({ message }) => printable(message)),
+    ...given.filter(({ code }) => !harmless.includes(code)).map(({ message }) => printable(message)),
   ].filter((note) => note !== false);
-  const others = given.filter(({ code }) => harmless.has(code)).map(({ message }) => printable(message));
+  const others = given.filter(({ code }) => harmless.includes(code)).map(({ message }) => printable(message));
   return { less: lowering.length > 0, notes: [...new Set([...lowering, ...others])] };
 }
 

@@ -68,7 +68,9 @@ function ofProvenance({ source = {}, config = {}, facts, level, started, finishe
   const isOfRun = certified("sourceRepository", source.repository);
   const located = fileOf(path);
   const file = located !== undefined && isOfRun && (config.path ?? located.at.path) === located.at.path ? located : undefined;
-  const workflow = file === undefined ? said("workflow", config.path ?? config.entryPoint, config.path !== undefined && certified("configPath", config.path)) : { workflow: { value: file.at.path, certified: true }, file };
+  const isCertified = config.path !== undefined && certified("configPath", config.path);
+  const workflow =
+    file === undefined ? said("workflow", config.path ?? config.entryPoint, isCertified) : { workflow: { value: file.at.path, certified: true }, file };
   return {
     attested: true,
     ...fact("repository", "sourceRepository", source.repository),

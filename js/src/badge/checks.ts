@@ -60,7 +60,8 @@ const rows: { readonly [Key in CheckKey]: (evidence: Evidence[Key], row: BadgeSt
     if ("dangerouslyUnbound" in matched) return [[row.digest, row.any]];
     const { algorithm = "", digest, name, listed } = matched;
     const own: Row[] = digest === undefined ? [] : [[listed === undefined ? row.digest : row.listed, `${algorithm}:${digest}`]];
-    return [...(listed === undefined ? [] : [[row.digest, `${listed.algorithm}:${listed.digest}`] satisfies Row]), ...own, ...(name === undefined ? [] : [[row.name, name] satisfies Row])];
+    const first: Row[] = listed === undefined ? [] : [[row.digest, `${listed.algorithm}:${listed.digest}`]];
+    return [...first, ...own, ...(name === undefined ? [] : [[row.name, name] satisfies Row])];
   },
   signer: (matched, row) => {
     if ("dangerouslyAnySigner" in matched) return [[row.signer, row.any]];

@@ -46,6 +46,6 @@ ${accents(dark)}}
 
 /**
  * The style sheet of `badgeHtml` and `reportHtml`, light and dark as whoever looks prefers. All names begin with `adm-`. A page that has its own colours sets
- * `--adm-ground`, `--adm-ink`, `--adm-soft`, `--adm-line` and `--adm-accent`.
+ * `--adm-ground`, `--adm-ink`, `--adm-soft`, `--adm-line` and `--adm-accent` of `.adm-badge` and `.adm-report`.
  */
 export const badgeCss: string = /* @__PURE__ */ sheet();

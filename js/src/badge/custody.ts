@@ -30,7 +30,8 @@ export function custodyOf(report: PassedReport, build: Build, isSignedByRegistry
     add("build", text, (workflow ?? builder)?.certified === true, { ...window(from, to, context), ...(run?.certified === true && link(runLink(run.value))) });
   }
   const signer = words.custody.signature(signerText(report, context));
-  const [earliest] = checks.signingTime.status === "passed" ? checks.signingTime.evidence.map(({ time: moment }) => moment).sort((a, b) => Date.parse(a) - Date.parse(b)) : [];
+  const times = checks.signingTime.status === "passed" ? checks.signingTime.evidence.map(({ time: moment }) => moment) : [];
+  const [earliest] = times.sort((a, b) => Date.parse(a) - Date.parse(b));
   add("signature", signer, true, earliest === undefined ? {} : at(earliest));
   if (checks.certificatePath.status === "passed" && !isByKey(checks.signer)) {
     const { authority, certificates: [leaf, ...above] } = checks.certificatePath.evidence;
@@ -53,5 +54,6 @@ export function custodyOf(report: PassedReport, build: Build, isSignedByRegistry
 
 function window(from: string | undefined, to: string | undefined, { words, time }: Context): Partial<BadgeLink> {
   if (from === undefined) return to === undefined ? {} : { to: printable(to), when: time(to) };
-  return { from: printable(from), ...(to !== undefined && { to: printable(to) }), when: to === undefined ? words.custody.since(time(from)) : words.custody.window(time(from), time(to)) };
+  if (to === undefined) return { from: printable(from), when: words.custody.since(time(from)) };
+  return { from: printable(from), to: printable(to), when: words.custody.window(time(from), time(to)) };
 }

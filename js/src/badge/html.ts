@@ -1,5 +1,16 @@
 import { text } from "../markup.js";
-import { badgeStates, type Badge, type BadgeCheck, type BadgeFact, type BadgeLine, type BadgeLineState, type BadgeLink, type BadgeReason, type BadgeRequirement, type BadgeState } from "./model.js";
+import {
+  badgeStates,
+  type Badge,
+  type BadgeCheck,
+  type BadgeFact,
+  type BadgeLine,
+  type BadgeLineState,
+  type BadgeLink,
+  type BadgeReason,
+  type BadgeRequirement,
+  type BadgeState,
+} from "./model.js";
 import { symbolOf, symbolPaths } from "./symbols.js";
 
 const lineStates: readonly BadgeLineState[] = ["verified", "claimed", "absent", "failed", "unknown"];
@@ -55,7 +66,10 @@ function reason({ code, message, hint }: BadgeReason, { headings }: Badge): stri
 
 function requirements(all: readonly BadgeRequirement[], badge: Badge): string {
   const { met, unmet } = badge.headings;
-  return list("adm-requirements", all, (each) => `<b>${text(each.name)}</b> <span class="adm-${each.met ? "met" : "unmet"}">${text(each.met ? met : unmet)}</span>${requirements(each.parts, badge)}`);
+  return list("adm-requirements", all, ({ name, met: isMet, parts }) => {
+    const mark = `<span class="adm-${isMet ? "met" : "unmet"}">${text(isMet ? met : unmet)}</span>`;
+    return `<b>${text(name)}</b> ${mark}${requirements(parts, badge)}`;
+  });
 }
 
 function facts(badge: Badge): string {
@@ -82,7 +96,8 @@ function standing({ certified }: BadgeFact | BadgeLink, { headings }: Badge): st
 function check({ label, status, word, sentence, rows }: BadgeCheck): string {
   const table = rows.map((row) => `<div class="adm-fact"><dt>${text(row.label)}</dt><dd>${text(row.value)}</dd></div>`);
   const more = table.length === 0 ? "" : `<dl class="adm-rows">${table.join("")}</dl>`;
-  return `<b>${text(label)}</b> <span class="adm-status adm-status-${known(["passed", "failed", "blocked", "absent"], status)}">${text(word)}</span><br/>${text(sentence)}${more}`;
+  const mark = `<span class="adm-status adm-status-${known(["passed", "failed", "blocked", "absent"], status)}">${text(word)}</span>`;
+  return `<b>${text(label)}</b> ${mark}<br/>${text(sentence)}${more}`;
 }
 
 /** A link to https, whatever else stands in the badge. */

@@ -67,7 +67,9 @@ export function logLink(log: string, index: string): string | undefined {
 
 /** The file in a certified location. GitLab writes `//` before its path. */
 export function configFile(uri: string): ConfigFile | undefined {
-  const [, repository, path] = /^(https:\/\/github\.com\/[^/]+\/[^/]+)\/([^@/]+(?:\/[^@/]+)*)@.+$/su.exec(uri) ?? /^(https:\/\/gitlab\.com\/.+?)\/\/([^@/]+(?:\/[^@/]+)*)@.+$/su.exec(uri) ?? [];
+  const github = /^(https:\/\/github\.com\/[^/]+\/[^/]+)\/([^@/]+(?:\/[^@/]+)*)@.+$/su;
+  const gitlab = /^(https:\/\/gitlab\.com\/.+?)\/\/([^@/]+(?:\/[^@/]+)*)@.+$/su;
+  const [, repository, path] = github.exec(uri) ?? gitlab.exec(uri) ?? [];
   return repository === undefined || path === undefined || place(repository) === undefined ? undefined : { repository, path };
 }
 

@@ -18,8 +18,10 @@ export function reportReasons(report: Report, bundle?: number): BadgeReason[] {
 
 /** Why evidence is not enough: the exception if there is one, what is unmet, and what is wrong with the bundles. */
 export function evaluationReasons({ exception, requirements, bundles }: Evaluation, context: Context): BadgeReason[] {
-  const unmet = (line: RequirementLine): BadgeReason[] =>
-    line.met ? [] : [...(line.failures ?? []).map((failure) => reason(failure, typeof failure.bundle === "number" ? { bundle: failure.bundle } : {})), ...(line.parts ?? []).flatMap(unmet)];
+  const unmet = ({ met, failures = [], parts = [] }: RequirementLine): BadgeReason[] => {
+    const own = failures.map((failure) => reason(failure, typeof failure.bundle === "number" ? { bundle: failure.bundle } : {}));
+    return met ? [] : [...own, ...parts.flatMap(unmet)];
+  };
   return [
     ...(exception === undefined ? [] : [excepted(exception, context)]),
     ...requirements.flatMap(unmet),

@@ -58,7 +58,8 @@ const neededByCertificate: readonly CheckKey[] = [...needed, "certificatePath", 
 /** @throws TypeError for what is no report, or contradicts itself */
 export function readReport(report: unknown, at = ""): Report {
   hold(report, { mediaType: (found) => found === reportMediaType, verdict: oneOf("passed", "failed"), checks: isObject, notes: [message] }, at);
-  const { verdict, checks, provenance: built, predicate } = report as { verdict: Report["verdict"]; checks: Readonly<Record<string, unknown>>; provenance?: unknown; predicate?: unknown };
+  const { verdict, checks, provenance: built, predicate } = report as Pick<Report, "verdict"> &
+    Readonly<Record<"provenance" | "predicate", unknown>> & { readonly checks: Readonly<Record<string, unknown>> };
   for (const key of new Set([...checkKeys, ...Object.keys(checks)])) holdCheck(checks[key], key, verdict, `${at}/checks/${key}`);
   if (verdict === "passed") {
     const { evidence: signer } = checks["signer"] as { readonly evidence?: object };
@@ -84,7 +85,8 @@ function holdCheck(check: unknown, key: string, verdict: Report["verdict"], at: 
 
 /** @throws TypeError for what is no evaluation, or contradicts itself */
 export function readEvaluation(evaluation: unknown): Evaluation {
-  const exception: Shape = (value) => isObject(value) && typeof value["reason"] === "string" && typeof value[value["kind"] === "legacy" ? "before" : "expires"] === "string";
+  const exception: Shape = (value) =>
+    isObject(value) && [value["reason"], value[value["kind"] === "legacy" ? "before" : "expires"]].every((text) => typeof text === "string");
   hold(evaluation, {
     mediaType: (found) => found === evaluationMediaType,
     verdict: oneOf("verified", "excepted", "rejected"),

@@ -73,7 +73,8 @@ function card(badge: Badge, paint: Paint): string {
   const parts: string[] = [];
   let y = 40;
   const line = (words: string, font: Font, role: Role, x: number, step: number): void => {
-    parts.push(`<text x="${String(x)}" y="${String(y)}" ${paint.set("fill", role)} font-size="${String(font.size)}"${font.bold === true ? ' font-weight="700"' : ""}>${text(words)}</text>`);
+    const weight = font.bold === true ? ' font-weight="700"' : "";
+    parts.push(`<text x="${String(x)}" y="${String(y)}" ${paint.set("fill", role)} font-size="${String(font.size)}"${weight}>${text(words)}</text>`);
     y += step;
   };
   line(cut(badge.title, inner, heading), heading, "accent", indent, 20);
@@ -114,7 +115,9 @@ function compact(badge: Badge, paint: Paint): string {
 }
 
 function picture(badge: Badge, paint: Paint, width: number, height: number, parts: readonly string[]): string {
-  const described = [badge.integrity.text, badge.provenance.text, ...badge.notes, ...badge.reasons.map(({ message }) => message), `${badge.headings.limits}: ${badge.doesNotProve.join(" ")}`];
+  const { integrity, provenance, notes, reasons, headings, doesNotProve } = badge;
+  const limits = `${headings.limits}: ${doesNotProve.join(" ")}`;
+  const described = [integrity.text, provenance.text, ...notes, ...reasons.map(({ message }) => message), limits];
   const size = `width="${String(width)}" height="${String(height)}" viewBox="0 0 ${String(width)} ${String(height)}"`;
   const head = `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${text(badge.aria)}" lang="${text(badge.language)}" font-family="${family}">`;
   return `${head}<title>${text(badge.aria)}</title><desc>${text(described.join("\n"))}</desc>${paint.sheet()}${parts.join("")}</svg>\n`;
@@ -142,5 +145,6 @@ const glyphs: Readonly<Record<BadgeLineState, string>> = {
 
 function glyph(state: BadgeLineState, x: number, y: number, paint: Paint): string {
   const role = state === "verified" || state === "failed" ? "accent" : "soft";
-  return `<path transform="translate(${String(x)} ${String(y)})" d="${Object.hasOwn(glyphs, state) ? glyphs[state] : glyphs.unknown}" fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" ${paint.set("stroke", role)}/>`;
+  const place = `transform="translate(${String(x)} ${String(y)})" d="${Object.hasOwn(glyphs, state) ? glyphs[state] : glyphs.unknown}"`;
+  return `<path ${place} fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" ${paint.set("stroke", role)}/>`;
 }
