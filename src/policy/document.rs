@@ -235,11 +235,11 @@ impl Policy {
         }
         self.verifiers.iter().for_each(|verifier| add(&verifier.signers));
         // Whom any certificate will do for still names the keys that are trusted.
-        if is_any && all.iter().all(|rule| matches!(rule, SignerRule::Identity(_))) {
+        if is_any && !all.iter().any(|rule| matches!(rule, SignerRule::PublicKey(_))) {
             return SignerPolicy::DangerouslyAny;
         }
         if is_any {
-            all.push(SignerRule::anyone());
+            all.push(SignerRule::DangerouslyAny);
         }
         SignerPolicy::AnyOf(all)
     }

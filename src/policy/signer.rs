@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::pattern::{Pattern, Patterns};
+use super::pattern::Patterns;
 use crate::check::certificate_path::VerifiedPath;
 use crate::check::signing_time::SigningTimes;
 use crate::check::{Coded, codes};
@@ -29,6 +29,8 @@ pub enum SignerRule {
     Identity(IdentityRule),
     /// A key that the caller knows.
     PublicKey(KeyRule),
+    /// Whoever a trusted CA certified, where other alternatives are keys.
+    DangerouslyAny,
 }
 
 /// An identity: issuer and subject alternative name, and what else must be certified.
@@ -181,14 +183,6 @@ impl Coded for SignerError {
     }
 }
 
-impl SignerRule {
-    /// A rule that any certified identity meets, for policies that trust anyone for one thing and keys for another.
-    pub(super) fn anyone() -> Self {
-        let any = || Pattern::glob("**").map(Patterns::one).unwrap_or(Patterns::one(Pattern::Exact(String::new())));
-        Self::Identity(IdentityRule { issuer: Some(any()), identity: None, claims: Vec::new() })
-    }
-}
-
 impl SignerPolicy {
     /// The keys among the alternatives, with their places.
     pub fn keys(&self) -> impl Iterator<Item = (usize, &KeyRule)> {
@@ -198,7 +192,7 @@ impl SignerPolicy {
         };
         rules.iter().enumerate().filter_map(|(index, rule)| match rule {
             SignerRule::PublicKey(key) => Some((index, key)),
-            SignerRule::Identity(_) => None,
+            SignerRule::Identity(_) | SignerRule::DangerouslyAny => None,
         })
     }
 
@@ -206,7 +200,7 @@ impl SignerPolicy {
     #[must_use]
     pub fn has_identities(&self) -> bool {
         match self {
-            Self::AnyOf(rules) => rules.iter().any(|rule| matches!(rule, SignerRule::Identity(_))),
+            Self::AnyOf(rules) => rules.iter().any(|rule| !matches!(rule, SignerRule::PublicKey(_))),
             Self::DangerouslyAny => true,
         }
     }
@@ -217,6 +211,9 @@ impl SignerPolicy {
     /// What the rule that came nearest lacks.
     pub fn evaluate_identity(&self, path: &VerifiedPath) -> Result<MatchedSigner, Vec<SignerError>> {
         let Self::AnyOf(rules) = self else { return Ok(MatchedSigner::DangerouslyAny) };
+        if rules.iter().any(|rule| matches!(rule, SignerRule::DangerouslyAny)) {
+            return Ok(MatchedSigner::DangerouslyAny);
+        }
         let mut closest: Option<Vec<SignerError>> = None;
         for (index, rule) in rules.iter().enumerate() {
             let SignerRule::Identity(rule) = rule else { continue };

@@ -1,5 +1,6 @@
 //! Who is trusted, and how many of them must have signed.
 
+use admissible::policy::signer::MatchedSigner;
 use admissible_box::fulcio::{IDENTITY, ISSUER};
 use serde_json::{Value, json};
 
@@ -193,6 +194,8 @@ fn anyone_and_a_key() {
         "signers": { "dangerouslyAnySigner": true },
         "require": [piece(PROVENANCE, json!({ "signers": [{ "publicKey": key("managed").pem() }] }))],
     });
-    case(&["by key", "evil"], policy.clone()).verified("/require/0", &[0]);
+    let evaluation = case(&["by key", "evil"], policy.clone()).verified("/require/0", &[0]);
+    let signers: Vec<_> = evaluation.reports.iter().map(|report| report.signer.passed().cloned()).collect();
+    assert_eq!(signers, [Some(MatchedSigner::PublicKey(0)), Some(MatchedSigner::DangerouslyAny)]);
     case(&["by other key", "evil"], policy).rejected(&[("/require/0", &["requirement-signer"])]);
 }
