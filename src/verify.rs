@@ -197,6 +197,9 @@ impl<D: VerifySignature> Inspection<'_, D> {
 
         // Who signed, according to the bundle; nothing of it is believed yet.
         let leaf = bundle.key_material.leaf().map(certificate_path::read_leaf);
+        if let Some(Ok(leaf)) = &leaf {
+            certificate_path::announce(leaf, root, *door);
+        }
         let key_rule = self.key_rule();
         let signer = match (&leaf, key_rule) {
             (Some(Ok(leaf)), _) => Some(Signer::Certificate(leaf)),

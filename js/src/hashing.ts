@@ -167,7 +167,7 @@ function opened(source: ReadableStream<unknown> | AsyncIterable<unknown>): Opene
 }
 
 /** A promise that rejects with the signal's reason, and can be let go. */
-function whenAborted(signal: AbortSignal): { readonly promise: Promise<never>; release(): void } {
+export function whenAborted(signal: AbortSignal): { readonly promise: Promise<never>; release(): void } {
   let release = (): void => undefined;
   const promise = new Promise<never>((_resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);

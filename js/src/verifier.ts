@@ -13,10 +13,11 @@ import {
   type TrustComparison,
   type UsedInputs,
 } from "./comparison.js";
-import { Engine, type CheckedPolicy, type Hasher, type Verified } from "./engine.js";
+import { Engine, type Asked, type CheckedPolicy, type Hasher, type Judgement, type Verification, type Verified } from "./engine.js";
 import { UsageError } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
 import { digestsOf, digestsSync, hostDigests, hostHashes, largestWhole, readWatch, type Digests, type Watch } from "./hashing.js";
+import { HostSignatures } from "./host-signatures.js";
 import type { ExpectedContent, FoundPlatform, ImageDescriptor, ImageDocument, ImageLayer, ImageName } from "./image.js";
 import { plainJson } from "./json.js";
 import { compile, compileSync, type SharedModule, type WasmSource, type WasmSourceSync } from "./module.js";
@@ -35,6 +36,11 @@ export interface VerifierOptions {
   readonly trustedRoot?: string | Uint8Array | ArrayBuffer | object;
   /** The WebAssembly module (`admissible/core.wasm`), for callers that load it themselves. */
   readonly wasm?: WasmSource;
+  /**
+   * Whether functions that return a promise have the host verify signatures, by WebCrypto, which is faster; `true` unless stated. No verdict depends on it:
+   * what the host does not find valid is verified in WebAssembly.
+   */
+  readonly hostSignatures?: boolean;
 }
 
 /** What a verifier is made with where nothing is waited for. */
@@ -186,37 +192,42 @@ export type CreateVerifierSync = (options?: VerifierOptionsSync) => Verifier;
 export function creators(shared: SharedModule): { createVerifier: CreateVerifier; createVerifierSync: CreateVerifierSync } {
   return {
     async createVerifier(options = {}) {
-      const { trustedRoot, wasm } = readVerifierOptions(options);
+      const { trustedRoot, wasm, hostSignatures } = readVerifierOptions(options);
       const module = wasm === undefined ? await shared.get() : await compile(() => wasm);
-      return new EngineVerifier(new Engine(module, trustedRoot));
+      return new EngineVerifier(new Engine(module, trustedRoot), hostSignatures);
     },
     createVerifierSync(options = {}) {
-      const { trustedRoot, wasm } = readVerifierOptions(options);
+      const { trustedRoot, wasm, hostSignatures } = readVerifierOptions(options);
       const module = wasm === undefined ? shared.getSync() : compileSync(() => wasm);
-      return new EngineVerifier(new Engine(module, trustedRoot));
+      return new EngineVerifier(new Engine(module, trustedRoot), hostSignatures);
     },
   };
 }
 
 class EngineVerifier implements Verifier {
   readonly #engine: Engine;
+  readonly #host: HostSignatures | undefined;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, hostSignatures: boolean) {
     this.#engine = engine;
+    this.#host = hostSignatures ? new HostSignatures() : undefined;
   }
 
-  // Up to the first `await`, an async function runs at once: only a stream leaves time for anything to change.
+  // Up to the first `await`, an async function runs at once: only a stream leaves time for anything to change before a bundle is judged. While the host is
+  // asked about its signatures there is time too, so what is judged then is a copy.
 
   async verify(bundle: Bundle, options: VerifyOptions): Promise<Verified> {
     const call = read(bundle, options);
     const digests = this.#digests(call);
-    return this.#engine.verify(...crossing(call, digests instanceof Promise ? await digests : digests));
+    const crossed = crossing(call, digests instanceof Promise ? await digests : digests);
+    return this.#engine.verifyBy(this.#asked(call), ...this.#kept(crossed));
   }
 
   async inspect(bundle: Bundle, options: VerifyOptions): Promise<Report> {
     const call = read(bundle, options);
     const digests = this.#digests(call);
-    return this.#engine.inspect(...crossing(call, digests instanceof Promise ? await digests : digests));
+    const crossed = crossing(call, digests instanceof Promise ? await digests : digests);
+    return this.#engine.inspectBy(this.#asked(call), ...this.#kept(crossed));
   }
 
   verifySync(bundle: Bundle, options: VerifyOptions): Verified {
@@ -232,12 +243,13 @@ class EngineVerifier implements Verifier {
   async evaluate(request: EvaluationRequest): Promise<Evaluation> {
     const call = encodeRequest(request);
     const digests = this.#digests(call);
-    return this.#judge(call, digests instanceof Promise ? await digests : digests);
+    const crossed = judgement(call, digests instanceof Promise ? await digests : digests);
+    return this.#engine.evaluateBy(this.#asked(call), ...this.#kept(crossed));
   }
 
   evaluateSync(request: EvaluationRequest): Evaluation {
     const call = encodeRequest(request);
-    return this.#judge(call, this.#digestsSync(call));
+    return this.#engine.evaluate(...judgement(call, this.#digestsSync(call)));
   }
 
   batch(items: Iterable<BatchItem> | AsyncIterable<BatchItem>, options: BatchOptions = {}): Promise<Batch> {
@@ -311,10 +323,6 @@ class EngineVerifier implements Verifier {
     return this.#engine.version();
   }
 
-  #judge({ bundles, policy, options }: EncodedRequest, digests: Digests | undefined): Evaluation {
-    return this.#engine.evaluate(bundles, whole(options, digests), policy, options.text(digests));
-  }
-
   baseline(report: Report): Baseline {
     return this.#engine.baseline(documentText(report, "report"));
   }
@@ -329,6 +337,17 @@ class EngineVerifier implements Verifier {
 
   summarize(report: Report | Evaluation, options: SummaryOptions): Summary {
     return this.#engine.summarize(documentText(report, "report"), summaryText(options));
+  }
+
+  #asked(call: Call): Asked {
+    return { host: this.#host, signal: call.options.watch.signal };
+  }
+
+  /** The arguments with a copy of the artifact, where the host is asked: bundles and policies are copies already. */
+  #kept<C extends Verification | Judgement>(crossed: C): C {
+    const [first, artifact, ...rest] = crossed;
+    if (artifact === undefined || this.#host?.isThere !== true) return crossed;
+    return [first, new Uint8Array(artifact), ...rest] as unknown as C;
   }
 
   /** The digests of an artifact that has to be hashed first. Only what arrives in pieces, and what the host hashes, is waited for. */
@@ -362,15 +381,15 @@ class EngineVerifier implements Verifier {
 }
 
 /** One verification: everything is read, nothing is verified. */
-interface Verification {
+interface EncodedVerification {
   readonly bundle: Uint8Array;
   readonly options: EncodedOptions;
 }
 
 /** One call. */
-type Call = Verification | EncodedRequest;
+type Call = EncodedVerification | EncodedRequest;
 
-function read(bundle: Bundle, options: VerifyOptions): Verification {
+function read(bundle: Bundle, options: VerifyOptions): EncodedVerification {
   return { bundle: bundleBytes(bundle), options: encodeOptions(options) };
 }
 
@@ -384,8 +403,13 @@ function bundlesOf(call: Call): readonly Uint8Array[] {
 }
 
 /** A verification's arguments as they cross into WebAssembly. */
-function crossing({ bundle, options }: Verification, digests: Digests | undefined): [Uint8Array, Uint8Array | undefined, string] {
+function crossing({ bundle, options }: EncodedVerification, digests: Digests | undefined): Verification {
   return [bundle, whole(options, digests), options.text(digests)];
+}
+
+/** An evaluation's arguments as they cross into WebAssembly. */
+function judgement({ bundles, policy, options }: EncodedRequest, digests: Digests | undefined): Judgement {
+  return [bundles, whole(options, digests), policy, options.text(digests)];
 }
 
 /** The artifact itself, unless it was hashed before. */
@@ -413,19 +437,28 @@ function readAlgorithms(algorithms: unknown): readonly DigestAlgorithm[] {
   throw new UsageError("invalid-argument", "`algorithms` is a list of sha256, sha384 and sha512 that is not empty", "/algorithms");
 }
 
+/** Options, read. */
+export interface ReadVerifierOptions {
+  readonly trustedRoot?: Uint8Array;
+  readonly wasm?: WasmSource;
+  readonly hostSignatures: boolean;
+}
+
 /** Reads what a verifier is made with. `more` are further keys that may be there, for others to read. */
-export function readVerifierOptions(options: VerifierOptions, more: readonly string[] = []): { trustedRoot?: Uint8Array; wasm?: WasmSource } {
+export function readVerifierOptions(options: VerifierOptions, more: readonly string[] = []): ReadVerifierOptions {
   if (typeof options !== "object" || options === null || isBytes(options)) {
     throw new UsageError("invalid-argument", "a verifier's options are an object such as { trustedRoot }");
   }
-  const keys = ["trustedRoot", "wasm", ...more];
+  const keys = ["trustedRoot", "wasm", "hostSignatures", ...more];
   const unknown = Object.keys(options).find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new UsageError("invalid-argument", `there is no option \`${unknown}\`: ${keys.slice(0, -1).join(", ")} and ${String(keys.at(-1))} are taken`);
-  const { wasm } = options;
+  const { wasm, hostSignatures = true } = options;
+  if (typeof hostSignatures !== "boolean") throw new UsageError("invalid-argument", "`hostSignatures` is true or false", "/hostSignatures");
   return {
     // A root that is named but missing must not silently become the embedded one.
     ...("trustedRoot" in options && { trustedRoot: rootBytes(options.trustedRoot) }),
     ...(wasm !== undefined && { wasm }),
+    hostSignatures,
   };
 }
 

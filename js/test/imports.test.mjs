@@ -1,4 +1,4 @@
-// What the module may ask of its host: objects to hand a report over with. No network, clock or randomness.
+// What the module may ask of its host: objects to hand a report over with, and its word on a signature. No network, clock or randomness.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,6 +9,7 @@ const allowed = [
   "__wbg_Error", // new Error
   "__wbg___wbindgen_is_string", // typeof x === "string"
   "__wbg___wbindgen_throw", // throw new Error
+  "__wbg_ask", // whether a signature is valid, for what returns a promise
   "__wbg_from", // Array.from
   "__wbg_new", // new Object, Array, Map, Uint8Array
   "__wbg_set", // object[key] = value, map.set

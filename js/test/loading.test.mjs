@@ -8,6 +8,7 @@ import { createVerifier, UsageError } from "../dist/entries/node.js";
 import * as inline from "../dist/entries/inline.js";
 import * as slim from "../dist/entries/slim.js";
 import * as web from "../dist/entries/web.js";
+import { HostSignatures } from "../dist/host-signatures.js";
 import { SharedModule } from "../dist/module.js";
 import { creators } from "../dist/verifier.js";
 import { bundleBytes, bundleText, options } from "./demo.mjs";
@@ -158,6 +159,23 @@ test("digests in the making do not outlive their instance", () => {
   assert.throws(() => engine.inspect(bundleBytes, new Uint8Array(2 ** 31), "{}"), { code: "verifier-lost" });
   assert.throws(() => hash.update(new Uint8Array(1)), { code: "verifier-lost" });
   hash.free();
+});
+
+test("a judgement that waits for the host does not outlive its instance, and is made again", async (t) => {
+  const engine = new Engine(module, undefined);
+  const text = JSON.stringify(options);
+  const expected = engine.inspect(bundleBytes, undefined, text);
+  for (const word of [true, false]) {
+    const fresh = new Engine(module, undefined);
+    let answer;
+    const answered = new Promise((resolve) => (answer = resolve));
+    t.mock.method(crypto.subtle, "verify", () => answered);
+    const pending = fresh.inspectBy({ host: new HostSignatures() }, bundleBytes, undefined, text);
+    assert.throws(() => fresh.inspect(bundleBytes, new Uint8Array(2 ** 31), text), { code: "verifier-lost" });
+    answer(word);
+    assert.deepEqual(await pending, expected);
+    t.mock.restoreAll();
+  }
 });
 
 test("two verifiers share no instance", async () => {

@@ -11,7 +11,7 @@ use self::chain::Chain;
 pub use self::chain::ChainError;
 use super::signing_time::SigningTimes;
 use super::{Coded, codes};
-use crate::crypto::{VerifySignature, sha256};
+use crate::crypto::{Message, VerifySignature, sha256};
 use crate::encoding::quoted::Quoted;
 use crate::format::certificate::{Certificate, CertificateError, oid};
 use crate::format::fulcio::{Claims, ClaimsError, Identity};
@@ -196,6 +196,17 @@ impl Coded for CertificatePathError {
 /// [`CertificatePathError::Malformed`].
 pub fn read_leaf(der: &[u8]) -> Result<Certificate, CertificatePathError> {
     Certificate::from_der(der).map_err(CertificatePathError::Malformed)
+}
+
+/// Announces the signature on the leaf, which takes longest to verify, to the door: by the one certificate that can have issued it.
+pub fn announce(leaf: &Certificate, root: &TrustedRoot, door: &impl VerifySignature) {
+    let certificates = root.certificate_authorities.iter().flat_map(|authority| &authority.certificates);
+    let mut issuers = certificates.filter(|certificate| certificate.subject_der() == leaf.issuer_der());
+    if let (Some(issuer), None) = (issuers.next(), issuers.next())
+        && let (Some(scheme), Some(signature)) = (leaf.signature_scheme(), leaf.signature())
+    {
+        door.announce(issuer.public_key(), scheme, Message::Bytes(leaf.tbs_der()), signature);
+    }
 }
 
 /// Verifies the way from the leaf to one authority of the root (RFC 5280 §6, client-spec §4.4), at every attested time at

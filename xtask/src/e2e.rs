@@ -65,7 +65,7 @@ fn built(files: Vec<PathBuf>) -> Outcome {
     outcome
 }
 
-/// Mints the test signer's cases and has the native core report on them.
+/// Mints the test signer's cases and has the native core report on them, and on what a host is asked.
 fn cases(minted: &Path) -> Outcome {
     for kind in ["good", "bad", "gate", "image"] {
         let folder = minted.join(kind);
@@ -74,7 +74,8 @@ fn cases(minted: &Path) -> Outcome {
             step::run(tools::cargo().args(["run", "--quiet", "--example", "reports", "--"]).arg(&folder))?;
         }
     }
-    Ok(())
+    let questions = minted.join("questions.json");
+    step::run(tools::cargo().args(["run", "--quiet", "--example", "questions", "--"]).arg(questions))
 }
 
 /// Has the test signer write its cases of this kind anew.

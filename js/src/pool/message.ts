@@ -8,6 +8,7 @@ import type { Report } from "../report.js";
 export interface Equipment {
   readonly wasm: WasmModule;
   readonly trustedRoot?: Uint8Array;
+  readonly hostSignatures: boolean;
 }
 
 /** What a worker is to do: what a verifier takes, read and copied, so that it can be handed out again. */

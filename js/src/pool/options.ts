@@ -1,7 +1,6 @@
 import { UsageError } from "../errors.js";
 import { readWatch } from "../hashing.js";
-import type { WasmSource } from "../module.js";
-import { readVerifierOptions, type VerifierOptions } from "../verifier.js";
+import { readVerifierOptions, type ReadVerifierOptions, type VerifierOptions } from "../verifier.js";
 
 /** What a pool is made with: what a verifier is, and how many work. */
 export interface PoolOptions extends VerifierOptions {
@@ -22,12 +21,10 @@ const defaultTaskTime = 60_000;
 const longestTime = 2 ** 31 - 1;
 
 /** Options, read. */
-export interface ReadPoolOptions {
+export interface ReadPoolOptions extends ReadVerifierOptions {
   readonly size: number;
   readonly taskTime: number;
   readonly signal: AbortSignal | undefined;
-  readonly trustedRoot?: Uint8Array;
-  readonly wasm?: WasmSource;
 }
 
 /** @param processors how many the machine has, where it tells */

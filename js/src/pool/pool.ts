@@ -46,10 +46,10 @@ const itemsPerWorker = 3;
 /** The constructor for a runtime. */
 export function pools(shared: SharedModule, workers: Workers): CreatePool {
   return async (options = {}) => {
-    const { size, taskTime, signal, trustedRoot, wasm } = readPoolOptions(options, workers.processors());
+    const { size, taskTime, signal, trustedRoot, wasm, hostSignatures } = readPoolOptions(options, workers.processors());
     const module = wasm === undefined ? await shared.get() : await compile(() => wasm);
     const engine = new Engine(module, trustedRoot);
-    const equipment = { wasm: module, ...(trustedRoot !== undefined && { trustedRoot }) };
+    const equipment = { wasm: module, hostSignatures, ...(trustedRoot !== undefined && { trustedRoot }) };
     const crew = new Crew({ spawn: workers.spawn, equipment, size, taskTime });
     const abort = (): void => void crew.close(signal?.reason);
     signal?.throwIfAborted();

@@ -38,6 +38,38 @@ export interface WasmVerifier {
     policy: Uint8Array,
     request: string,
   ): string;
+  // The same, but for the signatures that the host verifies; `undefined` while too many such calls wait.
+  inspectDeferred(host: WasmHost, bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): WasmDeferred | undefined;
+  verifyDeferred(host: WasmHost, bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): WasmDeferred | undefined;
+  evaluateDeferred(
+    host: WasmHost,
+    bundles: Uint8Array,
+    lengths: Uint32Array,
+    artifact: Uint8Array | undefined,
+    policy: Uint8Array,
+    request: string,
+  ): WasmDeferred | undefined;
+  /** Verifies what is not for the host. */
+  verifyOwn(deferred: WasmDeferred): void;
+  /**
+   * Uses it up: what the call would have returned or thrown without the host, if that found every signature valid. If not, `undefined`, and the call must be
+   * made again without.
+   */
+  settle(deferred: WasmDeferred, foundValid: number): string | undefined;
+}
+
+/** Who is asked about signatures while a judgement is made. */
+export interface WasmHost {
+  /**
+   * Whether a signature is valid: ECDSA on the curve of so many bits, over the SHA-2 digest of so many bits. The key is an uncompressed point, the
+   * signature two integers side by side. Must not throw.
+   */
+  ask(curve: number, hash: number, point: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>): void;
+}
+
+/** A judgement that the core keeps until the host has verified its signatures. `settle` of its verifier uses it up, `free` gives it up. */
+export interface WasmDeferred {
+  free(): void;
 }
 
 /** An incremental hash; `finish` uses it up, `free` gives it back unfinished. */

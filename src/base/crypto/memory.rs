@@ -62,16 +62,36 @@ impl VerifySignature for Memory {
             }
             _ => RustCrypto.verify(key, scheme, message, signature)?,
         }
-        if state.verified.len() >= MAX_REMEMBERED_SIGNATURES {
-            state.verified.pop_front();
-        }
-        state.verified.push_back(name);
+        state.remember(name);
         Ok(())
     }
 }
 
+impl State {
+    fn remember(&mut self, name: [u8; 32]) {
+        if self.verified.len() >= MAX_REMEMBERED_SIGNATURES {
+            self.verified.pop_front();
+        }
+        self.verified.push_back(name);
+    }
+}
+
+impl Memory {
+    /// Whether the signature of this name was verified.
+    pub(super) fn knows(&self, name: &[u8; 32]) -> bool {
+        self.state.try_borrow().is_ok_and(|state| state.verified.contains(name))
+    }
+
+    /// Remembers a signature that was verified elsewhere.
+    pub(super) fn remember(&self, name: [u8; 32]) {
+        if let Ok(mut state) = self.state.try_borrow_mut() {
+            state.remember(name);
+        }
+    }
+}
+
 /// What tells a signature by this key, over this message, from all others.
-fn name(key: &PublicKey, scheme: Scheme, message: Message<'_>, signature: &[u8]) -> [u8; 32] {
+pub(super) fn name(key: &PublicKey, scheme: Scheme, message: Message<'_>, signature: &[u8]) -> [u8; 32] {
     let mut hasher = Hasher::new(HashAlgorithm::Sha256);
     hasher.update(&key.spki_sha256());
     hasher.update(scheme.name(key).as_bytes());

@@ -7,6 +7,7 @@
 //! Nothing here reads a clock or a random source, and nothing needs to be constant-time: a verifier holds no secret.
 
 mod digest;
+mod host;
 mod key_details;
 mod memory;
 mod merkle;
@@ -17,6 +18,7 @@ mod table;
 mod vectors;
 
 pub use self::digest::{Digest, DigestError, HashAlgorithm, Hasher, digest, sha256};
+pub use self::host::{Asking, Deferred, Question};
 pub use self::key_details::{KeyDetails, KeyEncoding};
 pub use self::memory::Memory;
 pub use self::merkle::{MerkleError, leaf_hash, node_hash, root_from_inclusion_proof};

@@ -139,7 +139,8 @@ impl Message<'_> {
 /// The one door: says whether a key made a signature over a message.
 ///
 /// Every check takes its verdicts from here, so a memo or a host's cryptography can stand in. An implementation never
-/// says `Ok` of a signature that it has not verified.
+/// says `Ok` of a signature that it has not verified; the only exception, [`Asking`](super::Asking), keeps all that is judged by it to itself
+/// until they are.
 pub trait VerifySignature {
     /// Verifies `signature` over `message` by `key`.
     ///
@@ -156,6 +157,9 @@ pub trait VerifySignature {
         message: Message<'_>,
         signature: &[u8],
     ) -> Result<(), SignatureError>;
+
+    /// Tells that this will probably be asked soon, so that a door that has others verify can let them begin. Decides nothing.
+    fn announce(&self, _key: &PublicKey, _scheme: Scheme, _message: Message<'_>, _signature: &[u8]) {}
 }
 
 /// Signature verification in pure Rust, by the RustCrypto and dalek crates.

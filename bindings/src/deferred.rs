@@ -1,0 +1,94 @@
+//! Judgements that wait for the host's word on signatures: they stay in here, and JavaScript holds no more than a handle.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use admissible::HashAlgorithm;
+use admissible::crypto::{self, Asking, KeyKind, Memory, Question};
+use admissible::limits::MAX_DEFERRED;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What a call answers, or throws.
+pub type Answer = Result<Answered, String>;
+
+/// The text of an answer, and the payload that goes with it.
+pub struct Answered {
+    /// JSON.
+    pub text: String,
+    /// What was signed.
+    pub payload: Option<Vec<u8>>,
+}
+
+impl From<String> for Answered {
+    fn from(text: String) -> Self {
+        Self { text, payload: None }
+    }
+}
+
+/// A judgement that waits. It ends with `settle` of its verifier, or with `free`.
+#[wasm_bindgen]
+pub struct Deferred {
+    inner: crypto::Deferred<Answer>,
+    waiting: Waiting,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Whoever is asked about signatures, in JavaScript.
+    pub type Host;
+
+    /// Asks whether a signature is valid: ECDSA on the curve of so many bits, over the SHA-2 digest of so many bits. The key is an uncompressed point,
+    /// the signature two integers side by side; all three bytes are only there during the call, which must not throw.
+    #[wasm_bindgen(method)]
+    fn ask(this: &Host, curve: u32, hash: u32, point: &[u8], signature: &[u8], message: &[u8]);
+}
+
+impl Host {
+    fn put(&self, question: Question<'_>) {
+        let Question { curve, hash, point, signature, message } = question;
+        let curve = if curve == KeyKind::P384 { 384 } else { 256 };
+        let hash = match hash {
+            HashAlgorithm::Sha256 => 256,
+            HashAlgorithm::Sha384 => 384,
+            HashAlgorithm::Sha512 => 512,
+        };
+        self.ask(curve, hash, point, signature, message);
+    }
+}
+
+impl Deferred {
+    /// Judges by a door that asks the host; nothing while too many wait.
+    pub fn judge(
+        memory: &Memory,
+        waiting: &Waiting,
+        host: &Host,
+        judge: impl FnOnce(&Asking<'_>) -> Answer,
+    ) -> Option<Self> {
+        let waiting = waiting.one_more()?;
+        let ask = |question: Question<'_>| host.put(question);
+        Some(Self { inner: crypto::Deferred::judge(memory, &ask, judge), waiting })
+    }
+
+    /// Verifies what is not for the host.
+    pub fn verify_own(&mut self, memory: &Memory) {
+        self.inner.verify_own(memory);
+    }
+
+    /// The answer, if every signature is valid.
+    pub fn settle(self, memory: &Memory, found_valid: usize) -> Option<Answer> {
+        let Self { inner, waiting } = self;
+        drop(waiting);
+        inner.settle(memory, found_valid)
+    }
+}
+
+/// How many judgements of a verifier wait: each that does holds one of these, beside the verifier's own.
+#[derive(Default)]
+pub struct Waiting(Rc<Cell<()>>);
+
+impl Waiting {
+    fn one_more(&self) -> Option<Self> {
+        let waiting = Rc::strong_count(&self.0).saturating_sub(1);
+        (waiting < MAX_DEFERRED).then(|| Self(Rc::clone(&self.0)))
+    }
+}
