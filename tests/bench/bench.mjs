@@ -25,7 +25,7 @@ if (unknown !== undefined) {
 const isToldOnly = positionals.length === 0 && (values.charts || values.docs);
 const wanted = isToldOnly ? [] : positionals.length === 0 ? parts : parts.filter((name) => positionals.includes(name));
 
-const kept = existsSync(out) ? JSON.parse(readFileSync(out, "utf8")) : { parts: {} };
+const read = () => (existsSync(out) ? JSON.parse(readFileSync(out, "utf8")) : { parts: {} });
 for (const name of wanted) {
   const { about, run } = await import(`./parts/${name}.mjs`);
   console.log(`── ${name}: ${about}`);
@@ -33,12 +33,12 @@ for (const name of wanted) {
   const say = (words) => console.log(`   ${((performance.now() - start) / 1000).toFixed(0).padStart(4)} s  ${words}`);
   const machine = { node: process.version, processor: cpus()[0]?.model ?? "unknown", cores: availableParallelism() };
   const result = { machine, isQuick: values.quick === true, ...(await run({ quick: values.quick === true, say })) };
-  kept.parts[name] = result;
-  writeFileSync(out, `${JSON.stringify(kept, null, 2)}\n`);
+  const { parts: kept } = read();
+  writeFileSync(out, `${JSON.stringify({ parts: { ...kept, [name]: result } }, null, 2)}\n`);
   console.log(printed(result));
 }
-if (values.charts) charts(kept, path("docs/charts/"));
+if (values.charts) charts(read(), path("docs/charts/"));
 if (values.docs) {
   const file = path("docs/performance.md");
-  writeFileSync(file, documented(readFileSync(file, "utf8"), kept));
+  writeFileSync(file, documented(readFileSync(file, "utf8"), read()));
 }

@@ -8,7 +8,7 @@ const [width, height, left, right, top, bottom] = [640, 360, 64, 16, 40, 48];
 const known = ["@sigstore/verify", "@freedomofpress/sigstore-browser", "sigstore-verify"];
 const text = (string) => String(string).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** Draws a file for each series, and one of how often the package fits into each other client. A quick run is not drawn: its numbers say nothing. */
+/** Draws a file for each series, and one of how long the other clients take. A quick run is not drawn: its numbers say nothing. */
 export function charts({ parts: all }, folder) {
   const parts = Object.fromEntries(Object.entries(all).filter(([, { isQuick }]) => !isQuick));
   mkdirSync(folder, { recursive: true });
@@ -19,7 +19,7 @@ export function charts({ parts: all }, folder) {
 }
 
 function svg(title, { lines, tall = height }) {
-  const style = "text{font:12px sans-serif;fill:#57606a}.t{font-size:14px;font-weight:bold}.g{stroke:#8c959f;stroke-width:.5;stroke-opacity:.4}.d{fill:#0969da}"
+  const style = "text{font:12px sans-serif;fill:#57606a}.t{font-size:14px;font-weight:bold}.g{stroke:#8c959f;stroke-width:.5;stroke-opacity:.4}.b{font-weight:bold}.d{fill:#0969da}.s{fill:#bc4c00}"
     + ".l{stroke:#0969da;stroke-width:2;fill:none}.f{stroke:#bc4c00;stroke-dasharray:5 4;fill:none}.e{text-anchor:end}.m{text-anchor:middle}";
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${tall}" role="img"><title>${text(title)}</title><style>${style}</style>\n`
     + `${lines.join("\n")}\n</svg>\n`;
@@ -60,25 +60,29 @@ function curve({ title, x: unit, points: all }) {
 
 const microseconds = (power) => (power < 3 ? `${10 ** power} µs` : power < 6 ? `${10 ** (power - 3)} ms` : `${10 ** (power - 6)} s`);
 
-/** For each row and other client a bar: how often the package's verification fits into that of the client. */
+/** For each row at first sight and each other client a bar from 1: to the right the package is faster, to the left the other. */
 function bars(tables) {
-  const all = tables.flatMap((table) => table.rows.flatMap((row) => table.variants.slice(1)
-    .filter((name) => row.medians[name] !== undefined && known.includes(name))
-    .map((name) => [`${row.row}${table.title.startsWith("One") ? "" : `, ${table.title}`}`, name, ratio(table, row, name)])));
-  const [step, start, name] = [20, 44, 330];
-  const most = Math.max(...decades(all.map(([, , times]) => Math.max(1, times)))) || 1;
-  const x = (times) => name + (Math.log10(Math.max(1, times)) / most) * (width - right - 40 - name);
-  const lines = [`<text class="t" x="8" y="22">How often a verification of the package fits into another client's</text>`];
+  const all = tables.flatMap((table) => table.rows.filter(({ row }) => !/, again$|^most seen/u.test(row)).flatMap((row) => table.variants.slice(1)
+    .filter((name) => known.includes(name) && row.medians[name] !== undefined)
+    .map((name) => [[...(table.title.startsWith("One") ? [] : [table.title.replace(/ [\d.]+$/u, "")]), row.row.replace(", at first sight", "")].join(": "), name, ratio(table, row, name)])));
+  const [step, start, middle, unit] = [20, 44, 480, 64];
+  const x = (times) => middle + Math.log10(times) * unit;
+  const lines = [`<text class="t" x="8" y="22">${title}</text>`];
   let y = start;
   for (const client of new Set(all.map(([, by]) => by))) {
-    lines.push(`<text x="8" y="${y + 13}" font-weight="bold">${text(client)}</text>`);
+    lines.push(`<text class="b" x="8" y="${y + 13}">${text(client)}</text>`);
     y += step;
     for (const [row, , times] of all.filter(([, by]) => by === client)) {
-      const [end, label] = [x(times).toFixed(1), times >= 9.95 ? times.toFixed(0) : times.toFixed(1)];
-      lines.push(`<text class="e" x="${name - 6}" y="${y + 13}">${text(row)}</text>`);
-      lines.push(`<rect class="d" x="${name}" y="${y + 3}" width="${(end - name).toFixed(1)}" height="13"/><text x="${Number(end) + 5}" y="${y + 13}">${label}×</text>`);
+      const [from, to] = [1, times].map(x).toSorted((a, b) => a - b);
+      const [kind, end] = times >= 1 ? ["d", to] : ["s", middle];
+      lines.push(`<text class="e" x="410" y="${y + 13}">${text(row)}</text>`);
+      lines.push(`<rect class="${kind}" x="${from.toFixed(1)}" y="${y + 3}" width="${(to - from).toFixed(1)}" height="13"/>`);
+      lines.push(`<text x="${(end + 5).toFixed(1)}" y="${y + 13}">${times >= 9.95 ? times.toFixed(0) : times.toFixed(1)}×</text>`);
       y += step;
     }
   }
-  return ["How often a verification of the package fits into another client's", { lines, tall: y + 8 }];
+  lines.push(...[0.1, 1, 10].map((times) => `<path class="g" d="M${x(times)} ${start}V${y}"/><text class="m" x="${x(times)}" y="${y + 14}">${times}×</text>`));
+  return [title, { lines, tall: y + 24 }];
 }
+
+const title = "How many times as long as the package others take, at first sight";

@@ -28,8 +28,15 @@ a part that ran again replaces what it found before.
 The bundles are the genuine ones of ADMISSIBLE_TEST_DATA; without it, that of the demo.
 ";
 
+/// As `tests/bench/bench.mjs` names them.
+const WORDS: [&str; 11] =
+    ["warm", "cold", "mixed", "hash", "share", "scale", "native", "browsers", "--quick", "--charts", "--docs"];
+
 /// Builds what the wanted parts need, and measures.
 pub fn run(arguments: &[String]) -> Outcome {
+    if let Some(unknown) = arguments.iter().find(|word| !WORDS.contains(&word.as_str())) {
+        return Err(format!("there is no part or option `{unknown}`\n\n{HELP}").into());
+    }
     let parts: Vec<&str> = arguments.iter().map(String::as_str).filter(|word| !word.starts_with("--")).collect();
     let is_told_only = parts.is_empty() && arguments.iter().any(|word| word == "--charts" || word == "--docs");
     let wants = |part: &str| !is_told_only && (parts.is_empty() || parts.contains(&part));
@@ -41,7 +48,7 @@ pub fn run(arguments: &[String]) -> Outcome {
         build::run()?;
         step::timed("install the other clients", || tools::install(&bench))?;
     }
-    if wants("warm") || wants("scale") {
+    if ["warm", "scale", "native"].into_iter().any(wants) {
         let minted = target.join("minted/bench");
         step::timed("mint series of bundles", || e2e::mint(&minted, "bench"))?;
         command.env("ADMISSIBLE_BENCH_MINTED", minted);

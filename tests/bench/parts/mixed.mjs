@@ -38,7 +38,7 @@ export async function run({ quick, say }) {
     times.note("most seen before, by one verifier", "admissible", (await timedAsync(() => judge(pick(Math.ceil(many / rounds), round), known))) / Math.ceil(many / rounds));
     times.note("most seen before, by one verifier", peer, slow);
   }
-  const table = times.table(`A bundle of ${many} mixed ones`);
+  const table = times.table(`A bundle of ${many.toLocaleString("en")} mixed ones`);
   const words = `The ${all.length} different bundles that there are come again and again; of @sigstore/verify a bundle is the mean of ${ofPeer}.`;
   return { note: [note, words].filter(Boolean).join(" "), tables: [table] };
 }

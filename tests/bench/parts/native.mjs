@@ -10,10 +10,12 @@ import { Times } from "../measure.mjs";
 
 export const about = "the Rust core natively, beside the crate sigstore-verify";
 
-const binary = process.env.ADMISSIBLE_BENCH_NATIVE;
+const { ADMISSIBLE_BENCH_NATIVE: binary, ADMISSIBLE_BENCH_MINTED: minted } = process.env;
 
 export async function run({ quick, say }) {
-  if (binary === undefined) throw new Error("ADMISSIBLE_BENCH_NATIVE names no program: run `cargo xtask bench native`");
+  if (binary === undefined || minted === undefined) {
+    throw new Error("ADMISSIBLE_BENCH_NATIVE names no program, or ADMISSIBLE_BENCH_MINTED no folder: run `cargo xtask bench native`");
+  }
   const verifier = createVerifierSync();
   // The other client wants to know about what.
   const list = bundles().flatMap(({ text, kind, files: { bundle, root } }) => {
@@ -26,7 +28,7 @@ export async function run({ quick, say }) {
   try {
     const path = join(folder, "list.json");
     writeFileSync(path, JSON.stringify(list));
-    const { status, stdout, stderr } = spawnSync(binary, [path, String(quick ? 1 : 20)], { encoding: "utf8", timeout: 600_000, maxBuffer: 1 << 28 });
+    const { status, stdout, stderr } = spawnSync(binary, [path, minted, String(quick ? 1 : 20)], { encoding: "utf8", timeout: 600_000, maxBuffer: 1 << 28 });
     if (status !== 0) throw new Error(`expected times, found status ${status}: ${stderr}`);
     say(stderr.trim());
     const lines = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
@@ -36,7 +38,7 @@ export async function run({ quick, say }) {
   }
 }
 
-const isVerification = (variant) => !variant.endsWith("threads");
+const isVerification = (variant) => !variant.startsWith("threads");
 
 function table(title, lines, isMeant) {
   const meant = lines.filter(([, variant]) => isMeant(variant));

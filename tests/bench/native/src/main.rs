@@ -7,6 +7,7 @@ mod signatures;
 
 use std::collections::HashMap;
 use std::hint::black_box;
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use std::{env, fs};
@@ -36,7 +37,8 @@ struct Root {
 }
 
 fn main() -> Outcome<()> {
-    let [_, list, rounds] = env::args().collect::<Vec<_>>().try_into().map_err(|_| "usage: bench LIST.json ROUNDS")?;
+    let usage = "usage: admissible-bench-native LIST.json MINTED ROUNDS";
+    let [_, list, minted, rounds] = env::args().collect::<Vec<_>>().try_into().map_err(|_| usage)?;
     let list: Value = serde_json::from_slice(&fs::read(list)?)?;
     let rounds: usize = rounds.parse()?;
     let items = list.as_array().into_iter().flatten().map(item).collect::<Outcome<Vec<_>>>()?;
@@ -58,7 +60,7 @@ fn main() -> Outcome<()> {
     for round in 0..rounds {
         verifications(&items, &roots, round);
     }
-    threads(&items, &roots, rounds)
+    threads(Path::new(&minted), rounds)
 }
 
 fn item(value: &Value) -> Outcome<Item> {
@@ -126,30 +128,28 @@ fn verifications(items: &[Item], roots: &HashMap<String, Root>, round: usize) {
     }
 }
 
-/// All bundles of the root that has most of them, ten times over, on one thread and on more. The time is that of one bundle.
-fn threads(items: &[Item], roots: &HashMap<String, Root>, rounds: usize) -> Outcome<()> {
-    let count = |root: &String| items.iter().filter(|item| &item.root == root).count();
-    let Some(most) = roots.keys().max_by_key(|root| count(root)) else { return Ok(()) };
+/// Minted bundles, each with a leaf certificate of its own, on one thread and on more. The time is that of one bundle.
+fn threads(minted: &Path, rounds: usize) -> Outcome<()> {
+    let roots =
+        TrustedRoots::from_json(&fs::read(minted.join("trusted_root.json"))?).map_err(|error| error.to_string())?;
+    let asked = json!({ "signer": { "dangerouslyAnySigner": true }, "artifact": { "dangerouslyUnbound": true } });
+    let options = Options::from_json(&asked.to_string(), None).map_err(|error| error.to_string())?;
+    let lines = fs::read_to_string(minted.join("bundles.jsonl"))?;
+    let bundles = lines.lines().map(|line| Ok(serde_json::from_str::<Value>(line)?["bundle"].to_string()));
+    let bundles = bundles.collect::<Outcome<Vec<_>>>()?;
     let cores = std::thread::available_parallelism()?.get();
-    let counts: Vec<usize> = (0..).map(|power| 1 << power).take_while(|&threads| threads <= cores).collect();
-    let pools = counts
-        .iter()
-        .map(|&threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build())
-        .collect::<Result<Vec<_>, _>>()?;
-    for _ in 0..rounds {
+    let pools = (0..).map(|power| 1 << power).take_while(|threads| *threads <= cores);
+    let pools = pools.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
+    let pools = pools.collect::<Result<Vec<_>, _>>()?;
+    for _ in 0..rounds.div_ceil(2) {
         for pool in &pools {
-            let of = items.iter().filter(|item| &item.root == most);
-            let bundles: Vec<_> = of.map(|item| (item.text.as_bytes(), item.options.clone())).collect();
-            let all: Vec<_> = (0..10).flat_map(|_| bundles.clone()).collect();
-            let (total, root) = (all.len(), &roots[most].ours);
+            let all: Vec<_> = bundles.iter().map(|bundle| (bundle.as_bytes(), options.clone())).collect();
+            let (roots, variant) = (&roots, format!("threads: {}", pool.current_num_threads()));
             let start = Instant::now();
-            let reports = pool.install(move || inspect_many(all, root));
-            let each = start.elapsed().as_secs_f64() * 1e6 / total as f64;
+            let reports = pool.install(move || inspect_many(all, roots));
+            let each = start.elapsed().as_secs_f64() * 1e6 / bundles.len() as f64;
             assert!(reports.iter().all(|report| report.verdict() == Verdict::Passed));
-            println!(
-                "{}",
-                json!(["a bundle of many, by `inspect_many`", format!("{} threads", pool.current_num_threads()), each])
-            );
+            println!("{}", json!(["a bundle of 1,000 by `inspect_many`", variant, each]));
         }
     }
     Ok(())
