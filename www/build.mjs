@@ -75,7 +75,9 @@ async function hosted() {
     needed.add(name);
     for (const { path, kind } of outputs.find((output) => output.name === name).imports) if (kind === "import-statement") need(relative("dist", path));
   };
+  need(entry("src/main.ts"));
   need(entry("src/verify/view.ts"));
+  needed.delete(entry("src/main.ts"));
   const head = [
     `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(readFileSync(join(here, "icon.svg"), "utf8").trim())}">`,
     `<link rel="stylesheet" href="./${entry("style/index.css")}">`,

@@ -43,8 +43,7 @@ export function write(selector, text) {
 export async function seen() {
   for (let rounds = 0; rounds < 400; rounds += 1) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const verdict = document.querySelector(".verdict");
-    if (verdict?.getAttribute("aria-busy") === "false") break;
+    if (document.querySelector(".work")?.getAttribute("aria-busy") === "false") break;
     if (rounds === 399) throw new Error(`still under way: ${document.body.innerText}`);
   }
   const element = document.querySelector(".verdict provenance-report");

@@ -46,9 +46,9 @@ export async function offered(place: HTMLElement, parameters: URLSearchParams, s
     questions.push(question);
   }
   fill(place, questions);
-  await session.start({
+  await session.start(() => ({
     files: (bundles ?? []).map((text) => ({ name: "evidence in the link", text })),
     ...(digest !== undefined && { digest }),
-  });
+  }));
   changed();
 }

@@ -30,6 +30,8 @@ export class Session {
   #stale = false;
   /** How much is under way: things that are done, and verdicts that are made. */
   #pending = 0;
+  /** Whether the visitor is still typing. */
+  #aged = false;
   #error: string | undefined;
   /** The verifier by the root that was handed in: made once, for it compiles the module. */
   #byRoot: { readonly text: string; readonly verifier: Promise<Verifier> } | undefined;
@@ -52,7 +54,7 @@ export class Session {
   /** Whether `judgement` is of an earlier state of things. */
   get stale(): boolean { return this.#stale; }
   /** Whether more is to come by itself. */
-  get working(): boolean { return this.#pending > 0; }
+  get working(): boolean { return this.#pending > 0 || this.#aged; }
   /** What went wrong with what was done last. */
   get error(): string | undefined { return this.#error; }
 
@@ -71,11 +73,13 @@ export class Session {
     });
   }
 
-  /** Begins anew with what another view, or a link, hands over. */
-  async start({ files, digest, name, trust }: Handover): Promise<void> {
+  /** Begins anew with what another view, or a link, hands over, once it is here. */
+  async start(handing: () => Handover | Promise<Handover>): Promise<void> {
     this.clear();
-    if (trust !== undefined) this.#trust = trust;
     await this.#doing(async (signal) => {
+      const { files, digest, name, trust } = await handing();
+      signal.throwIfAborted();
+      if (trust !== undefined) this.#trust = trust;
       const verifier = await this.#verifier();
       for (const { name: file, text } of files) await this.#add(await recognise(verifier, file, new Blob([text as BlobPart])), signal);
       if (digest !== undefined) await this.#add(byDigest(digest, name), signal);
@@ -135,6 +139,7 @@ export class Session {
   /** Says whom the visitor trusts. The verdict follows at once. */
   async expect(trust: Trust): Promise<void> {
     this.#trust = trust;
+    this.#aged = false;
     await this.judge();
   }
 
@@ -148,7 +153,7 @@ export class Session {
 
   /** What was judged is not what is there any more. What that is, `expect` tells, which must follow. */
   age(): void {
-    this.#stale = true;
+    this.#stale = this.#aged = true;
     this.#changed();
   }
 

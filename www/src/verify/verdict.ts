@@ -29,7 +29,6 @@ export function verdict(session: Session, asks: Asks): { readonly element: HTMLE
       const isStale = session.stale && !["waiting", "unready"].includes(judgement.state);
       element.classList.toggle("stale", isStale);
       place.inert = isStale;
-      element.setAttribute("aria-busy", String(session.working || (isStale && made.state !== "wrong")));
       stale.textContent = !isStale ? "" : made.state === "wrong" ? "The policy is not complete: below is the last verdict." : "Judging…";
       if (judgement !== drawn && judgement.state === "verdict") {
         report.show(judgement.subject, judgement.name);

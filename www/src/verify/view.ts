@@ -3,13 +3,12 @@ import { to } from "../frame/router.js";
 import type { Visit } from "../frame/view.js";
 import { actions } from "./actions.js";
 import { byDigest } from "./given.js";
-import { handed } from "./handing.js";
+import { handed, type Handover } from "./handing.js";
 import { intake } from "./intake.js";
 import { offered } from "./offered.js";
 import { Session } from "./session.js";
 import { things } from "./things.js";
 import { trustPanel } from "./trust-panel.js";
-import { verdict } from "./verdict.js";
 
 /** What was there when the visitor left: going to look something up loses nothing. */
 let earlier: Session | undefined;
@@ -22,12 +21,27 @@ export function show({ main, parameters, signal }: Visit): void {
     take: (files) => void session.take(files),
     ask: (reference) => void session.ask(reference),
     digest: (digest) => void session.add(byDigest(digest)),
-    example: () => void example(session),
+    example: () => void session.start(example),
   }, signal);
   const [given, trust, share] = [things(session), trustPanel(session, signal), actions(session)];
-  const result = verdict(session, { name: () => trust.focus(), type: (text) => door.type(text) });
+  // What draws verdicts is fetched when there is something to be judged.
+  const result = h("div", { class: "verdict-place" });
+  let verdict: { update(): void } | undefined;
+  let isWanted = false;
+  const want = (): void => {
+    isWanted = true;
+    void import("./verdict.js").then((room) => {
+      const made = room.verdict(session, { name: () => trust.focus(), type: (text) => door.type(text) });
+      fill(result, made.element);
+      verdict = made;
+      update();
+    }, () => {
+      isWanted = false;
+      fill(result, h("p", { class: "problem", role: "alert" }, "What shows verdicts could not be loaded. Load this page again."));
+    });
+  };
   const offer = h("div", {});
-  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, result.element), h("div", { class: "side" }, trust.element, given.element, share.element));
+  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, result), h("div", { class: "side" }, trust.element, given.element, share.element));
   fill(main,
     h("div", { class: "hero" },
       h("h1", {}, "Where does this software come from?"),
@@ -42,24 +56,26 @@ export function show({ main, parameters, signal }: Visit): void {
     work.hidden = isIdle && !offers;
     offer.hidden = !offers;
     // Until something is there to be judged, what a link offers is the whole of it.
-    result.element.hidden = given.element.hidden = isIdle;
+    result.hidden = given.element.hidden = isIdle;
     main.classList.toggle("working", !work.hidden);
     door.compact(!work.hidden);
     given.update();
     trust.update();
     share.update();
-    result.update();
+    if (!isIdle && !isWanted) want();
+    verdict?.update();
+    work.setAttribute("aria-busy", String(session.working || (isWanted && verdict === undefined)));
   }
   update();
   if (session.given.length > 0 || session.asked !== undefined) void session.judge();
   const handover = handed();
-  if (handover !== undefined) void session.start(handover);
+  if (handover !== undefined) void session.start(() => handover);
   else if (parameters.size > 0) void offered(offer, parameters, session, door, update);
   // A link is for whoever opens it, and says no more than it did.
   if (parameters.size > 0) history.replaceState(null, "", to(""));
 }
 
-async function example(session: Session): Promise<void> {
+async function example(): Promise<Handover> {
   const { bundle, artifact } = await import("./example.js");
-  await session.start({ files: [{ name: "sigstore-5.0.0.sigstore.json", text: bundle }], digest: artifact, name: "sigstore 5.0.0 of npm" });
+  return { files: [{ name: "sigstore-5.0.0.sigstore.json", text: bundle }], digest: artifact, name: "sigstore 5.0.0 of npm" };
 }
