@@ -31,10 +31,16 @@ export class BadgeElement extends Element {
       </button>
       <div
         id="details" popover part=${`details ${state}`} class=${`details ${state}`} role="dialog" aria-label=${aria} lang=${language} tabindex="-1" autofocus
-        @beforetoggle=${(event: Event) => (this.open = (event as ToggleEvent).newState === "open")}
+        @beforetoggle=${this.#toggle} @toggle=${this.#toggle}
       >
         ${this.open ? this.#details(model) : nothing}
       </div>`;
+  }
+
+  /** Details are drawn before they are seen, and taken away after. The focus goes back to the badge, which Chromium 156 forgets in a shadow root. */
+  #toggle({ type, newState, currentTarget }: ToggleEvent): void {
+    if (newState === "open" || type === "toggle") this.open = newState === "open";
+    else if ((currentTarget as Node).contains(this.shadowRoot?.activeElement ?? null)) this.shadowRoot?.querySelector<HTMLElement>(".badge")?.focus({ preventScroll: true });
   }
 
   #details(model: Badge): TemplateResult {
@@ -42,7 +48,7 @@ export class BadgeElement extends Element {
     return html`<header class="head">
         ${symbol(model)}
         <div>
-          <p class="title">${title}</p>
+          <h2 class="title">${title}</h2>
           ${name === undefined ? nothing : html`<p class="name"><bdi>${name}</bdi></p>`}
         </div>
         <button class="close" part="close" type="button" popovertarget="details" popovertargetaction="hide" aria-label=${this.words.close}>${sign("close")}</button>

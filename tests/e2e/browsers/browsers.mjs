@@ -18,6 +18,9 @@ import { webkit } from "./webkit.mjs";
  * @typedef {object} Page
  * @property {(expression: string) => Promise<any>} evaluate the value of an expression, awaited
  * @property {(path: string) => Promise<void>} choose picks a file in the page's one `<input type="file">`
+ * @property {(key: string) => Promise<void>} [press] presses a key, such as `Tab` or `Enter`, as a person does; not in WebKit
+ * @property {(width: number, height: number) => Promise<void>} [resize] not in WebKit
+ * @property {(path: string) => Promise<unknown>} [picture] writes what is seen as PNG; not in WebKit
  * @property {() => Promise<void>} close
  */
 

@@ -25,6 +25,9 @@ export const chromium = {
         return {
           evaluate: (expression) => page.evaluate(expression),
           choose: (path) => page.setInputFiles("input", path),
+          press: (key) => page.keyboard.press(key),
+          resize: (width, height) => page.setViewportSize({ width, height }),
+          picture: (path) => page.screenshot({ path }),
           close: () => context.close(),
         };
       },

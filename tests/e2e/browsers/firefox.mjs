@@ -24,6 +24,9 @@ export const firefox = {
         return {
           evaluate: (expression) => page.evaluate(expression),
           choose: async (path) => (await page.$("input")).uploadFile(path),
+          press: (key) => page.keyboard.press(key),
+          resize: (width, height) => page.setViewport({ width, height }),
+          picture: (path) => page.screenshot({ path }),
           close: () => context.close(),
         };
       },

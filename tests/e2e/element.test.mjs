@@ -1,0 +1,203 @@
+// The elements in browsers, under the strictest content security policy: what they draw of each state, of what is hostile, and for whom.
+
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { chromium } from "./browsers/chromium.mjs";
+import { firefox } from "./browsers/firefox.mjs";
+import { serve } from "./browsers/server.mjs";
+import { within } from "./browsers/within.mjs";
+import { consumer } from "./consumer.mjs";
+import { headers, writePages } from "./element/site.mjs";
+import { record } from "./matrix.mjs";
+
+const project = consumer();
+after(project.remove);
+process.once("exit", project.remove);
+// Whoever is told to end, if twice, does so by way of "exit", and takes the browsers along.
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+writePages(project.folder);
+const site = await serve(project.folder, headers);
+after(site.close);
+
+const kinds = ["provenance-badge", "provenance-report"];
+const withoutMinted = process.env.ADMISSIBLE_MINTED === undefined && "ADMISSIBLE_MINTED is not set: run cargo xtask test";
+
+for (const browser of [chromium, firefox]) {
+  describe(browser.name, () => {
+    let running;
+    let passed = 0;
+    const launched = () => (running ??= within(90, `the start of ${browser.name}`, browser.launch(site.proxy)));
+    after(async () => {
+      const { version } = await launched();
+      record({ group: "browser", name: browser.name, version, tried: "elements", passed, failed: 0 });
+      await within(60, `the end of ${browser.name}`, (await running).close());
+    });
+
+    /** A page of its own for a test; whatever the policy had to forbid, and every error, fails it. */
+    const onPage = async (path, work) => {
+      const page = await (await launched()).open(String(new URL(path, site.origin)));
+      try {
+        assert.equal(await within(60, path, page.evaluate("ready")), "ready");
+        await within(120, path, work(page));
+        assert.deepEqual(await page.evaluate("[violations, errors]"), [[], []]);
+        passed += 1;
+      } finally {
+        await within(30, `leaving ${path}`, page.close());
+      }
+    };
+    const strict = (work) => onPage("/strict.html", work);
+
+    test("each state is drawn with all that the badge says, with a symbol of its own, and no other links", () => strict(async (page) => {
+      const results = await page.evaluate("drawn()");
+      const symbols = new Map();
+      for (const { kind, name, expected, state, classes, missing, foreign, symbol, lang } of results) {
+        const at = `${kind} ${expected} ${name}`;
+        assert.deepEqual([state, classes, missing, foreign, lang], [expected, [`${kind.slice("provenance-".length)} ${expected}`], [], [], "en"], at);
+        assert.equal(symbols.get(expected) ?? symbol, symbol, at);
+        symbols.set(expected, symbol);
+      }
+      assert.equal(new Set(symbols.values()).size, 6);
+      assert.ok(results.length > 30);
+    }));
+
+    test("what the test signer minted: nothing bad looks verified", { skip: withoutMinted }, () => strict(async (page) => {
+      const results = await page.evaluate("minted()");
+      assert.ok(results.length > 800, String(results.length));
+      for (const { expected, name, kind, part, facts } of results) {
+        const isGood = / verified(?:-with-notes)?$/u.test(part);
+        if (expected === "bad") assert.deepEqual([isGood, facts], [false, 0], `${name} ${kind}: ${part}`);
+      }
+      assert.ok(results.some(({ expected, part }) => expected === "good" && part.endsWith(" verified")));
+    }));
+
+    test("no text of a report is ever more than text", () => strict(async (page) => {
+      const { tried, found } = await page.evaluate("attacked()");
+      assert.deepEqual(found, []);
+      assert.ok(tried > 2000, String(tried));
+    }));
+
+    for (const kind of kinds) {
+      test(`${kind}: an attribute says nothing, and without a report the page's own children are shown`, () => strict(async (page) => {
+        const { before, after: then, again } = await page.evaluate(`unset(${JSON.stringify(kind)})`);
+        assert.deepEqual(before, { parts: [null, "pending"], slotted: ["what the page has"], pending: "Not checked yet" });
+        assert.equal(then.slot, false);
+        assert.match(then.text, /Verified/u);
+        assert.doesNotMatch(then.text, /attribute/u);
+        assert.equal(again, 1);
+      }));
+
+      test(`${kind}: no old verdict is left standing`, () => strict(async (page) => {
+        const { states, german } = await page.evaluate(`changed(${JSON.stringify(kind)})`);
+        const is = (state) => `${kind.slice("provenance-".length)} ${state}`;
+        const [good, unknown] = [is("verified"), is("could-not-verify")];
+        assert.deepEqual(states, [good, unknown, good, unknown, good, unknown, good, is("failed"), good, "pending", good, "pending", good, unknown, good, unknown]);
+        assert.ok(german);
+      }));
+    }
+
+    test("what a server sent is replaced", () => strict(async (page) => {
+      const { before, after: then, texts, closed } = await page.evaluate("served()");
+      assert.equal(before.children, 1);
+      assert.equal(before.open, "Not checked yet");
+      assert.equal(before.closed, "closed");
+      assert.match(before.early, /Could not be verified/u);
+      assert.deepEqual([then.children, then.open, texts, closed], ["badge failed", "report failed", [false, false], "closed"]);
+    }));
+
+    test("a badge is opened, read and closed with the keyboard", () => strict(async (page) => {
+      await page.evaluate('document.querySelector("#served").remove()');
+      await page.evaluate('place("provenance-badge")');
+      const after = async (key) => {
+        await page.press(key);
+        return page.evaluate("focused()");
+      };
+      assert.deepEqual(await after("Tab"), { part: "badge verified", open: false, unfolded: 0 });
+      assert.deepEqual(await after("Enter"), { part: "details verified", open: true, unfolded: 0 });
+      assert.deepEqual(await after("Tab"), { part: "close", open: true, unfolded: 0 });
+      assert.deepEqual(await after("Tab"), { part: "link", open: true, unfolded: 0 });
+      assert.deepEqual(await after("Escape"), { part: "badge verified", open: false, unfolded: 0 });
+      assert.equal((await after(" ")).open, true);
+      await page.press("Tab");
+      assert.deepEqual(await after("Enter"), { part: "badge verified", open: false, unfolded: 0 });
+    }));
+
+    test("a report's checks are opened with the keyboard", () => strict(async (page) => {
+      await page.evaluate('place("provenance-report")');
+      await page.evaluate('focusOn("summary")');
+      await page.press("Enter");
+      assert.equal((await page.evaluate("focused()")).unfolded, 1);
+      await page.press("Tab");
+      await page.press(" ");
+      assert.equal((await page.evaluate("focused()")).unfolded, 2);
+    }));
+
+    test("only a person's click copies, and the page may do it itself", () => strict(async (page) => {
+      await page.evaluate('place("provenance-report")');
+      const { digest, json } = await page.evaluate("digests()");
+      assert.equal(await page.evaluate("clickByScript()"), 0);
+      await page.evaluate('focusOn("dd .copy")');
+      await page.press("Enter");
+      assert.deepEqual([await page.evaluate("copies"), await page.evaluate("say()")], [[digest], "Copied"]);
+      await page.evaluate('focusOn("footer .copy")');
+      await page.press(" ");
+      assert.deepEqual([(await page.evaluate("copies"))[1], await page.evaluate("say()")], [json, "Copied"]);
+      await page.evaluate("listen(true)");
+      await page.press("Enter");
+      assert.deepEqual([await page.evaluate("events"), await page.evaluate("copies.length")], [[{ what: "json", text: json }], 2]);
+      await page.evaluate("globalThis.refusing = true");
+      await page.press("Enter");
+      assert.deepEqual([await page.evaluate("say()"), await page.evaluate("copies.length")], ["Could not be copied", 2]);
+    }));
+
+    test("every word of the elements' own is said", () => strict(async (page) => {
+      assert.deepEqual(await page.evaluate("ownWords()"), ["copied", "notCopied"], "what the test before sees");
+    }));
+
+    for (const [what, width, size] of [["at 320 pixels", 320, ""], ["at twice the size", 640, "200%"], ["on a phone", 360, ""], ["on a wide page", 1920, ""]]) {
+      test(`nothing is cut off or reaches out of the page ${what}`, () => strict(async (page) => {
+        await page.resize(width, 720);
+        assert.deepEqual(await page.evaluate(`overflowing(${JSON.stringify(size)})`), []);
+      }));
+    }
+
+    test("details are seen wherever the badge stands", () => strict(async (page) => {
+      await page.resize(1000, 700);
+      assert.deepEqual(await page.evaluate("atEdges()"), []);
+    }));
+
+    test("from right to left, all is mirrored", () => strict(async (page) => {
+      await page.resize(1000, 700);
+      const side = (first) => ({ symbolFirst: first, early: first, overflow: false });
+      assert.deepEqual(await page.evaluate("mirrored()"), { ltr: side(true), rtl: side(false) });
+    }));
+
+    test("a hundred badges are drawn at once, their details only when they are asked for", () => strict(async (page) => {
+      const { took, height, drawn, details } = await page.evaluate("hundred()");
+      console.log(`${browser.name}: a hundred badges in ${took.toFixed(0)} ms`);
+      assert.deepEqual([drawn, details], [100, 0]);
+      assert.ok(height > 500);
+      assert.ok(took < 3000, String(took));
+    }));
+
+    for (const scheme of ["light", "dark"]) {
+      test(`axe finds no flaw in any state, ${scheme}`, () => onPage("/axe.html", async (page) => {
+        assert.deepEqual(await page.evaluate(`audited(${JSON.stringify(scheme)})`), []);
+      }));
+    }
+
+    // For eyes: pictures of both elements in every state, in the folder that is named.
+    test("pictures", { skip: process.env.ADMISSIBLE_PICTURES === undefined && "ADMISSIBLE_PICTURES names no folder" }, () => strict(async (page) => {
+      for (const width of [360, 1280]) {
+        await page.resize(width, 900);
+        for (const scheme of ["light", "dark"]) {
+          for (const state of ["verified", "verified-with-notes", "excepted", "could-not-verify", "failed", "none-found"]) {
+            for (const kind of kinds) {
+              await page.evaluate(`show(${JSON.stringify(kind)}, ${JSON.stringify(state)}, ${JSON.stringify(scheme)})`);
+              await page.picture(`${process.env.ADMISSIBLE_PICTURES}/${browser.name}-${kind}-${state}-${scheme}-${width}.png`);
+            }
+          }
+        }
+      }
+    }));
+  });
+}

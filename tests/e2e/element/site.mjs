@@ -1,0 +1,76 @@
+// The pages on which the elements are tried, in a stranger's project: one under the strictest content security policy, and one without,
+// since what looks for flaws of accessibility (axe) does not get by with that policy.
+
+import { copyFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { everySubject, minted, report, withoutMinted } from "../../../js/test/badges.mjs";
+import { badge, badgeHtml, reportHtml } from "../../../js/dist/badge/index.js";
+import { tool, write } from "../consumer.mjs";
+
+/** The page's icon is the only picture. */
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types lit-html";
+
+/** More headers of the pages, by path. */
+export const headers = { "/strict.html": { "content-security-policy": policy } };
+
+/** An error as it can be sent to a page. */
+const plain = (subject) => {
+  if (!("error" in subject)) return subject;
+  const { name, code, message, url, report: refused } = subject.error ?? {};
+  return { ...subject, error: { name, code, message, url, report: refused } };
+};
+
+/** What is drawn, by state. Of what the test signer mints, a sentence tells why there is none. */
+const subjects = everySubject.map(({ state, called, subject }) => ({ state, called, subject: plain(subject) }));
+const cases = withoutMinted ? [] : ["good", "bad"].flatMap((kind) => minted(kind).map(({ name, ...given }) => ({ kind, name, ...given })));
+
+const passed = badge(report());
+
+/** Elements as a server sends them: with their fallback as children, or as a shadow root. */
+const served = `
+<provenance-badge id="children">${badgeHtml(passed)}</provenance-badge>
+<provenance-report id="open"><template shadowrootmode="open">${reportHtml(passed)}</template></provenance-report>
+<provenance-badge id="closed"><template shadowrootmode="closed">${badgeHtml(passed)}</template></provenance-badge>
+<provenance-badge id="early"></provenance-badge>`;
+
+const page = (scripts) => `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Elements</title><link rel="icon" href="data:,"><link rel="stylesheet" href="style.css">
+<script src="early.js"></script>
+<main><h1>Elements</h1><div id="served">${served}</div><div id="here"></div></main>
+${scripts}<script type="module" src="page.mjs"></script></html>`;
+
+const style = `
+html { color-scheme: light; }
+html.dark { color-scheme: dark; background: #111; color: #eee; }
+body { margin: 8px; font-family: sans-serif; }
+`;
+
+/** Before the elements are known. */
+const early = `
+globalThis.violations = [];
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) => violations.push([violatedDirective, blockedURI, sample].join(" ")));
+globalThis.errors = [];
+addEventListener("error", ({ message }) => errors.push(String(message)));
+addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));
+addEventListener("DOMContentLoaded", () => {
+  document.querySelector("#early").report = { error: { code: "early", message: "set before the element was known" } };
+});
+globalThis.ready = new Promise((resolve) => (globalThis.tellReady = resolve));
+`;
+
+/**
+ * Writes the pages.
+ *
+ * @param {string} folder the project in which the package is installed
+ */
+export function writePages(folder) {
+  write(folder, {
+    "strict.html": page(""),
+    "axe.html": page('<script src="axe.js"></script>'),
+    "style.css": style,
+    "early.js": early,
+    "page.mjs": readFileSync(new URL("page.mjs", import.meta.url)),
+    "subjects.mjs": `export const subjects = ${JSON.stringify(subjects)};\nexport const cases = ${JSON.stringify(cases)};\n`,
+  });
+  copyFileSync(tool("axe-core/axe.min.js"), join(folder, "axe.js"));
+}
