@@ -56,7 +56,7 @@ export class BadgeElement extends Element {
       <p class="claim"><bdi>${claim}</bdi></p>
       ${halves(model)}
       ${section("reasons", headings.reasons, reasons(model))}
-      ${section("notes", headings.notes, sentences(notes))}
+      ${section("notes", headings.notes, sentences(notes, "notes"))}
       ${facts(model, model.facts.filter(({ key }) => brief.has(key)), this.copying)}
       ${section("limits", headings.limits, sentences(doesNotProve))}`;
   }

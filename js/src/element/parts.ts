@@ -56,9 +56,9 @@ export function section(name: string, heading: string, body: Drawn, legend: Draw
   return body === nothing ? nothing : html`<section part=${`section ${name}`} class="section"><h3 part="heading">${heading}${legend}</h3>${body}</section>`;
 }
 
-/** Plain sentences. */
-export function sentences(texts: readonly string[]): Drawn {
-  return texts.length === 0 ? nothing : html`<ul class="sentences">${texts.map((each) => html`<li><bdi>${each}</bdi></li>`)}</ul>`;
+/** Plain sentences; `notes` stand out. */
+export function sentences(texts: readonly string[], kind: "sentences" | "notes" = "sentences"): Drawn {
+  return texts.length === 0 ? nothing : html`<ul class=${kind}>${texts.map((each) => html`<li><bdi>${each}</bdi></li>`)}</ul>`;
 }
 
 /** Why it is not verified, with what to do next. */

@@ -24,7 +24,7 @@ export class ReportElement extends Element {
       </header>
       ${halves(model)}
       ${section("reasons", headings.reasons, reasons(model))}
-      ${section("notes", headings.notes, sentences(notes))}
+      ${section("notes", headings.notes, sentences(notes, "notes"))}
       ${facts(model, model.facts, this.copying)}
       ${section("custody", headings.custody, custody(model, this.words))}
       ${section("limits", headings.limits, sentences(doesNotProve))}

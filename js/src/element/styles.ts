@@ -62,8 +62,8 @@ export const shared = css`
   .sentences li { position: relative; padding-inline-start: 1.125rem; font-size: 0.875rem; }
   .sentences li + li { margin-block-start: 0.375rem; }
   .sentences li::before { content: ""; position: absolute; inset-inline-start: 0; inset-block-start: 0.68em; inline-size: 0.5rem; border-block-start: 2px solid var(--_line); }
-  .reasons li { padding: 0.75rem 1rem; border-inline-start: 3px solid var(--_accent); background: var(--_tint); font-size: 0.875rem; }
-  .reasons li + li { margin-block-start: 0.5rem; }
+  .reasons li, .notes li { padding: 0.75rem 1rem; border-inline-start: 3px solid var(--_accent); background: var(--_tint); font-size: 0.875rem; }
+  .reasons li + li, .notes li + li { margin-block-start: 0.5rem; }
   .reasons .hint { margin-block-start: 0.25rem; }
   code, .code { font-family: ui-monospace, monospace; font-size: 0.8125rem; }
   .reasons code { display: inline-block; margin-block-start: 0.25rem; color: var(--_soft); }
