@@ -130,6 +130,9 @@ for (const browser of browsers) {
         await page.evaluate(press, "Start over");
         await page.evaluate(paste, "-----BEGIN PRIVATE KEY-----\nMIG=\n-----END PRIVATE KEY-----");
         assert.deepEqual((await page.evaluate(seen)).things, ["Not used | pasted text | a private key"]);
+        await page.evaluate(press, "Start over");
+        await page.evaluate(paste, JSON.stringify({ version: 1, requests: [] }));
+        assert.deepEqual((await page.evaluate(seen)).things, ["Not used | pasted text | the index of saved evidence"]);
       });
     });
 
@@ -142,6 +145,16 @@ for (const browser of browsers) {
         assert.equal(judged.state, "verified", judged.text);
         assert.deepEqual(judged.things.map((thing) => thing.split(" | ")[0]), ["File", "Evidence", "Trusted root", "Policy"]);
         assert.equal(judged.trust, "document");
+      });
+    });
+
+    test("of several files the one is judged that the evidence names", async () => {
+      const { bundle, artifact, root, signer: expected } = minting("good", "provenance-github-attestations");
+      await visit(async (page) => {
+        await page.evaluate(drop, [root, artifact, bundle, policyFor(expected), { name: "another", text: "another" }]);
+        const judged = await page.evaluate(seen);
+        assert.equal(judged.state, "verified", judged.text);
+        assert.deepEqual(judged.things.map((thing) => thing.split(" | ")[0]), ["Trusted root", "File", "Evidence", "Policy", "Another file, not judged"]);
       });
     });
 

@@ -106,7 +106,7 @@ export function advice(error: unknown, reference: Reference): string | undefined
   if (!isUnavailable(error) || error.code !== "unreachable") return undefined;
   const host = askedHost(reference);
   const often = reference.kind === "image" ? "Most registries of images let no page do so" : "Some registries let no page do so";
-  return `${host} did not let this page read its answer, or nobody answered. ${often} (CORS). Ask from the command line instead, and drop what it saves here.`;
+  return `${host} did not let this page read its answer, or nobody answered. ${often} (CORS). Ask from the command line instead, and drop the files of evidence/bundles here.`;
 }
 
 /** The command that asks where a browser may not. */

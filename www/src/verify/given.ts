@@ -33,7 +33,9 @@ const largestJson = 64 * 1024 * 1024;
 
 /** Names what was handed in by its content. The name of a file decides only what unreadable evidence was meant to be. */
 export async function recognise(verifier: Verifier, name: string, file: Blob): Promise<Given> {
-  const head = new Uint8Array(await file.slice(0, 64).arrayBuffer());
+  const head = await file.slice(0, 64).arrayBuffer().catch((cause: unknown) => {
+    throw new Error(`${name} cannot be read. If it is a folder, drop the files in it.`, { cause });
+  });
   const begin = new TextDecoder("latin1").decode(head).trimStart();
   const isJson = /^[[{]/u.test(begin);
   if (file.size === 0) return { name, role: "other", what: "an empty file", bundles: [] };
@@ -68,6 +70,7 @@ export async function recognise(verifier: Verifier, name: string, file: Blob): P
     if (error.code === "malformed-source" && isJson && error.at !== "") {
       return { name, role: "other", what: "a document that is not as its kind should be", note: `${error.message}, at ${error.at}`, bundles: [], file };
     }
+    if (/^\s*\{\s*"version":\s*1,\s*"requests":\s*\[/u.test(text())) return { name, role: "other", what: "the index of saved evidence", note: "Drop the files of its folder bundles.", bundles: [], file };
     return artifact(name, file, resembling(begin, isJson));
   }
 }

@@ -28,6 +28,8 @@ export class Session {
   #judgement: Judgement = { state: "waiting", artifact: undefined };
   #made: Made = { state: "nobody" };
   #stale = false;
+  /** The file that the evidence names, if it is here. */
+  #named: Given | undefined;
   /** How much is under way: things that are done, and verdicts that are made. */
   #pending = 0;
   /** Whether the visitor is still typing. */
@@ -59,8 +61,11 @@ export class Session {
   get error(): string | undefined { return this.#error; }
 
   get evidence(): readonly Given[] { return this.#given.filter(({ role }) => role === "evidence"); }
-  /** The file that is judged: the last one that was handed in. */
-  get artifact(): Given | undefined { return this.#given.filter(({ role }) => role === "artifact").at(-1); }
+  /** The file that is judged: of several the one that the evidence names, else the last one. */
+  get artifact(): Given | undefined {
+    const artifacts = this.#given.filter(({ role }) => role === "artifact");
+    return artifacts.find((given) => given === this.#named) ?? artifacts.at(-1);
+  }
 
   /** Takes files in, or text that was pasted, each for what it is. */
   async take(files: readonly { readonly name: string; readonly file: Blob }[]): Promise<void> {
@@ -173,6 +178,7 @@ export class Session {
         else this.#stale = true;
         return;
       }
+      this.#named = named(verifier, this.#given);
       const [evidence, artifact, asked] = [this.evidence, this.artifact, this.#asked];
       const judgement = await judge(verifier, { evidence, artifact, made, asked, signal });
       if (turn !== this.#turn) return;
@@ -233,4 +239,12 @@ export class Session {
     this.#busy = busy;
     this.#changed();
   }
+}
+
+/** The file that evidence claims to be about. A claim decides no more than which of several files is judged. */
+function named(verifier: Verifier, given: readonly Given[]): Given | undefined {
+  const artifacts = given.filter(({ role }) => role === "artifact");
+  if (artifacts.length < 2) return undefined;
+  const claimed = verifier.claimedDigests(given.flatMap(({ bundles }) => bundles)).flatMap((digests) => Object.values(digests));
+  return artifacts.find(({ artifact }) => typeof artifact === "object" && Object.values(artifact).some((digest) => claimed.includes(digest)));
 }

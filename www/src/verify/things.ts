@@ -23,13 +23,14 @@ export function things(session: Session): { readonly element: HTMLElement; updat
     h("div", { class: "head" }, h("h2", { id: "given-title" }, "What is judged"), button("Start over", { class: "quiet", onclick: () => session.clear() })),
     list, busy, error, asked,
   );
-  let drawn: readonly Given[] = [];
+  let drawn: readonly unknown[] = [];
   return {
     element,
     update() {
       const { given, busy: doing, requests } = session;
-      if (given !== drawn) fill(list, given.map((one) => row(session, one)));
-      drawn = given;
+      const shownNow = [...given, session.artifact];
+      if (shownNow.length !== drawn.length || shownNow.some((one, index) => one !== drawn[index])) fill(list, given.map((one) => row(session, one)));
+      drawn = shownNow;
       busy.hidden = doing === undefined;
       if (doing !== undefined) {
         const text = `${doing.what}…`;
@@ -51,7 +52,7 @@ function row(session: Session, given: Given): HTMLElement {
   const digest = typeof artifact === "object" ? (artifact.sha256 === undefined ? Object.entries(artifact)[0]?.join(":") : `sha256:${artifact.sha256}`) : artifact;
   return h("li", { class: `thing ${role}` },
     h("div", { class: "about" },
-      h("span", { class: "role" }, isSpare ? "Spare file" : roles[role]),
+      h("span", { class: "role" }, isSpare ? "Another file, not judged" : roles[role]),
       h("strong", { class: "name" }, shown(name)),
       h("span", { class: "what" }, shown(what)),
       digest !== undefined && h("code", { class: "digest" }, shown(digest)),
