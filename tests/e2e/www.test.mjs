@@ -141,8 +141,17 @@ for (const browser of browsers) {
       const files = [artifact, bundle, root, policyFor(expected)].map((file, index) => ({ ...file, name: `${String(index)}.bin` }));
       await visit(async (page) => {
         await page.evaluate(drop, files);
+        const offered = await page.evaluate(seen);
+        assert.deepEqual(offered.offers.map((offer) => /Among the files is (.*?),/u.exec(offer)?.[1]), ["a trusted root", "a policy"]);
+        // Whoever made the evidence may have made these too: neither counts yet.
+        assert.deepEqual([offered.state, offered.codes.length > 0, offered.trust], ["failed", true, "none"]);
+        await look(page, "offered");
+        await page.evaluate(press, "It is mine, use it");
+        await page.evaluate(seen);
+        await page.evaluate(press, "It is mine, use it");
         const judged = await page.evaluate(seen);
         assert.equal(judged.state, "verified", judged.text);
+        assert.match(judged.text, /By the trusted root that you gave/u);
         assert.deepEqual(judged.things.map((thing) => thing.split(" | ")[0]), ["File", "Evidence", "Trusted root", "Policy"]);
         assert.equal(judged.trust, "document");
       });
@@ -151,17 +160,23 @@ for (const browser of browsers) {
     test("of several files the one is judged that the evidence names", async () => {
       const { bundle, artifact, root, signer: expected } = minting("good", "provenance-github-attestations");
       await visit(async (page) => {
-        await page.evaluate(drop, [root, artifact, bundle, policyFor(expected), { name: "another", text: "another" }]);
+        for (const files of [[root], [policyFor(expected)], [artifact, bundle, { name: "another", text: "another" }]]) {
+          await page.evaluate(drop, files);
+          await page.evaluate(seen);
+        }
         const judged = await page.evaluate(seen);
         assert.equal(judged.state, "verified", judged.text);
-        assert.deepEqual(judged.things.map((thing) => thing.split(" | ")[0]), ["Trusted root", "File", "Evidence", "Policy", "Another file, not judged"]);
+        assert.deepEqual(judged.things.map((thing) => thing.split(" | ")[0]), ["Trusted root", "Policy", "File", "Evidence", "Another file, not judged"]);
       });
     });
 
     test("another file than the one that was signed is not verified, by its code", async () => {
       const { bundle, root, signer: expected } = minting("good", "provenance-github-attestations");
       await visit(async (page) => {
-        await page.evaluate(drop, [root, bundle, policyFor(expected), { name: "artifact", text: "another" }]);
+        for (const files of [[root], [policyFor(expected)], [bundle, { name: "artifact", text: "another" }]]) {
+          await page.evaluate(drop, files);
+          await page.evaluate(seen);
+        }
         const judged = await page.evaluate(seen);
         assert.equal(judged.state, "failed");
         assert.ok(judged.codes.includes("artifact-not-a-subject") || /artifact-not-a-subject/u.test(judged.text), judged.text);
@@ -174,7 +189,9 @@ for (const browser of browsers) {
         const { bundle, artifact, root, report } = minting("bad", name);
         const [code] = Object.values(report.checks).flatMap(({ failures = [] }) => failures.map((failure) => failure.code));
         await visit(async (page) => {
-          await page.evaluate(drop, [root, bundle, artifact]);
+          await page.evaluate(drop, [root]);
+          await page.evaluate(seen);
+          await page.evaluate(drop, [bundle, artifact]);
           const judged = await page.evaluate(seen);
           assert.equal(judged.state, "failed", name);
           assert.ok(judged.codes.includes(code), `${name}: ${code} in ${judged.codes.join()}`);
@@ -332,7 +349,9 @@ for (const browser of browsers) {
 
     test("a policy is written with completion, and its errors are told where they are", async () => {
       await visit(async (page) => {
-        await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }, { name: "policy.json", text: JSON.stringify({ version: 1, signers: [{ isuer: "x" }] }) }]);
+        await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
+        await page.evaluate(seen);
+        await page.evaluate(drop, [policyFor({ isuer: "x" })]);
         const wrong = await page.evaluate(seen);
         assert.match(wrong.problems.join(), /did you mean.*issuer|\/signers\/0/iu);
         await page.evaluate(async () => {

@@ -44,6 +44,7 @@ async function link(session: Session): Promise<string> {
   } catch {
     return "The link could not be copied: the browser refused.";
   }
+  if (session.given.some(({ role }) => role === "root")) return "Copied, but for the trusted root: whoever opens the link needs it from you.";
   return typed === undefined ? "Copied. The evidence is in the link, behind the #, which browsers never send." : "Copied. Whoever opens it is asked before anything is looked up.";
 }
 

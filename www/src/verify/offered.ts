@@ -1,8 +1,27 @@
 import { button, fill, h, shown } from "../frame/dom.js";
+import type { Given } from "./given.js";
 import { askedHost, readReference } from "./reference.js";
 import type { Session } from "./session.js";
 import { shared, type Shared } from "./sharing.js";
 import { forms } from "./trust.js";
+
+/** Shows what came among other files and says whom to trust: it is used when the visitor says that it is theirs. */
+export function filesOffered(session: Session): { readonly element: HTMLElement; update(): void } {
+  const element = h("div", {});
+  let drawn: readonly Given[] = [];
+  return {
+    element,
+    update() {
+      if (session.offered === drawn) return;
+      drawn = session.offered;
+      fill(element, drawn.map((given) => h("div", { class: "offer" },
+        h("p", {}, "Among the files is ", h("strong", {}, `${given.what}, ${shown(given.name)}`), ". It says whom to trust. If it came with the evidence, whoever made the evidence chose it."),
+        button("It is mine, use it", { onclick: () => void session.answer(given, true) }),
+        button("Leave it out", { class: "quiet", onclick: () => void session.answer(given, false) }),
+      )));
+    },
+  };
+}
 
 /** Shows what a link offers: its evidence is as good as any, but whom it trusts and what it asks is for the visitor to agree to. */
 export async function offered(place: HTMLElement, parameters: URLSearchParams, session: Session, door: { type(text: string): void; say(problem: string): void }, changed: () => void): Promise<void> {

@@ -18,6 +18,8 @@ export interface Busy {
 export class Session {
   readonly #changed: () => void;
   #given: Given[] = [];
+  /** What came among other files and says whom to trust: whoever made those may have made it too. */
+  #offered: readonly Given[] = [];
   #trust: Trust = { kind: "none", fields: {} };
   #asked: (Asking & { readonly by: Reference }) | undefined;
   #requests: string[] = [];
@@ -46,6 +48,7 @@ export class Session {
   }
 
   get given(): readonly Given[] { return this.#given; }
+  get offered(): readonly Given[] { return this.#offered; }
   get trust(): Trust { return this.#trust; }
   get asked(): (Asking & { readonly by: Reference }) | undefined { return this.#asked; }
   /** Every request that was made. */
@@ -67,15 +70,24 @@ export class Session {
     return artifacts.find((given) => given === this.#named) ?? artifacts.at(-1);
   }
 
-  /** Takes files in, or text that was pasted, each for what it is. */
+  /** Takes files in, or text that was pasted, each for what it is. What says whom to trust is taken when it comes alone, and is offered when it comes among others. */
   async take(files: readonly { readonly name: string; readonly file: Blob }[]): Promise<void> {
     await this.#doing(async (signal) => {
       const verifier = await this.#verifier();
       for (const { name, file } of files) {
         this.#tell({ what: `Reading ${name}` });
-        await this.#add(await recognise(verifier, name, file), signal);
+        const given = await recognise(verifier, name, file);
+        if (files.length > 1 && ["policy", "root", "key"].includes(given.role)) this.#offered = [...this.#offered.filter(({ role }) => role !== given.role), given];
+        else await this.#add(given, signal);
       }
     });
+  }
+
+  /** Takes what was offered, or leaves it. */
+  async answer(given: Given, isTaken: boolean): Promise<void> {
+    this.#offered = this.#offered.filter((one) => one !== given);
+    if (isTaken) await this.add(given);
+    else this.#changed();
   }
 
   /** Begins anew with what another view, or a link, hands over, once it is here. */
@@ -115,7 +127,7 @@ export class Session {
   /** Forgets everything. */
   clear(): void {
     this.stop();
-    [this.#given, this.#trust, this.#asked, this.#requests, this.#error] = [[], { kind: "none", fields: {} }, undefined, [], undefined];
+    [this.#given, this.#offered, this.#trust, this.#asked, this.#requests, this.#error] = [[], [], { kind: "none", fields: {} }, undefined, [], undefined];
     void this.judge();
   }
 

@@ -17,9 +17,10 @@ export interface Asks {
 export function verdict(session: Session, asks: Asks): { readonly element: HTMLElement; update(): void } {
   const place = h("div", { class: "place" });
   const stale = h("p", { class: "stale-note" });
+  const root = h("p", { class: "root-note" }, "By the trusted root that you gave, not by Sigstore's own.");
   // Where there is one column, that is far below.
   const change = button("Change who is expected", { class: "quiet change", onclick: asks.name });
-  const element = h("section", { class: "verdict", "aria-label": "Verdict" }, h("div", { class: "above" }, stale, change), place);
+  const element = h("section", { class: "verdict", "aria-label": "Verdict" }, h("div", { class: "above" }, stale, change), root, place);
   const report = reportPlace();
   let drawn: Judgement | undefined;
   return {
@@ -37,6 +38,7 @@ export function verdict(session: Session, asks: Asks): { readonly element: HTMLE
         if (drawn?.state !== "verdict" || advised !== undefined || place.childElementCount > 1) fill(place, report.element, advised);
       } else if (judgement !== drawn && judgement.state !== "verdict") fill(place, draw(judgement, session, asks));
       drawn = judgement;
+      root.hidden = !session.given.some(({ role }) => role === "root");
       change.hidden = judgement.state !== "verdict";
     },
   };

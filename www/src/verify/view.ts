@@ -5,7 +5,7 @@ import { actions } from "./actions.js";
 import { byDigest } from "./given.js";
 import { handed, type Handover } from "./handing.js";
 import { intake } from "./intake.js";
-import { offered } from "./offered.js";
+import { filesOffered, offered } from "./offered.js";
 import { Session } from "./session.js";
 import { things } from "./things.js";
 import { trustPanel } from "./trust-panel.js";
@@ -40,8 +40,8 @@ export function show({ main, parameters, signal }: Visit): void {
       fill(result, h("p", { class: "problem", role: "alert" }, "What shows verdicts could not be loaded. Load this page again."));
     });
   };
-  const offer = h("div", {});
-  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, result), h("div", { class: "side" }, trust.element, given.element, share.element));
+  const [offer, files] = [h("div", {}), filesOffered(session)];
+  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, files.element, result), h("div", { class: "side" }, trust.element, given.element, share.element));
   fill(main,
     h("div", { class: "hero" },
       h("h1", {}, "Where does this software come from?"),
@@ -51,10 +51,12 @@ export function show({ main, parameters, signal }: Visit): void {
     work,
   );
   function update(): void {
-    const offers = offer.childElementCount > 0;
+    files.update();
+    const offers = offer.childElementCount > 0 || session.offered.length > 0;
     const isIdle = session.given.length === 0 && session.asked === undefined && session.busy === undefined && session.error === undefined && session.trust.kind === "none";
     work.hidden = isIdle && !offers;
-    offer.hidden = !offers;
+    offer.hidden = offer.childElementCount === 0;
+    files.element.hidden = session.offered.length === 0;
     // Until something is there to be judged, what a link offers is the whole of it.
     result.hidden = given.element.hidden = isIdle;
     main.classList.toggle("working", !work.hidden);
