@@ -1,4 +1,6 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import {
+  autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type Completion, type CompletionContext, type CompletionResult,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { HighlightStyle, syntaxHighlighting, syntaxTree } from "@codemirror/language";
@@ -60,7 +62,8 @@ function complete(context: CompletionContext): CompletionResult | null {
   const { state, pos } = context;
   const place = placeAt(syntaxTree(state).resolveInner(pos, -1), pos, (from, to) => state.sliceDoc(from, to));
   if (place === undefined || (!context.explicit && place.from === place.to && !/["{[,:]\s*$/u.test(state.sliceDoc(Math.max(0, pos - 20), pos)))) return null;
-  const suggestions = place.kind === "key" ? keysAt(place.path).filter(({ label }) => !place.taken.includes(label) || state.sliceDoc(place.from, place.to).includes(label)) : valuesAt(place.path);
+  const isFree = ({ label }: Suggestion): boolean => !place.taken.includes(label) || state.sliceDoc(place.from, place.to).includes(label);
+  const suggestions = place.kind === "key" ? keysAt(place.path).filter(isFree) : valuesAt(place.path);
   if (suggestions.length === 0) return null;
   const isBegun = place.kind === "key" && /^\s*:/u.test(state.sliceDoc(place.to, place.to + 20));
   return { from: place.from, options: suggestions.map((one, index) => ({ ...option(one, place, isBegun), boost: -index })) };
@@ -77,7 +80,8 @@ function option({ label, description, opens }: Suggestion, { kind }: Place, isBe
     apply: (view, _completion, from, to) => {
       // What stands behind the cursor of the same word, often no more than the other quote.
       const [behind = ""] = /^[\w$]*"?/u.exec(view.state.sliceDoc(to, to + 80)) ?? [];
-      view.dispatch({ changes: { from, to: to + behind.length, insert: quoted + rest }, selection: { anchor: from + quoted.length + (rest === "" ? 0 : rest.length - closes.length) } });
+      const anchor = from + quoted.length + (rest === "" ? 0 : rest.length - closes.length);
+      view.dispatch({ changes: { from, to: to + behind.length, insert: quoted + rest }, selection: { anchor } });
     },
   };
 }
@@ -89,14 +93,16 @@ const colours = HighlightStyle.define([
 ]);
 
 const theme = EditorView.theme({
-  "&": { color: "var(--ink)", backgroundColor: "var(--paper)", border: "1px solid var(--strong-line)", borderRadius: "var(--round-small)", fontSize: "0.8125rem", overflow: "hidden" },
+  "&": { color: "var(--ink)", backgroundColor: "var(--paper)", border: "1px solid var(--strong-line)", borderRadius: "var(--round-small)" },
+  "&.cm-editor": { fontSize: "0.8125rem", overflow: "hidden" },
   "&.cm-focused": { outline: "3px solid var(--accent)" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55", maxHeight: "26rem" },
   ".cm-gutters": { backgroundColor: "var(--sunk)", color: "var(--soft)", border: "none" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--accent-soft)" },
-  ".cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--paper)", border: "1px solid var(--line)", borderRadius: "var(--round-small)", fontFamily: "var(--font)" },
+  ".cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--paper)", border: "1px solid var(--line)", borderRadius: "var(--round-small)" },
+  ".cm-tooltip, .cm-diagnostic": { fontFamily: "var(--font)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "14rem" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { color: "var(--accent-ink)", backgroundColor: "var(--accent)" },
   ".cm-completionInfo": { maxWidth: "18rem", padding: "0.5rem 0.75rem" },

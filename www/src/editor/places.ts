@@ -36,7 +36,9 @@ export function placeAt(node: SyntaxNode, position: number, text: Text): Place |
 export function placeOf(top: SyntaxNode, pointer: string, text: Text): { readonly from: number; readonly to: number } {
   let node = valueIn(top) ?? top;
   for (const token of pointer.split("/").slice(1).map((part) => part.replace(/~1/gu, "/").replace(/~0/gu, "~"))) {
-    const next = node.name === "Array" ? children(node).filter(isValue)[Number(token)] : children(node).find((child) => child.name === "Property" && keyOf(child, text) === token);
+    const parts = children(node);
+    const isMeant = (part: SyntaxNode): boolean => part.name === "Property" && keyOf(part, text) === token;
+    const next = node.name === "Array" ? parts.filter(isValue)[Number(token)] : parts.find(isMeant);
     if (next === undefined) break;
     node = next.name === "Property" ? (children(next).find(isValue) ?? next) : next;
   }

@@ -73,7 +73,9 @@ function branches(schema: Schema, seen = new Set<Schema>()): readonly Schema[] {
 }
 
 function opening(parts: readonly Schema[]): Suggestion["opens"] {
-  const types = new Set(parts.flatMap(({ type, properties, items }) => [type ?? [], properties === undefined ? [] : "object", items === undefined ? [] : "array"].flat(2)));
+  const typesOf = ({ type = [], properties, items }: Schema): readonly string[] =>
+    [type, properties === undefined ? [] : "object", items === undefined ? [] : "array"].flat(2);
+  const types = new Set(parts.flatMap(typesOf));
   if (types.size !== 1) return undefined;
   return types.has("object") ? "{" : types.has("array") ? "[" : types.has("string") ? "\"" : undefined;
 }

@@ -25,7 +25,8 @@ export function route(views: readonly View[], main: HTMLElement, onVisit: (view:
       await show({ main: place, parameters, signal });
     } catch (error) {
       if (signal.aborted) return;
-      fill(main, h("div", { class: "view notice", role: "alert" }, h("h1", {}, "This page could not be loaded"), h("p", {}, error instanceof Error ? error.message : String(error))));
+      const reason = error instanceof Error ? error.message : String(error);
+      fill(main, h("div", { class: "view", role: "alert" }, h("h1", {}, "This page could not be loaded"), h("p", {}, reason)));
     }
     // Readers of screens are told where they are, but for the first page, which they are told of anyway.
     if (!isFirst && visited !== view.path) main.focus();

@@ -13,7 +13,11 @@ export function actions(session: Session): { readonly element: HTMLElement; upda
   const copy = button("Copy link", { onclick: () => void link(session).then(tell) });
   const report = button("Download report", { onclick: () => download("report.json", "application/json", `${JSON.stringify(reported(session), undefined, 2)}\n`) });
   const image = button("Save badge", { onclick: () => void save(session) });
-  const element = h("section", { class: "panel", "aria-labelledby": "actions-title" }, h("h2", { id: "actions-title" }, "Take it along"), h("div", { class: "actions" }, copy, report, image), told);
+  const element = h("section", { class: "panel", "aria-labelledby": "actions-title" },
+    h("h2", { id: "actions-title" }, "Take it along"),
+    h("div", { class: "actions" }, copy, report, image),
+    told,
+  );
   return {
     element,
     update() {
@@ -45,7 +49,8 @@ async function link(session: Session): Promise<string> {
     return "The link could not be copied: the browser refused.";
   }
   if (session.given.some(({ role }) => role === "root")) return "Copied, but for the trusted root: whoever opens the link needs it from you.";
-  return typed === undefined ? "Copied. The evidence is in the link, behind the #, which browsers never send." : "Copied. Whoever opens it is asked before anything is looked up.";
+  if (typed === undefined) return "Copied. The evidence is in the link, behind the #, which browsers never send.";
+  return "Copied. Whoever opens it is asked before anything is looked up.";
 }
 
 function digestOf(artifact: unknown): string | undefined {

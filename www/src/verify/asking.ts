@@ -66,7 +66,8 @@ async function answer(verifier: Verifier, reference: Exclude<Reference, { kind: 
       const found = await imageEvidence(verifier, reference.name, { ...watch, ...(reference.platform !== undefined && { platform: reference.platform }) });
       const { image, indexes } = found;
       const digests = image && ({ ...pair(image.digest), ...(image.sha256 !== undefined && pair(image.sha256)) } as ArtifactDigests);
-      const about = digests === undefined || image === undefined ? [] : [byDigest(digests, image.pinned, "By the registry's word, unless the digest stands in what you typed.")];
+      const word = "By the registry's word, unless the digest stands in what you typed.";
+      const about = digests === undefined || image === undefined ? [] : [byDigest(digests, image.pinned, word)];
       return { name, reference: reference.name, found, given: [...evidence(found, host, indexes), ...about] };
     }
   }
@@ -74,7 +75,8 @@ async function answer(verifier: Verifier, reference: Exclude<Reference, { kind: 
 
 function evidence({ bundles }: FoundEvidence, host: string, indexes: readonly Uint8Array[] = []): readonly Given[] {
   if (bundles.length === 0) return [];
-  return [{ name: host, role: "evidence", what: `${String(bundles.length)} ${bundles.length === 1 ? "attestation" : "attestations"}`, bundles, ...(indexes.length > 0 && { indexes }) }];
+  const what = `${String(bundles.length)} ${bundles.length === 1 ? "attestation" : "attestations"}`;
+  return [{ name: host, role: "evidence", what, bundles, ...(indexes.length > 0 && { indexes }) }];
 }
 
 function pair(digest: string): Record<string, string> {
@@ -106,7 +108,8 @@ export function advice(error: unknown, reference: Reference): string | undefined
   if (!isUnavailable(error) || error.code !== "unreachable") return undefined;
   const host = askedHost(reference);
   const often = reference.kind === "image" ? "Most registries of images let no page do so" : "Some registries let no page do so";
-  return `${host} did not let this page read its answer, or nobody answered. ${often} (CORS). Ask from the command line instead, and drop the files of evidence/bundles here.`;
+  const instead = "Ask from the command line instead, and drop the files of evidence/bundles here.";
+  return `${host} did not let this page read its answer, or nobody answered. ${often} (CORS). ${instead}`;
 }
 
 /** The command that asks where a browser may not. */

@@ -16,7 +16,8 @@ export function expected(report: PassedReport): Trust | undefined {
   }
   const [, repository] = /^https:\/\/github\.com\/([^/]+\/[^/]+)$/u.exec(source ?? "") ?? [];
   const [, workflow] = /\/\.github\/workflows\/([^/@]+\.ya?ml)@/u.exec(claims.buildConfigURI ?? "") ?? [];
-  if (predicateType === "https://slsa.dev/provenance/v1" && repository !== undefined && workflow !== undefined && issuer === "https://token.actions.githubusercontent.com") {
+  const isByGitHub = predicateType === "https://slsa.dev/provenance/v1" && issuer === "https://token.actions.githubusercontent.com";
+  if (isByGitHub && repository !== undefined && workflow !== undefined) {
     return { kind: "github", fields: { repository, workflow } };
   }
   if (issuer === undefined) return undefined;

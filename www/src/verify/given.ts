@@ -31,6 +31,8 @@ const largestDocument = 8 * 1024 * 1024;
 /** What the verifier reads at most. */
 const largestJson = 64 * 1024 * 1024;
 
+const reportNote = "It tells what somebody else's verifier found, and anybody can write one. Drop the bundle to verify it here.";
+
 /** Names what was handed in by its content. The name of a file decides only what unreadable evidence was meant to be. */
 export async function recognise(verifier: Verifier, name: string, file: Blob): Promise<Given> {
   const head = await file.slice(0, 64).arrayBuffer().catch((cause: unknown) => {
@@ -59,18 +61,22 @@ export async function recognise(verifier: Verifier, name: string, file: Blob): P
         return { name, role: "key", what: "a public key", bundles: [], text: text() };
       case "a report":
       case "an evaluation":
-        return { name, role: "other", what: found, note: "It tells what somebody else's verifier found, and anybody can write one. Drop the bundle to verify it here.", bundles: [] };
+        return { name, role: "other", what: found, note: reportNote, bundles: [] };
       case "something else":
         break;
       default:
         return { name, role: "other", what: found, note: "It holds no signed evidence.", bundles: [], file };
     }
     // What is called evidence and cannot be read fails as such: it must not pass for the file that the evidence is about.
-    if (/\.(?:sigstore(?:\.json)?|intoto\.jsonl)$/iu.test(name)) return { name, role: "evidence", what: "evidence that cannot be read", note: error.message, bundles: [text()], file };
+    if (/\.(?:sigstore(?:\.json)?|intoto\.jsonl)$/iu.test(name)) {
+      return { name, role: "evidence", what: "evidence that cannot be read", note: error.message, bundles: [text()], file };
+    }
     if (error.code === "malformed-source" && isJson && error.at !== "") {
       return { name, role: "other", what: "a document that is not as its kind should be", note: `${error.message}, at ${error.at}`, bundles: [], file };
     }
-    if (/^\s*\{\s*"version":\s*1,\s*"requests":\s*\[/u.test(text())) return { name, role: "other", what: "the index of saved evidence", note: "Drop the files of its folder bundles.", bundles: [], file };
+    if (/^\s*\{\s*"version":\s*1,\s*"requests":\s*\[/u.test(text())) {
+      return { name, role: "other", what: "the index of saved evidence", note: "Drop the files of its folder bundles.", bundles: [], file };
+    }
     return artifact(name, file, resembling(begin, isJson));
   }
 }

@@ -9,8 +9,19 @@ export interface Intake {
   example(): void;
 }
 
-/** The door for everything: a line to type in, a place to drop on, a chooser; and the page takes drops and pastes wherever they land. */
-export function intake({ take, ask, digest, example }: Intake, signal: AbortSignal): { readonly element: HTMLElement; type(text: string): void; say(problem: string): void; compact(is: boolean): void } {
+/** The door for everything. */
+export interface Door {
+  readonly element: HTMLElement;
+  /** Writes into the line. */
+  type(text: string): void;
+  /** Tells what is wrong with what is typed in. */
+  say(problem: string): void;
+  /** Makes room for what is judged. */
+  compact(is: boolean): void;
+}
+
+/** A line to type in, a place to drop on, a chooser; and the page takes drops and pastes wherever they land. */
+export function intake({ take, ask, digest, example }: Intake, signal: AbortSignal): Door {
   const input = h("input", {
     id: "reference", name: "reference", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go",
     placeholder: "npm:sigstore@5.0.0", "aria-describedby": "reference-problem reference-forms",
@@ -40,7 +51,9 @@ export function intake({ take, ask, digest, example }: Intake, signal: AbortSign
     h("label", { for: "reference" }, "Package, image or digest"),
     h("div", { class: "line" }, input, h("button", { type: "submit", class: "primary" }, "Look up")),
     problem,
-    h("p", { class: "faint", id: "reference-forms" }, "A registry is asked for its evidence by your browser, when you press the button. Also ", h("code", {}, "pypi:FILE"), ", ", h("code", {}, "ghcr.io/owner/app:1.0"), ", ", h("code", {}, "github:owner/repo sha256:…")),
+    h("p", { class: "faint", id: "reference-forms" },
+      "A registry is asked for its evidence by your browser, when you press the button. Also ",
+      h("code", {}, "pypi:FILE"), ", ", h("code", {}, "ghcr.io/owner/app:1.0"), ", ", h("code", {}, "github:owner/repo sha256:…")),
   );
   const drop = h("div", { class: "drop" },
     icon("drop"),

@@ -1,6 +1,6 @@
 import { npmKeys } from "admissible/policy";
 import type { Outcome, SourceUnavailable } from "admissible/npm";
-import type { Artifact, Evaluation, PassedReport, Report, Verifier } from "admissible/slim";
+import type { Artifact, Evaluation, PassedReport, Report, Verifier, VerifyOptions } from "admissible/slim";
 import type { Asking } from "./asking.js";
 import type { Given } from "./given.js";
 import type { Made } from "./trust.js";
@@ -41,40 +41,45 @@ export interface Question {
 const mostClaimed = 32;
 
 /** Judges. Everything is done on this device. */
-export async function judge(verifier: Verifier, { evidence, artifact, made, asked, signal }: Question): Promise<Judgement> {
+export async function judge(verifier: Verifier, question: Question): Promise<Judgement> {
+  const { evidence, artifact, made, asked, signal } = question;
   const bundles = evidence.flatMap((given) => given.bundles);
-  const reference = asked?.reference;
   const name = artifact?.name ?? asked?.name;
-  if (asked?.error !== undefined && bundles.length === 0) return { state: "verdict", subject: { outcome: "unavailable", error: asked.error as SourceUnavailable }, name };
+  const verdict = (subject: Extract<Judgement, { state: "verdict" }>["subject"]): Judgement => ({ state: "verdict", subject, name });
+  if (asked?.error !== undefined && bundles.length === 0) return verdict({ outcome: "unavailable", error: asked.error as SourceUnavailable });
   const content = artifactOf(verifier, artifact, bundles);
-  if (made.state === "nobody") {
-    if (bundles.length > 0) return unnamed(verifier, bundles, content, name, signal);
-    return asked?.found === undefined ? { state: "waiting", artifact } : { state: "verdict", subject: { outcome: "none-found", evaluation: undefined, evidence: asked.found }, name };
-  }
-  const { policy } = made;
   const indexes = evidence.flatMap((given) => given.indexes ?? []);
-  const evaluate = (about: Artifact, pieces: readonly string[] = bundles): Promise<Evaluation> =>
-    verifier.evaluate({ bundles: pieces, artifact: about, policy, now: new Date(), signal, ...(reference !== undefined && { reference }), ...(indexes.length > 0 && { indexes }) });
-  if (bundles.length === 0) {
-    // An exception of the policy can let it pass all the same.
-    const evaluation = content === undefined ? undefined : await evaluate(content, []);
-    return asked?.found === undefined ? { state: "waiting", artifact } : { state: "verdict", subject: { outcome: "none-found", evaluation, evidence: asked.found }, name };
+  const among = { now: new Date(), signal, ...(indexes.length > 0 && { indexes }) };
+  if (made.state === "nobody" && bundles.length > 0) {
+    const { signed, failed, unknown } = await signersOf(verifier, bundles, { ...among, artifact: content ?? { dangerouslyUnbound: true } });
+    if (signed.length > 0) return { state: "unnamed", signed, failed, bound: content !== undefined };
+    if (unknown !== undefined) return { state: "unknown-key", report: unknown };
+    return verdict(failed[0] ?? { error: new Error("no bundle was read") });
   }
-  if (content !== undefined) {
-    const evaluation = await evaluate(content);
+  const evaluate = async (about: Artifact): Promise<Evaluation | undefined> => {
+    if (made.state === "nobody") return undefined;
+    const { reference } = asked ?? {};
+    return verifier.evaluate({ ...among, bundles, artifact: about, policy: made.policy, ...(reference !== undefined && { reference }) });
+  };
+  // An exception of the policy can let pass what has no evidence.
+  const evaluation = content === undefined ? undefined : await evaluate(content);
+  if (bundles.length === 0) {
+    return asked?.found === undefined ? { state: "waiting", artifact } : verdict({ outcome: "none-found", evaluation, evidence: asked.found });
+  }
+  if (evaluation !== undefined) {
     const isOfRegistry = asked?.found !== undefined && asked.found.bundles.length > 0;
-    return { state: "verdict", subject: isOfRegistry ? { outcome: "judged", evaluation, evidence: asked.found } : evaluation, name };
+    return verdict(isOfRegistry ? { outcome: "judged", evaluation, evidence: asked.found } : evaluation);
   }
   const claimed = verifier.claimedDigests(bundles);
   if (claimed.length === 0 || claimed.length > mostClaimed || verifier.wantsWhole(bundles)) return { state: "waiting", artifact };
   let refused: Evaluation | undefined;
   for (const digests of claimed) {
-    const evaluation = await evaluate(digests);
-    if (evaluation.verdict === "verified") return { state: "unbound", evaluation, digests: Object.entries(digests).map((pair) => pair.join(":")) };
-    refused ??= evaluation;
+    const tried = await evaluate(digests);
+    if (tried?.verdict === "verified") return { state: "unbound", evaluation: tried, digests: Object.entries(digests).map((pair) => pair.join(":")) };
+    refused ??= tried;
   }
   // Refused about every file that it names, it is refused about all.
-  return { state: "verdict", subject: refused ?? { error: new Error("nothing was judged") }, name };
+  return verdict(refused ?? { error: new Error("nothing was judged") });
 }
 
 /** A file as the bundles take it: by its digests, unless a signature is over its very bytes. */
@@ -84,25 +89,25 @@ function artifactOf(verifier: Verifier, artifact: Given | undefined, bundles: re
   return artifact.artifact as Artifact | undefined;
 }
 
-/** Whoever signed: is it genuine, and who was it? */
-async function unnamed(verifier: Verifier, bundles: readonly string[], artifact: Artifact | undefined, name: string | undefined, signal: AbortSignal): Promise<Judgement> {
-  const about = artifact ?? ({ dangerouslyUnbound: true } as const);
-  const signed: Signed[] = [];
-  const failed: Report[] = [];
+/** Whoever signed: is it genuine, and who was it? `unknown` is by a key that is not at hand. */
+async function signersOf(
+  verifier: Verifier,
+  bundles: readonly string[],
+  about: Omit<VerifyOptions, "signer">,
+): Promise<{ signed: readonly Signed[]; failed: readonly Report[]; unknown: Report | undefined }> {
+  const [signed, failed]: [Signed[], Report[]] = [[], []];
   let unknown: Report | undefined;
   for (const bundle of bundles) {
-    const report = await verifier.inspect(bundle, { artifact: about, signer: { dangerouslyAnySigner: true }, now: new Date(), signal });
+    const report = await verifier.inspect(bundle, { ...about, signer: { dangerouslyAnySigner: true } });
     if (report.verdict === "passed") signed.push({ report, byNpm: false });
     else if (!isByKey(report)) failed.push(report);
     else {
-      const byNpm = await verifier.inspect(bundle, { artifact: about, signer: npmKeys, now: new Date(), signal });
+      const byNpm = await verifier.inspect(bundle, { ...about, signer: npmKeys });
       if (byNpm.verdict === "passed") signed.push({ report: byNpm, byNpm: true });
       else unknown ??= report;
     }
   }
-  if (signed.length > 0) return { state: "unnamed", signed, failed, bound: artifact !== undefined };
-  if (unknown !== undefined) return { state: "unknown-key", report: unknown };
-  return { state: "verdict", subject: failed[0] ?? { error: new Error("no bundle was read") }, name };
+  return { signed, failed, unknown };
 }
 
 function isByKey({ checks: { bundle } }: Report): boolean {

@@ -1,5 +1,6 @@
 import { button, fill, h, shown } from "../frame/dom.js";
 import type { Given } from "./given.js";
+import type { Door } from "./intake.js";
 import { askedHost, readReference } from "./reference.js";
 import type { Session } from "./session.js";
 import { shared, type Shared } from "./sharing.js";
@@ -15,7 +16,8 @@ export function filesOffered(session: Session): { readonly element: HTMLElement;
       if (session.offered === drawn) return;
       drawn = session.offered;
       fill(element, drawn.map((given) => h("div", { class: "offer" },
-        h("p", {}, "Among the files is ", h("strong", {}, `${given.what}, ${shown(given.name)}`), ". It says whom to trust. If it came with the evidence, whoever made the evidence chose it."),
+        h("p", {}, "Among the files is ", h("strong", {}, `${given.what}, ${shown(given.name)}`),
+          ". It says whom to trust. If it came with the evidence, whoever made the evidence chose it."),
         button("It is mine, use it", { onclick: () => void session.answer(given, true) }),
         button("Leave it out", { class: "quiet", onclick: () => void session.answer(given, false) }),
       )));
@@ -24,7 +26,7 @@ export function filesOffered(session: Session): { readonly element: HTMLElement;
 }
 
 /** Shows what a link offers: its evidence is as good as any, but whom it trusts and what it asks is for the visitor to agree to. */
-export async function offered(place: HTMLElement, parameters: URLSearchParams, session: Session, door: { type(text: string): void; say(problem: string): void }, changed: () => void): Promise<void> {
+export async function offered(place: HTMLElement, parameters: URLSearchParams, session: Session, door: Door, changed: () => void): Promise<void> {
   let link: Shared;
   try {
     link = await shared(parameters);
@@ -55,7 +57,10 @@ export async function offered(place: HTMLElement, parameters: URLSearchParams, s
   if (trust !== undefined) {
     const question: HTMLElement = h("div", { class: "offer" },
       h("p", {}, "Whoever made this link trusts ", h("strong", {}, forms[trust.kind].label.toLowerCase()), ":"),
-      h("dl", {}, Object.entries(trust.fields).filter(([, value]) => value !== "").flatMap(([name, value]) => [h("dt", {}, forms[trust.kind].fields.find((field) => field.name === name)?.label ?? "Policy"), h("dd", {}, shown(value, 4000))])),
+      h("dl", {}, Object.entries(trust.fields).filter(([, value]) => value !== "").flatMap(([name, value]) => [
+        h("dt", {}, forms[trust.kind].fields.find((field) => field.name === name)?.label ?? "Policy"),
+        h("dd", {}, shown(value, 4000)),
+      ])),
       h("p", {}, "A verdict by it is only worth something if you trust the same."),
       button("I trust that too", { onclick: () => {
         done(question);

@@ -28,15 +28,19 @@ export function readReference(typed: string): ReadReference {
   }
   const known = second === undefined ? {} : { digest: second };
   if (scheme === "pypi") {
-    return /\.(?:whl|tar\.gz|zip|tar\.bz2)$/iu.test(rest) ? { reference: { kind: "pypi", file: rest, ...known } } : { problem: "PyPI has evidence for each file: type its whole name, such as pypi:app-1.0-py3-none-any.whl" };
+    if (/\.(?:whl|tar\.gz|zip|tar\.bz2)$/iu.test(rest)) return { reference: { kind: "pypi", file: rest, ...known } };
+    return { problem: "PyPI has evidence for each file: type its whole name, such as pypi:app-1.0-py3-none-any.whl" };
   }
   if (scheme === "github") {
-    return /^[\w.-]+\/[\w.-]+$/u.test(rest) ? { reference: { kind: "github", repository: rest, ...known } } : { problem: "A repository is owner/name, such as github:cli/cli" };
+    if (/^[\w.-]+\/[\w.-]+$/u.test(rest)) return { reference: { kind: "github", repository: rest, ...known } };
+    return { problem: "A repository is owner/name, such as github:cli/cli" };
   }
   if (digest.test(first) && second === undefined) return { reference: { kind: "digest", digest: first } };
   const name = scheme === "" ? first : rest;
   if (scheme !== "" || isHost(name)) {
-    if (second !== undefined && !/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/u.test(second)) return { problem: "What stands behind the image is no platform, such as linux/amd64." };
+    if (second !== undefined && !/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/u.test(second)) {
+      return { problem: "What stands behind the image is no platform, such as linux/amd64." };
+    }
     return { reference: { kind: "image", name, ...(second !== undefined && { platform: second }) } };
   }
   return { problem: "That is no name this page knows. Try npm:sigstore@5.0.0, pypi:app-1.0.tar.gz, ghcr.io/owner/app:1.0 or github:owner/repo sha256:…" };

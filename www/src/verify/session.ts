@@ -70,7 +70,10 @@ export class Session {
     return artifacts.find((given) => given === this.#named) ?? artifacts.at(-1);
   }
 
-  /** Takes files in, or text that was pasted, each for what it is. What says whom to trust is taken when it comes alone, and is offered when it comes among others. */
+  /**
+   * Takes files in, or text that was pasted, each for what it is. What says whom to trust is taken when it comes alone, and is offered when it
+   * comes among others.
+   */
   async take(files: readonly { readonly name: string; readonly file: Blob }[]): Promise<void> {
     await this.#doing(async (signal) => {
       const verifier = await this.#verifier();
@@ -186,8 +189,9 @@ export class Session {
       this.#made = made;
       if (made.state === "wrong") {
         // The last verdict was by another policy.
-        if (["waiting", "unready"].includes(this.#judgement.state)) this.#judgement = this.evidence.length > 0 ? { state: "unready" } : { state: "waiting", artifact: this.artifact };
-        else this.#stale = true;
+        const isVerdict = !["waiting", "unready"].includes(this.#judgement.state);
+        if (isVerdict) this.#stale = true;
+        else this.#judgement = this.evidence.length > 0 ? { state: "unready" } : { state: "waiting", artifact: this.artifact };
         return;
       }
       this.#named = named(verifier, this.#given);
@@ -209,7 +213,9 @@ export class Session {
     if (given.role === "key") this.#trust = { kind: "key", fields: { pem: given.text ?? "" } };
     // One root at a time, and one policy: the last one.
     if (["root", "policy", "key"].includes(given.role)) this.#given = this.#given.filter(({ role }) => role !== given.role);
-    this.#given = [...this.#given, given.role === "artifact" && given.file !== undefined ? { ...given, artifact: await this.#hash(given.name, given.file, signal) } : given];
+    const isFile = given.role === "artifact" && given.file !== undefined;
+    const known = isFile ? { ...given, artifact: await this.#hash(given.name, given.file, signal) } : given;
+    this.#given = [...this.#given, known];
   }
 
   /** In pieces, so that a file of any size takes no more memory than a small one. */

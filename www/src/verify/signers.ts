@@ -37,7 +37,9 @@ function signer(who: string, [first]: readonly Signed[]): HTMLElement {
     h("p", { class: "who" }, first?.byNpm === true ? shown(who) : claim),
     h("dl", {}, facts.filter(({ key }) => told.includes(key)).flatMap(({ label, value, href, certified }) => [
       h("dt", {}, label),
-      h("dd", {}, href === undefined ? value : h("a", { href, target: "_blank", rel: "noopener noreferrer" }, value), !certified && h("span", { class: "claimed" }, "only claimed")),
+      h("dd", {},
+        href === undefined ? value : h("a", { href, target: "_blank", rel: "noopener noreferrer" }, value),
+        !certified && h("span", { class: "claimed" }, "only claimed")),
     ])),
   );
 }

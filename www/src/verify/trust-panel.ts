@@ -11,7 +11,9 @@ export function trustPanel(session: Session, signal: AbortSignal): { readonly el
   const select = h("select", { id: "trust-kind" }, Object.entries(forms).map(([kind, { label }]) => h("option", { value: kind }, label)));
   const fields = h("div", { class: "fields" });
   const problem = h("p", { class: "problem", role: "alert", id: "trust-problem" });
-  const asText = button("Show as policy document", { class: "quiet", onclick: () => void session.expect({ kind: "document", fields: { text: policyText(session.made) } }) });
+  const asText = button("Show as policy document", { class: "quiet", onclick: () => {
+    void session.expect({ kind: "document", fields: { text: policyText(session.made) } });
+  } });
   const element = h("section", { class: "panel trust", "aria-labelledby": "trust-title" },
     h("h2", { id: "trust-title" }, "Who should have signed?"),
     h("label", { for: "trust-kind" }, "I expect"),
@@ -71,7 +73,8 @@ export function trustPanel(session: Session, signal: AbortSignal): { readonly el
       if (!isTyping && (drawn === undefined || !same(drawn, trust))) draw(trust);
       const isUntouched = Object.values(trust.fields).every((value) => value.trim() === "");
       const wrong = made.state === "wrong" && !isUntouched ? made : undefined;
-      fill(problem, wrong !== undefined && [icon("cross"), h("span", {}, shown(wrong.message), wrong.at !== "" && trust.kind === "document" && h("code", {}, ` ${shown(wrong.at)}`))]);
+      const at = wrong?.at !== "" && trust.kind === "document" && h("code", {}, ` ${shown(wrong?.at ?? "")}`);
+      fill(problem, wrong !== undefined && [icon("cross"), h("span", {}, shown(wrong.message), at)]);
       for (const input of fields.querySelectorAll("[name]")) {
         const isMeant = wrong !== undefined && wrong.at.startsWith(`/${input.getAttribute("name") ?? ""}`);
         if (isMeant) input.setAttribute("aria-invalid", "true");

@@ -36,7 +36,10 @@ export const forms: Readonly<Record<TrustKind, { readonly label: string; readonl
       { name: "level", label: "SLSA build level", choices: [["", "any"], ["1", "1 or higher"], ["2", "2 or higher"], ["3", "3"]] },
     ],
   },
-  npm: { label: "An npm package", fields: [{ name: "package", label: "Package", placeholder: "@acme/app" }, { ...repository, placeholder: "owner/name, or the repository's URL" }] },
+  npm: {
+    label: "An npm package",
+    fields: [{ name: "package", label: "Package", placeholder: "@acme/app" }, { ...repository, placeholder: "owner/name, or the repository's URL" }],
+  },
   pypi: { label: "A PyPI project", fields: [{ name: "project", label: "Project", placeholder: "app" }, repository, workflow] },
   keyless: {
     label: "An identity",

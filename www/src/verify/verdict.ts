@@ -69,7 +69,11 @@ function waiting({ artifact }: Extract<Judgement, { state: "waiting" }>, session
   if (session.evidence.length > 0) {
     return card("ring", "Now the file", [h("p", {}, "The evidence is here. Drop the file that it is about.")]);
   }
-  if (artifact === undefined) return card("ring", "No evidence yet", [h("p", {}, "Drop a bundle, or what a registry answered: files that end in ", h("code", {}, ".sigstore.json"), ", for instance. Or look up a package above.")]);
+  if (artifact === undefined) {
+    return card("ring", "No evidence yet", [
+      h("p", {}, "Drop a bundle, or what a registry answered: files that end in ", h("code", {}, ".sigstore.json"), ", for instance. Or look up a package above."),
+    ]);
+  }
   return card("ring", "Now its evidence", [
     h("p", {}, "The file was hashed on this device. Drop the evidence that came with it, often ", h("code", {}, `${shown(artifact.name, 60)}.sigstore.json`), "."),
     h("p", {}, "Was it built on GitHub? Then GitHub can be asked what it knows of this file; only the digest is sent."),

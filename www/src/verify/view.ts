@@ -41,7 +41,8 @@ export function show({ main, parameters, signal }: Visit): void {
     });
   };
   const [offer, files] = [h("div", {}), filesOffered(session)];
-  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, files.element, result), h("div", { class: "side" }, trust.element, given.element, share.element));
+  const side = h("div", { class: "side" }, trust.element, given.element, share.element);
+  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, files.element, result), side);
   fill(main,
     h("div", { class: "hero" },
       h("h1", {}, "Where does this software come from?"),
@@ -53,7 +54,7 @@ export function show({ main, parameters, signal }: Visit): void {
   function update(): void {
     files.update();
     const offers = offer.childElementCount > 0 || session.offered.length > 0;
-    const isIdle = session.given.length === 0 && session.asked === undefined && session.busy === undefined && session.error === undefined && session.trust.kind === "none";
+    const isIdle = session.given.length === 0 && session.trust.kind === "none" && [session.asked, session.busy, session.error].every((one) => one === undefined);
     work.hidden = isIdle && !offers;
     offer.hidden = offer.childElementCount === 0;
     files.element.hidden = session.offered.length === 0;
