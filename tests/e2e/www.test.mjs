@@ -64,6 +64,21 @@ test("what is fetched before anything is done is small", (context) => {
   assert.ok(page < 60_000, String(page));
 });
 
+test("what the page may do stands in it, and no more", async () => {
+  const policyOf = (html) => /<meta http-equiv="content-security-policy" content="([^"]+)">/u.exec(html)?.[1] ?? "";
+  const [hosted, single] = ["index.html", "admissible.html"].map((name) => policyOf(readFileSync(join(dist, name), "utf8")));
+  for (const policy of [hosted, single]) {
+    assert.match(policy, /^default-src 'none'; script-src /u);
+    assert.match(policy, /base-uri 'none'; form-action 'none'; trusted-types admissible-worker lit-html; require-trusted-types-for 'script'$/u);
+    assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|strict-dynamic|\*|http:/u);
+  }
+  assert.match(single, /script-src 'sha256-[\w+/=]{44}' 'wasm-unsafe-eval'; style-src 'sha256-[\w+/=]{44}';/u);
+  const { headers } = await fetch(site.origin);
+  assert.equal(headers.get("content-security-policy"), `${hosted}; frame-ancestors 'none'`);
+  // It has its own, which these headers would shut out.
+  assert.equal((await fetch(`${site.origin}/admissible.html`)).headers.get("content-security-policy"), null);
+});
+
 for (const browser of browsers) {
   describe(browser.name, () => {
     let running;
