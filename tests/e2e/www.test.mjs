@@ -172,6 +172,23 @@ for (const browser of browsers) {
       });
     });
 
+    test("a file alone leads to who may know it", async () => {
+      for (const [name, asks, typed] of [
+        ["sigstore-5.0.0.tgz", ["Ask npm…", "Ask GitHub…"], "npm:sigstore@5.0.0"],
+        ["app-1.0-py3-none-any.whl", ["Ask PyPI…", "Ask GitHub…"], "pypi:app-1.0-py3-none-any.whl"],
+      ]) {
+        await visit(async (page) => {
+          await page.evaluate(drop, [{ name, text: "content" }]);
+          const { title, state } = await page.evaluate(seen);
+          assert.deepEqual([title, state], ["Now its evidence", undefined]);
+          assert.deepEqual(await page.evaluate(`[...document.querySelectorAll(".card .tools button")].map((button) => button.textContent)`), asks);
+          await page.evaluate(press, asks[0]);
+          assert.equal(await page.evaluate(`document.querySelector("#reference").value`), typed);
+          if (name.endsWith(".tgz")) await look(page, "file");
+        });
+      }
+    });
+
     test("of several files the one is judged that the evidence names", async () => {
       const { bundle, artifact, root, signer: expected } = minting("good", "provenance-github-attestations");
       await visit(async (page) => {
@@ -246,6 +263,18 @@ for (const browser of browsers) {
         assert.equal(await page.evaluate(`document.querySelector(".verdict").classList.contains("stale")`), true);
         await look(page, "stale");
       }, { answers: npm, foreign: asked });
+    });
+
+    test("genuine evidence of another version is not of the one that was looked up", async () => {
+      // All that a mirror has to do is to answer with an older version.
+      const mirrored = Object.fromEntries(Object.entries(npm).map(([url, answer]) => [url.replace("5.0.0", "6.0.0"), answer]));
+      await visit(async (page) => {
+        await page.evaluate(lookUp, "npm:sigstore@6.0.0");
+        await page.evaluate(seen);
+        await page.evaluate(press, "Yes, I expect this signer");
+        const judged = await page.evaluate(seen);
+        assert.deepEqual([judged.state, judged.codes.includes("subject-reference-differs")], ["failed", true], judged.text);
+      }, { answers: mirrored, foreign: Object.keys(mirrored).slice(0, 2) });
     });
 
     test("GitHub and PyPI are asked about a digest, and what was found outlives a look at another view", async () => {

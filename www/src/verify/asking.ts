@@ -51,7 +51,9 @@ async function answer(verifier: Verifier, reference: Exclude<Reference, { kind: 
       const { pypiEvidence } = await import("admissible/pypi");
       const found = await pypiEvidence(verifier, reference.file, watch);
       const about = reference.digest === undefined ? [] : [byDigest(reference.digest, reference.file)];
-      return { name, found, given: [...evidence(found, host), ...about] };
+      // Project and version as the adapter read them from the file's name: evidence about another version must not do.
+      const [project = "", version = ""] = new URL(found.asked[0]?.url ?? "").pathname.split("/").slice(2).map(decodeURIComponent);
+      return { name, reference: `pkg:pypi/${project}@${version}?file_name=${reference.file}`, found, given: [...evidence(found, host), ...about] };
     }
     case "github": {
       const of = reference.digest ?? digest;
@@ -59,7 +61,7 @@ async function answer(verifier: Verifier, reference: Exclude<Reference, { kind: 
       const { githubEvidence } = await import("admissible/github");
       const found = await githubEvidence(verifier, reference.repository, of, watch);
       const about = reference.digest === undefined ? [] : [byDigest(reference.digest)];
-      return { name, found, given: [...evidence(found, host), ...about] };
+      return { name, reference: `pkg:github/${reference.repository}@${of}`, found, given: [...evidence(found, host), ...about] };
     }
     case "image": {
       const { imageEvidence } = await import("admissible/oci");

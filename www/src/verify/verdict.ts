@@ -74,13 +74,24 @@ function waiting({ artifact }: Extract<Judgement, { state: "waiting" }>, session
       h("p", {}, "Drop a bundle, or what a registry answered: files that end in ", h("code", {}, ".sigstore.json"), ", for instance. Or look up a package above."),
     ]);
   }
-  return card("ring", "Now its evidence", [
-    h("p", {}, "The file was hashed on this device. Drop the evidence that came with it, often ", h("code", {}, `${shown(artifact.name, 60)}.sigstore.json`), "."),
-    h("p", {}, "Was it built on GitHub? Then GitHub can be asked what it knows of this file; only the digest is sent."),
-  ], button("Ask GitHub…", { onclick: () => {
-    asks.type("github:owner/repository");
+  const offers = lookUps(artifact.name).map(([label, typed]) => button(label, { onclick: () => {
+    asks.type(typed);
     document.querySelector<HTMLInputElement>("#reference")?.focus();
   } }));
+  return card("ring", "Now its evidence", [
+    h("p", {}, "The file was hashed on this device. Drop the evidence that came with it, often ", h("code", {}, `${shown(artifact.name, 60)}.sigstore.json`), "."),
+    h("p", {}, "Or ask whoever published it. The file stays here: only a name, or its digest, is sent."),
+  ], ...offers);
+}
+
+/** Who may know a file, by what it is called. */
+function lookUps(name: string): readonly (readonly [label: string, typed: string])[] {
+  const [, npm, version] = /^([a-z0-9][\w.-]*?)-(\d+\.\d+\.\d+[\w.+-]*)\.tgz$/u.exec(name) ?? [];
+  return [
+    ...(npm === undefined || version === undefined ? [] : [["Ask npm…", `npm:${npm}@${version}`] as const]),
+    ...(/^[\w.-]+\.(?:whl|tar\.gz)$/u.test(name) ? [["Ask PyPI…", `pypi:${name}`] as const] : []),
+    ["Ask GitHub…", "github:owner/repository"],
+  ];
 }
 
 /** What may help where a registry could not be asked. */
