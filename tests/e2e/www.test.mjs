@@ -172,6 +172,33 @@ for (const browser of browsers) {
       });
     });
 
+    test("a key, and a person, are expected as workflows are", async () => {
+      const managed = minting("good", "provenance-managed-key");
+      const { publicKey } = managed.signer;
+      await visit(async (page) => {
+        await page.evaluate(drop, [managed.root]);
+        await page.evaluate(seen);
+        await page.evaluate(drop, [managed.bundle, managed.artifact]);
+        const asked = await page.evaluate(seen);
+        assert.deepEqual([asked.state, asked.title], [undefined, "Signed by a key that nobody named"]);
+        await page.evaluate(paste, publicKey);
+        const judged = await page.evaluate(seen);
+        assert.deepEqual([judged.state, judged.trust], ["verified", "key"], judged.text);
+      });
+      const person = minting("good", "san-email");
+      await visit(async (page) => {
+        await page.evaluate(drop, [person.root]);
+        await page.evaluate(seen);
+        await page.evaluate(drop, [person.bundle, person.artifact]);
+        assert.equal((await page.evaluate(seen)).title, "Is this the signer you expect?");
+        await page.evaluate(press, "Yes, I expect this signer");
+        const judged = await page.evaluate(seen);
+        assert.deepEqual([judged.state, judged.trust], ["verified", "keyless"], judged.text);
+        await page.evaluate(write, "#trust-identity", "somebody@else.example");
+        assert.equal((await page.evaluate(seen)).state, "failed");
+      });
+    });
+
     test("a file alone leads to who may know it", async () => {
       for (const [name, asks, typed] of [
         ["sigstore-5.0.0.tgz", ["Ask npm…", "Ask GitHub…"], "npm:sigstore@5.0.0"],

@@ -89,6 +89,9 @@ function artifactOf(verifier: Verifier, artifact: Given | undefined, bundles: re
   return artifact.artifact as Artifact | undefined;
 }
 
+/** npm's keys as a verification takes them, which gives them no names. */
+const npmSigners = npmKeys.map(({ publicKey, validFor }) => ({ publicKey, ...(validFor !== undefined && { validFor }) }));
+
 /** Whoever signed: is it genuine, and who was it? `unknown` is by a key that is not at hand. */
 async function signersOf(
   verifier: Verifier,
@@ -102,7 +105,7 @@ async function signersOf(
     if (report.verdict === "passed") signed.push({ report, byNpm: false });
     else if (!isByKey(report)) failed.push(report);
     else {
-      const byNpm = await verifier.inspect(bundle, { ...about, signer: npmKeys });
+      const byNpm = await verifier.inspect(bundle, { ...about, signer: npmSigners });
       if (byNpm.verdict === "passed") signed.push({ report: byNpm, byNpm: true });
       else unknown ??= report;
     }
