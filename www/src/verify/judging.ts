@@ -53,7 +53,7 @@ export async function judge(verifier: Verifier, question: Question): Promise<Jud
   if (made.state === "nobody" && bundles.length > 0) {
     const { signed, failed, unknown } = await signersOf(verifier, bundles, { ...among, artifact: content ?? { dangerouslyUnbound: true } });
     if (signed.length > 0) return { state: "unnamed", signed, failed, bound: content !== undefined };
-    if (unknown !== undefined) return { state: "unknown-key", report: unknown };
+    if (unknown !== undefined && failed.length === 0) return { state: "unknown-key", report: unknown };
     return verdict(failed[0] ?? { error: new Error("no bundle was read") });
   }
   const evaluate = async (about: Artifact): Promise<Evaluation | undefined> => {
@@ -107,6 +107,7 @@ async function signersOf(
     else {
       const byNpm = await verifier.inspect(bundle, { ...about, signer: npmSigners });
       if (byNpm.verdict === "passed") signed.push({ report: byNpm, byNpm: true });
+      else if (byNpm.checks.signature.status === "passed") failed.push(byNpm);
       else unknown ??= report;
     }
   }
