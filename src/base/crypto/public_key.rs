@@ -6,6 +6,9 @@ use core::fmt;
 
 use der::asn1::{AnyRef, BitStringRef, Null, ObjectIdentifier, UintRef};
 use der::{Decode, Encode, Sequence};
+use ecdsa::VerifyingKey;
+use ecdsa::elliptic_curve::point::AffineCoordinates as _;
+use ecdsa::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes};
 use rsa::BoxedUint;
 use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
@@ -121,19 +124,19 @@ impl PublicKey {
             .as_bytes()
             .ok_or(KeyError::UnusedBits { found: spki.subject_public_key.unused_bits() })?;
         let material = match spki.algorithm.oid {
-            EC_PUBLIC_KEY => match curve(&spki.algorithm)? {
-                SECP256R1 => uncompressed(KeyKind::P256, key, 65)
-                    .and_then(|key| on_curve(KeyKind::P256, p256::ecdsa::VerifyingKey::from_sec1_bytes(key)))
+            oid if oid == EC_PUBLIC_KEY => match curve(&spki.algorithm)? {
+                oid if oid == SECP256R1 => point::<p256::NistP256>(KeyKind::P256, key)
+                    .and_then(|point| on_curve(KeyKind::P256, VerifyingKey::from_affine(point)))
                     .map(Material::P256)?,
-                SECP384R1 => uncompressed(KeyKind::P384, key, 97)
-                    .and_then(|key| on_curve(KeyKind::P384, p384::ecdsa::VerifyingKey::from_sec1_bytes(key)))
+                oid if oid == SECP384R1 => point::<p384::NistP384>(KeyKind::P384, key)
+                    .and_then(|point| on_curve(KeyKind::P384, VerifyingKey::from_affine(point)))
                     .map(Material::P384)?,
-                SECP521R1 => uncompressed(KeyKind::P521, key, 133)
-                    .and_then(|key| on_curve(KeyKind::P521, p521::ecdsa::VerifyingKey::from_sec1_bytes(key)))
+                oid if oid == SECP521R1 => point::<p521::NistP521>(KeyKind::P521, key)
+                    .and_then(|point| on_curve(KeyKind::P521, VerifyingKey::from_affine(point)))
                     .map(|key| Material::P521(Box::new(key)))?,
                 oid => return Err(KeyError::UnsupportedCurve { oid }),
             },
-            ED25519 => {
+            oid if oid == ED25519 => {
                 if spki.algorithm.parameters.is_some() {
                     return Err(KeyError::Parameters { algorithm: ED25519, expected: "no parameters" });
                 }
@@ -145,7 +148,7 @@ impl PublicKey {
                 })?;
                 ed25519(key)?
             }
-            RSA_ENCRYPTION => {
+            oid if oid == RSA_ENCRYPTION => {
                 if spki.algorithm.parameters != Some(Null.into()) {
                     return Err(KeyError::Parameters { algorithm: RSA_ENCRYPTION, expected: "NULL" });
                 }
@@ -266,13 +269,20 @@ fn curve(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<ObjectIdentifier, Key
         .ok_or(KeyError::Parameters { algorithm: EC_PUBLIC_KEY, expected: "the OID of a named curve" })
 }
 
-/// SEC 1 §2.3.3: `04 ‖ x ‖ y`. Compressed points are optional for readers, and would give a key two encodings.
-fn uncompressed(kind: KeyKind, point: &[u8], expected: usize) -> Result<&[u8], KeyError> {
-    match point.first() {
-        Some(4) if point.len() == expected => Ok(point),
-        Some(4) | None => Err(KeyError::Length { kind, expected, found: point.len() }),
-        Some(prefix) => Err(KeyError::NotUncompressed { kind, found: *prefix }),
-    }
+/// SEC 1 §2.3.4, for `04 ‖ x ‖ y` alone. Compressed points are optional for readers, and would give a key two encodings; by its
+/// coordinates the curve crate takes the point if they are below the modulus and meet the equation, and brings no square roots along.
+fn point<C: CurveArithmetic>(kind: KeyKind, point: &[u8]) -> Result<AffinePoint<C>, KeyError> {
+    let (mut x, mut y) = (FieldBytes::<C>::default(), FieldBytes::<C>::default());
+    let expected = x.len().saturating_mul(2).saturating_add(1);
+    let coordinates = match point.split_first() {
+        Some((4, rest)) if point.len() == expected => rest.split_at_checked(x.len()),
+        Some((4, _)) | None => None,
+        Some((prefix, _)) => return Err(KeyError::NotUncompressed { kind, found: *prefix }),
+    };
+    let (of_x, of_y) = coordinates.ok_or(KeyError::Length { kind, expected, found: point.len() })?;
+    x.copy_from_slice(of_x);
+    y.copy_from_slice(of_y);
+    AffinePoint::<C>::from_coordinates(&x, &y).into_option().ok_or(KeyError::NotOnCurve { kind })
 }
 
 fn on_curve<K, E>(kind: KeyKind, key: Result<K, E>) -> Result<K, KeyError> {
