@@ -43,7 +43,7 @@ pub fn evaluate_by(
     request: &Request<'_>,
     door: &impl VerifySignature,
 ) -> Result<Evaluation, UsageError> {
-    let refused = |kind| Err(UsageError { at: String::new(), kind: UsageErrorKind::Policy(kind) });
+    let refused = |kind| Err(UsageError::new(String::new(), UsageErrorKind::Policy(kind)));
     if bundles.len() > MAX_BUNDLES {
         return refused(PolicyErrorKind::TooManyBundles);
     }

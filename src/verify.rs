@@ -110,7 +110,7 @@ pub fn inspect_by(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>, do
     let digest = sha256(bundle);
     match Bundle::from_json(bundle) {
         Ok(bundle) => inspect_by_each(&bundle, digest, roots, options, door),
-        Err(error) => Report::unreadable(digest, &error.at, error.kind),
+        Err(error) => Report::unreadable(digest, &error.at, error.kind.clone()),
     }
 }
 
@@ -135,7 +135,7 @@ pub fn verify_by(
     let digest = sha256(bundle);
     let bundle = match Bundle::from_json(bundle) {
         Ok(bundle) => bundle,
-        Err(error) => return Err(Box::new(Report::unreadable(digest, &error.at, error.kind))),
+        Err(error) => return Err(Box::new(Report::unreadable(digest, &error.at, error.kind.clone()))),
     };
     let report = inspect_by_each(&bundle, digest, roots, options, door);
     if report.verdict() == Verdict::Failed {
@@ -407,7 +407,13 @@ impl<D: VerifySignature> Inspection<'_, D> {
         let bundle = self.bundle;
         let violations = bundle.violations();
         if !violations.is_empty() {
-            return Outcome::Failed(violations.into_iter().map(|v| Located { at: v.at, value: v.kind }).collect());
+            return Outcome::Failed(
+                violations
+                    .into_iter()
+                    .map(|broken| broken.into_parts())
+                    .map(|(at, value)| Located { at, value })
+                    .collect(),
+            );
         }
         Outcome::Passed(BundleFacts {
             media_type: bundle.media_type.clone(),

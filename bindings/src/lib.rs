@@ -8,7 +8,6 @@
 mod deferred;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use admissible::check::Coded;
 use admissible::compare::json as compare;
@@ -324,16 +323,29 @@ pub fn wants_whole(bundle: &[u8]) -> bool {
     admissible::wants_whole(bundle)
 }
 
+#[derive(Serialize)]
+struct Claimed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha384: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha512: Option<String>,
+}
+
 /// The artifacts that a bundle says it is about, unverified: a list of `{ sha256?, sha384?, sha512? }`.
 ///
 /// # Errors
 /// Never.
 #[wasm_bindgen(js_name = claimedDigests)]
 pub fn claimed_digests(bundle: &[u8]) -> Result<String, String> {
-    let named = |digests: &Vec<Digest>| -> BTreeMap<&str, String> {
-        digests.iter().map(|digest| (digest.algorithm().name(), digest.to_hex())).collect()
+    let hex = |digests: &[Digest], algorithm| digests.iter().rfind(|d| d.algorithm() == algorithm).map(Digest::to_hex);
+    let claimed = |digests: &Vec<Digest>| Claimed {
+        sha256: hex(digests, HashAlgorithm::Sha256),
+        sha384: hex(digests, HashAlgorithm::Sha384),
+        sha512: hex(digests, HashAlgorithm::Sha512),
     };
-    text(&admissible::claimed_digests(bundle).iter().map(named).collect::<Vec<_>>())
+    text(&admissible::claimed_digests(bundle).iter().map(claimed).collect::<Vec<_>>())
 }
 
 /// The version, as reports have it.

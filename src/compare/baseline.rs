@@ -102,7 +102,7 @@ impl Baseline {
     pub fn of(report: impl Into<Reported>) -> Result<Self, UsageError> {
         let report = report.into();
         if !report.passed {
-            let error = RecordError { at: "/verdict".into(), kind: RecordErrorKind::NotPassed };
+            let error = RecordError::new("/verdict".into(), RecordErrorKind::NotPassed);
             return Err(error.of(Record::Report));
         }
         Ok(Self::remember(&report))

@@ -206,8 +206,11 @@ pub struct TrustComparison {
 
 impl TrustComparison {
     /// Puts the worst changes first, and leaves the others in the order of the comparison.
-    pub(super) fn new(mut changes: Vec<Change>) -> Self {
-        changes.sort_by_key(|change| core::cmp::Reverse(change.severity));
+    pub(super) fn new(found: Vec<Change>) -> Self {
+        let mut changes = Vec::<Change>::with_capacity(found.len());
+        for change in found {
+            changes.insert(changes.partition_point(|before| before.severity >= change.severity), change);
+        }
         Self { changes }
     }
 

@@ -35,7 +35,7 @@ use crate::policy::record::{Record, RecordError, RecordErrorKind};
 /// [`UsageError`] of code `invalid-report`: it did not pass, or tells nothing of provenance.
 pub fn compare_inputs(report: impl Into<Reported>, used: &UsedInputs) -> Result<InputComparison, UsageError> {
     let report = report.into();
-    let wrong = |at: &str, kind| RecordError { at: at.to_owned(), kind }.of(Record::Report);
+    let wrong = |at: &str, kind| RecordError::new(at.to_owned(), kind).of(Record::Report);
     if !report.passed {
         return Err(wrong("/verdict", RecordErrorKind::NotPassed));
     }
@@ -72,11 +72,15 @@ pub fn compare_inputs(report: impl Into<Reported>, used: &UsedInputs) -> Result<
 /// What the provenance records, ready to be looked up.
 struct Recorded<'t> {
     dependencies: Vec<(&'t Resource, Option<Location>)>,
-    by_uri: BTreeMap<String, Vec<usize>>,
-    by_name: BTreeMap<&'t str, Vec<usize>>,
-    by_digest: BTreeMap<(&'static str, &'t str), usize>,
+    /// Where a dependency of this location, name or digest stands; see [`key`].
+    places: BTreeMap<String, Vec<usize>>,
     repository: Option<String>,
     commit: Option<&'t str>,
+}
+
+/// A key of [`Recorded::places`]: one map for three kinds of words, none of which has a line break in front.
+fn key(kind: &str, word: &str) -> String {
+    alloc::format!("{kind}\n{word}")
 }
 
 /// What became of looking for one used dependency.
@@ -100,24 +104,23 @@ impl<'t> Recorded<'t> {
         let repository = told.fact(FactName::SourceRepository).map(|fact| GitSource::parse(&fact.value).repository);
         let mut recorded = Self {
             dependencies: Vec::new(),
-            by_uri: BTreeMap::new(),
-            by_name: BTreeMap::new(),
-            by_digest: BTreeMap::new(),
+            places: BTreeMap::new(),
             repository,
             commit: told.fact(FactName::SourceCommit).map(|fact| fact.value.as_str()),
         };
         for (index, resource) in told.dependencies.iter().enumerate() {
             let location = resource.uri.as_deref().map(Location::parse);
+            let mut add = |key| recorded.places.entry(key).or_default().push(index);
             if let Some(location) = &location {
-                recorded.by_uri.entry(location.key.clone()).or_default().push(index);
+                add(key("uri", &location.key));
             }
             if let Some(name) = &resource.name {
-                recorded.by_name.entry(name).or_default().push(index);
+                add(key("name", name));
             }
             let is_git = location.as_ref().is_some_and(Location::is_git);
             for (algorithm, value) in &resource.digests {
                 for name in [*algorithm, git_name(algorithm, is_git)] {
-                    recorded.by_digest.entry((name, value)).or_insert(index);
+                    add(key("digest", &key(name, value)));
                 }
             }
             recorded.dependencies.push((resource, location));
@@ -131,7 +134,7 @@ impl<'t> Recorded<'t> {
         let location = used.uri.as_deref().map(Location::parse);
         let mut candidates: Vec<(usize, FoundBy)> = Vec::new();
         if let Some(location) = &location {
-            let at = self.by_uri.get(&location.key).into_iter().flatten().copied();
+            let at = self.places.get(&key("uri", &location.key)).into_iter().flatten().copied();
             let is_there = |index: &usize| {
                 let (_, recorded) = self.dependencies.get(*index)?;
                 Some(recorded.as_ref()?.is_same(location))
@@ -139,7 +142,7 @@ impl<'t> Recorded<'t> {
             candidates.extend(at.filter(|index| is_there(index) == Some(true)).map(|index| (index, FoundBy::Uri)));
         }
         if let (Some(name), true) = (&used.name, candidates.is_empty()) {
-            let named = self.by_name.get(name.as_str()).into_iter().flatten().copied();
+            let named = self.places.get(&key("name", name)).into_iter().flatten().copied();
             // Both have a location, and it is another one.
             let is_elsewhere =
                 |index: usize| location.is_some() && self.dependencies.get(index).is_some_and(|(_, at)| at.is_some());
@@ -163,10 +166,10 @@ impl<'t> Recorded<'t> {
 
     fn find_by_digest(&self, used: &UsedDependency, location: &Option<Location>) -> Found {
         let is_anonymous = used.uri.is_none() && used.name.is_none();
-        let mut digests: Vec<_> = used.digest.0.iter().filter(|(name, _)| is_anonymous || !is_weak(name)).collect();
-        digests.sort_by_key(|(name, _)| is_weak(name));
-        for (algorithm, value) in digests {
-            let Some(index) = self.by_digest.get(&(*algorithm, value.as_str())).copied() else { continue };
+        let (weak, strong): (Vec<_>, Vec<_>) = used.digest.0.iter().partition(|(name, _)| is_weak(name));
+        for (algorithm, value) in strong.into_iter().chain(weak.into_iter().filter(|_| is_anonymous)) {
+            let found = self.places.get(&key("digest", &key(algorithm, value)));
+            let Some(index) = found.and_then(|places| places.first()).copied() else { continue };
             let Some((resource, at)) = self.dependencies.get(index) else { continue };
             if let Agreement::By { algorithm, weak } = agreement((&used.digest, location), (resource, at)) {
                 let status = InputStatus::Matched;

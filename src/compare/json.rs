@@ -63,5 +63,5 @@ fn remembered(text: &str) -> Result<Baseline, UsageError> {
 }
 
 fn within(document: &'static str) -> impl Fn(UsageError) -> UsageError {
-    move |error| UsageError { at: alloc::format!("{document}{}", error.at), ..error }
+    move |error| error.under(document)
 }

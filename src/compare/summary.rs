@@ -115,7 +115,7 @@ fn policy(judged_by: Option<[u8; 32]>, options: &SummaryOptions) -> Result<Polic
     let Some(judged_by) = judged_by.map(set) else { return Ok(options.policy.clone()) };
     let differs = |given: &DigestSet| given.get("sha256") != judged_by.get("sha256");
     if options.policy.digest.as_ref().is_some_and(differs) {
-        return Err(RecordError { at: "/policy/digest".into(), kind: RecordErrorKind::PolicyDiffers });
+        return Err(RecordError::new("/policy/digest".into(), RecordErrorKind::PolicyDiffers));
     }
     Ok(PolicyReference { uri, digest: Some(judged_by) })
 }
@@ -126,7 +126,7 @@ fn subject(matched: Option<&Matched>, options: &SummaryOptions) -> Result<Subjec
     let digest = matched.and_then(|artifact| artifact.digest);
     let Some(given) = &options.subject else {
         let digest = digest.map(set_of);
-        let digest = digest.ok_or(RecordError { at: String::new(), kind: RecordErrorKind::NoSubject })?;
+        let digest = digest.ok_or(RecordError::new(String::new(), RecordErrorKind::NoSubject))?;
         return Ok(Subject { name, digest });
     };
     let name = given.name.clone().or(name);
@@ -134,7 +134,7 @@ fn subject(matched: Option<&Matched>, options: &SummaryOptions) -> Result<Subjec
         Some(digest) if given.digest.get(digest.algorithm().name()) == Some(&digest.to_hex()) => {
             Ok(Subject { name, digest: set_of(digest) })
         }
-        Some(_) => Err(RecordError { at: "/subject/digest".into(), kind: RecordErrorKind::SubjectDiffers }),
+        Some(_) => Err(RecordError::new("/subject/digest".into(), RecordErrorKind::SubjectDiffers)),
         None => Ok(Subject { name, digest: given.digest.clone() }),
     }
 }

@@ -12,6 +12,7 @@ use super::certificate::{Certificate, CertificateError};
 use super::envelope::Envelope;
 use super::log_entry::{LogEntry, Unknown, note_unknown};
 use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind};
+use crate::encoding::located::located_error;
 use crate::encoding::quoted::Quoted;
 use crate::limits::{MAX_BUNDLE_BYTES, MAX_CHAIN_CERTIFICATES, MAX_LOG_ENTRIES, MAX_TIMESTAMPS};
 
@@ -92,13 +93,9 @@ impl KeyMaterial {
     }
 }
 
-/// A rule of the bundle format that is broken, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BundleError {
-    /// JSON pointer into the bundle; empty for the whole.
-    pub at: String,
-    /// The rule.
-    pub kind: BundleErrorKind,
+located_error! {
+    /// A rule of the bundle format that is broken, and where.
+    BundleError of BundleErrorKind
 }
 
 /// The rules of the bundle format.
@@ -226,7 +223,8 @@ impl fmt::Display for BundleErrorKind {
 
 impl From<ShapeError> for BundleError {
     fn from(error: ShapeError) -> Self {
-        Self { at: error.at, kind: BundleErrorKind::Shape(error.kind) }
+        let (at, kind) = error.into_parts();
+        Self::new(at, BundleErrorKind::Shape(kind))
     }
 }
 
@@ -239,7 +237,7 @@ impl From<JsonError> for BundleError {
 const CHAIN: &str = "/verificationMaterial/x509CertificateChain";
 
 fn broken(node: &Node<'_, '_>, kind: BundleErrorKind) -> BundleError {
-    BundleError { at: node.pointer(), kind }
+    BundleError::new(node.pointer(), kind)
 }
 
 impl Bundle {
@@ -252,7 +250,7 @@ impl Bundle {
     pub fn from_json(text: &[u8]) -> Result<Self, BundleError> {
         if text.len() > MAX_BUNDLE_BYTES {
             let kind = BundleErrorKind::TooLarge { found: text.len() };
-            return Err(BundleError { at: String::new(), kind });
+            return Err(BundleError::new(String::new(), kind));
         }
         let value = json::parse(text)?;
         let root = Node::root(&value);
@@ -326,7 +324,7 @@ impl Bundle {
     #[must_use]
     pub fn violations(&self) -> Vec<BundleError> {
         let mut violations = Vec::new();
-        let mut found = |at: &str, kind| violations.push(BundleError { at: at.to_string(), kind });
+        let mut found = |at: &str, kind| violations.push(BundleError::new(at.to_string(), kind));
         let version = self.version;
         match &self.key_material {
             KeyMaterial::Certificate(_) if version < BundleVersion::V0_3 => {

@@ -1,5 +1,7 @@
 //! X.509 v3 certificates (RFC 5280 §4.1), read as strict DER.
 
+mod name;
+
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -199,13 +201,13 @@ impl Certificate {
     /// The issuer's name for people (RFC 4514). Untrusted text.
     #[must_use]
     pub fn issuer(&self) -> String {
-        self.inner.tbs_certificate().issuer().to_string()
+        name::Shown(self.inner.tbs_certificate().issuer()).to_string()
     }
 
     /// The subject's name for people (RFC 4514); empty in Fulcio's leaves. Untrusted text.
     #[must_use]
     pub fn subject(&self) -> String {
-        self.inner.tbs_certificate().subject().to_string()
+        name::Shown(self.inner.tbs_certificate().subject()).to_string()
     }
 
     /// Whether the subject has no name: then the subject alternative name is the identity (RFC 5280 §4.1.2.6).
@@ -345,24 +347,31 @@ impl KnownExtensions {
             }
             let value = extension.extn_value.as_bytes();
             let failed = |error| CertificateError::Extension { oid: oid.to_string(), error };
-            match oid {
-                KEY_USAGE => known.key_usage = Some(KeyUsage::from_der(value).map_err(failed)?),
-                EXTENDED_KEY_USAGE => {
+            // Compared with guards: a pattern compares all forty bytes one by one, in code.
+            match () {
+                _ if oid == KEY_USAGE => known.key_usage = Some(KeyUsage::from_der(value).map_err(failed)?),
+                _ if oid == EXTENDED_KEY_USAGE => {
                     let usage = ExtendedKeyUsage::from_der(value).map_err(failed)?;
                     known.extended_key_usage = Some((extension.critical, usage));
                 }
-                BASIC_CONSTRAINTS => known.basic_constraints = Some(BasicConstraints::from_der(value).map_err(failed)?),
-                SUBJECT_ALT_NAME => known.subject_alt_name = Some(SubjectAltName::from_der(value).map_err(failed)?),
-                NAME_CONSTRAINTS => known.name_constraints = Some(NameConstraints::from_der(value).map_err(failed)?),
-                SUBJECT_KEY_IDENTIFIER => {
+                _ if oid == BASIC_CONSTRAINTS => {
+                    known.basic_constraints = Some(BasicConstraints::from_der(value).map_err(failed)?)
+                }
+                _ if oid == SUBJECT_ALT_NAME => {
+                    known.subject_alt_name = Some(SubjectAltName::from_der(value).map_err(failed)?)
+                }
+                _ if oid == NAME_CONSTRAINTS => {
+                    known.name_constraints = Some(NameConstraints::from_der(value).map_err(failed)?)
+                }
+                _ if oid == SUBJECT_KEY_IDENTIFIER => {
                     let identifier = SubjectKeyIdentifier::from_der(value).map_err(failed)?;
                     known.subject_key_identifier = Some(identifier.0.as_bytes().into());
                 }
-                AUTHORITY_KEY_IDENTIFIER => {
+                _ if oid == AUTHORITY_KEY_IDENTIFIER => {
                     // Read for its form alone: issuers are found by name and signature.
                     AuthorityKeyIdentifier::from_der(value).map_err(failed)?;
                 }
-                oid::SCT_LIST => {}
+                _ if oid == oid::SCT_LIST => {}
                 _ if Claim::from_oid(oid).is_some() => {}
                 _ if extension.critical => known.unknown_critical.push(oid),
                 _ => {}
@@ -391,14 +400,14 @@ pub fn signature_scheme(algorithm: &AlgorithmIdentifierOwned) -> Option<Scheme> 
 
     let parameters = algorithm.parameters.as_ref();
     let (scheme, allowed) = match algorithm.oid {
-        ECDSA_SHA256 => (Scheme::Ecdsa(Sha256), parameters.is_none()),
-        ECDSA_SHA384 => (Scheme::Ecdsa(Sha384), parameters.is_none()),
-        ECDSA_SHA512 => (Scheme::Ecdsa(Sha512), parameters.is_none()),
-        ED25519 => (Scheme::Ed25519, parameters.is_none()),
-        RSA_SHA256 => (Scheme::RsaPkcs1(Sha256), parameters.is_none_or(|any| any.is_null())),
-        RSA_SHA384 => (Scheme::RsaPkcs1(Sha384), parameters.is_none_or(|any| any.is_null())),
-        RSA_SHA512 => (Scheme::RsaPkcs1(Sha512), parameters.is_none_or(|any| any.is_null())),
-        RSA_PSS => (Scheme::RsaPss(pss_hash(&parameters?.to_der().ok()?)?), true),
+        oid if oid == ECDSA_SHA256 => (Scheme::Ecdsa(Sha256), parameters.is_none()),
+        oid if oid == ECDSA_SHA384 => (Scheme::Ecdsa(Sha384), parameters.is_none()),
+        oid if oid == ECDSA_SHA512 => (Scheme::Ecdsa(Sha512), parameters.is_none()),
+        oid if oid == ED25519 => (Scheme::Ed25519, parameters.is_none()),
+        oid if oid == RSA_SHA256 => (Scheme::RsaPkcs1(Sha256), parameters.is_none_or(|any| any.is_null())),
+        oid if oid == RSA_SHA384 => (Scheme::RsaPkcs1(Sha384), parameters.is_none_or(|any| any.is_null())),
+        oid if oid == RSA_SHA512 => (Scheme::RsaPkcs1(Sha512), parameters.is_none_or(|any| any.is_null())),
+        oid if oid == RSA_PSS => (Scheme::RsaPss(pss_hash(&parameters?.to_der().ok()?)?), true),
         _ => return None,
     };
     allowed.then_some(scheme)

@@ -24,6 +24,7 @@ use self::digest::{ContentDigest, ContentDigestError, ContentError};
 use self::platform::Platform;
 use self::read::{annotations, optional, optional_descriptor, optional_text, refuse_look_alikes, required, wrong};
 use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind, Value};
+use crate::encoding::located::located_error;
 use crate::encoding::quoted::Quoted;
 use crate::limits::{MAX_OCI_DESCRIPTORS, MAX_OCI_DOCUMENT_BYTES};
 
@@ -109,13 +110,9 @@ pub struct Index {
     pub annotations: Annotations,
 }
 
-/// A rule of manifests and indexes that is broken, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OciError {
-    /// JSON pointer into the document; empty for the whole.
-    pub at: String,
-    /// The rule.
-    pub kind: OciErrorKind,
+located_error! {
+    /// A rule of manifests and indexes that is broken, and where.
+    OciError of OciErrorKind
 }
 
 /// The rules of manifests and indexes.
@@ -202,15 +199,10 @@ impl fmt::Display for OciErrorKind {
     }
 }
 
-impl fmt::Display for OciError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
-    }
-}
-
 impl From<ShapeError> for OciError {
     fn from(error: ShapeError) -> Self {
-        Self { at: error.at, kind: OciErrorKind::Shape(error.kind) }
+        let (at, kind) = error.into_parts();
+        Self::new(at, OciErrorKind::Shape(kind))
     }
 }
 
@@ -244,7 +236,7 @@ impl Document {
     /// [`OciError`].
     pub fn read(bytes: &[u8], expected: Option<&str>) -> Result<Self, OciError> {
         if bytes.len() > MAX_OCI_DOCUMENT_BYTES {
-            return Err(OciError { at: String::new(), kind: OciErrorKind::TooLarge { found: bytes.len() } });
+            return Err(OciError::new(String::new(), OciErrorKind::TooLarge { found: bytes.len() }));
         }
         let value = json::parse(bytes)?;
         let root = Node::root(&value);

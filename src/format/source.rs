@@ -18,6 +18,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::encoding::json::{self, Node, ShapeError, ShapeErrorKind, Value};
+use crate::encoding::located::located_error;
 use crate::encoding::quoted::Quoted;
 use crate::encoding::snappy::{self, SnappyError};
 use crate::limits::{MAX_BUNDLE_BYTES, MAX_BUNDLES, MAX_SOURCE_BYTES};
@@ -140,13 +141,9 @@ pub enum PieceBundle {
     Elsewhere(String),
 }
 
-/// A document that is not read as evidence, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceError {
-    /// JSON pointer into the document; empty for the whole. Where a function takes several documents, its first part is the name of one.
-    pub at: String,
-    /// What is wrong.
-    pub kind: SourceErrorKind,
+located_error! {
+    /// A document that is not read as evidence, and where.
+    SourceError of SourceErrorKind
 }
 
 /// What is wrong with a document that should be evidence.
@@ -189,16 +186,10 @@ pub enum SourceErrorKind {
     },
 }
 
-impl SourceError {
-    /// This error, in the document that stands at `at` of another.
-    fn under(self, at: &str) -> Self {
-        Self { at: alloc::format!("{at}{}", self.at), ..self }
-    }
-}
-
 impl From<ShapeError> for SourceError {
-    fn from(ShapeError { at, kind }: ShapeError) -> Self {
-        Self { at, kind: SourceErrorKind::Shape(kind) }
+    fn from(error: ShapeError) -> Self {
+        let (at, kind) = error.into_parts();
+        Self::new(at, SourceErrorKind::Shape(kind))
     }
 }
 
@@ -225,12 +216,6 @@ impl fmt::Display for SourceErrorKind {
                 )
             }
         }
-    }
-}
-
-impl fmt::Display for SourceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
     }
 }
 
@@ -425,11 +410,11 @@ fn is_not_json(error: &SourceError) -> bool {
 }
 
 fn whole(kind: SourceErrorKind) -> SourceError {
-    SourceError { at: String::new(), kind }
+    SourceError::new(String::new(), kind)
 }
 
 pub(super) fn wrong(node: &Node<'_, '_>, kind: SourceErrorKind) -> SourceError {
-    SourceError { at: node.pointer(), kind }
+    SourceError::new(node.pointer(), kind)
 }
 
 pub(super) fn parse(text: &[u8]) -> Result<Value<'_>, SourceError> {

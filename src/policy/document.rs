@@ -124,9 +124,9 @@ impl Policy {
     /// # Errors
     /// [`UsageError`] with a JSON pointer into the policy.
     pub fn from_json(text: &[u8]) -> Result<Self, UsageError> {
-        Self::read(text).map_err(|error| match error.kind {
-            UsageErrorKind::Shape(kind) => UsageError { kind: UsageErrorKind::PolicyShape(kind), ..error },
-            _ => error,
+        Self::read(text).map_err(|error| match error.into_parts() {
+            (at, UsageErrorKind::Shape(kind)) => UsageError::new(at, UsageErrorKind::PolicyShape(kind)),
+            (at, kind) => UsageError::new(at, kind),
         })
     }
 
@@ -144,7 +144,7 @@ impl Policy {
 
     fn read(text: &[u8]) -> Result<Self, UsageError> {
         if text.len() > MAX_POLICY_BYTES {
-            return Err(UsageError { at: String::new(), kind: UsageErrorKind::Policy(PolicyErrorKind::TooLarge) });
+            return Err(UsageError::new(String::new(), UsageErrorKind::Policy(PolicyErrorKind::TooLarge)));
         }
         let value = json::parse(text)?;
         let root = Node::root(&value).strict();

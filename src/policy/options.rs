@@ -15,6 +15,7 @@ use crate::check::artifact::Artifact;
 use crate::check::{Coded, codes};
 use crate::crypto::{DigestError, KeyError};
 use crate::encoding::json::{self, JsonError, Node, ShapeError, ShapeErrorKind, Value};
+use crate::encoding::located::located_error;
 use crate::encoding::quoted::Quoted;
 use crate::format::oci::error::ImageError;
 use crate::format::oci::membership::MembershipError;
@@ -40,13 +41,9 @@ pub struct Options<'a> {
     pub dangerously_unbound_provenance: bool,
 }
 
-/// An error of use: what the caller asked for cannot be asked. Never about the evidence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsageError {
-    /// JSON pointer into the options, the trusted root, the record or the document; empty for the whole.
-    pub at: String,
-    /// What is wrong.
-    pub kind: UsageErrorKind,
+located_error! {
+    /// An error of use: what the caller asked for cannot be asked. Never about the evidence.
+    UsageError of UsageErrorKind
 }
 
 /// What is wrong with options or trusted root.
@@ -136,54 +133,57 @@ impl fmt::Display for UsageErrorKind {
     }
 }
 
-impl fmt::Display for UsageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
-    }
-}
-
 impl core::error::Error for UsageError {}
 
-impl Coded for UsageError {
-    codes!(UsageError {
-        E { kind: UsageErrorKind::Shape(_) | UsageErrorKind::TooLarge, .. } => "malformed-options",
-        E { kind: UsageErrorKind::MissingArtifact, .. } => "missing-artifact",
-        E { kind: UsageErrorKind::AmbiguousArtifact, .. } => "ambiguous-artifact",
-        E { kind: UsageErrorKind::ArtifactDigest(_), .. } => "invalid-artifact-digest",
-        E { kind: UsageErrorKind::Indexes(_), .. } => "invalid-indexes",
-        E { kind: UsageErrorKind::DangerouslyNotTrue, .. } => "dangerously-not-true",
-        E { kind: UsageErrorKind::MissingSigner, .. } => "missing-signer",
-        E { kind: UsageErrorKind::Signer, .. } => "invalid-signer",
-        E { kind: UsageErrorKind::Pattern(_), .. } => "invalid-pattern",
-        E { kind: UsageErrorKind::UnknownClaim { .. }, .. } => "unknown-claim",
-        E { kind: UsageErrorKind::PublicKey(_), .. } => "invalid-public-key",
-        E { kind: UsageErrorKind::Requirement, .. } => "invalid-requirement",
-        E { kind: UsageErrorKind::WitnessKey, .. } => "invalid-witness-key",
-        E { kind: UsageErrorKind::Time, .. } => "invalid-time",
-        E { kind: UsageErrorKind::Level, .. } => "invalid-level",
-        E { kind: UsageErrorKind::PolicyShape(_), .. } => "malformed-policy",
-        E { kind: UsageErrorKind::Policy(_), .. } => "invalid-policy",
-        E { kind: UsageErrorKind::TrustedRoot(_), .. } => "invalid-trusted-root",
-        E { kind: UsageErrorKind::Record { record: Record::Report, .. }, .. } => "invalid-report",
-        E { kind: UsageErrorKind::Record { record: Record::Baseline, .. }, .. } => "invalid-baseline",
-        E { kind: UsageErrorKind::Record { record: Record::UsedInputs, .. }, .. } => "invalid-used-inputs",
-        E { kind: UsageErrorKind::Record { record: Record::SummaryOptions, .. }, .. } => "invalid-summary-options",
-        E { kind: UsageErrorKind::Image(ImageError::Name(_)), .. } => "invalid-image-name",
-        E { kind: UsageErrorKind::Image(ImageError::Platform { .. }), .. } => "invalid-platform",
-        E { kind: UsageErrorKind::Image(ImageError::Digest(_)), .. } => "invalid-image-digest",
-        E { kind: UsageErrorKind::Image(ImageError::Content(_)), .. } => "image-content-differs",
-        E { kind: UsageErrorKind::Image(ImageError::Subject { .. }), .. } => "image-subject-differs",
-        E { kind: UsageErrorKind::Image(ImageError::Membership(MembershipError::NoPlatform { .. })), .. } => "no-such-platform",
-        E { kind: UsageErrorKind::Image(ImageError::Statement(_)), .. } => "malformed-image-statement",
-        E { kind: UsageErrorKind::Image(_), .. } => "malformed-image-document",
-        E { kind: UsageErrorKind::Source(SourceErrorKind::Unknown { .. }), .. } => "unknown-source",
-        E { kind: UsageErrorKind::Source(_), .. } => "malformed-source",
+impl Coded for UsageErrorKind {
+    codes!(UsageErrorKind {
+        E::Shape(_) | E::TooLarge => "malformed-options",
+        E::MissingArtifact => "missing-artifact",
+        E::AmbiguousArtifact => "ambiguous-artifact",
+        E::ArtifactDigest(_) => "invalid-artifact-digest",
+        E::Indexes(_) => "invalid-indexes",
+        E::DangerouslyNotTrue => "dangerously-not-true",
+        E::MissingSigner => "missing-signer",
+        E::Signer => "invalid-signer",
+        E::Pattern(_) => "invalid-pattern",
+        E::UnknownClaim { .. } => "unknown-claim",
+        E::PublicKey(_) => "invalid-public-key",
+        E::Requirement => "invalid-requirement",
+        E::WitnessKey => "invalid-witness-key",
+        E::Time => "invalid-time",
+        E::Level => "invalid-level",
+        E::PolicyShape(_) => "malformed-policy",
+        E::Policy(_) => "invalid-policy",
+        E::TrustedRoot(_) => "invalid-trusted-root",
+        E::Record { record: Record::Report, .. } => "invalid-report",
+        E::Record { record: Record::Baseline, .. } => "invalid-baseline",
+        E::Record { record: Record::UsedInputs, .. } => "invalid-used-inputs",
+        E::Record { record: Record::SummaryOptions, .. } => "invalid-summary-options",
+        E::Image(ImageError::Name(_)) => "invalid-image-name",
+        E::Image(ImageError::Platform { .. }) => "invalid-platform",
+        E::Image(ImageError::Digest(_)) => "invalid-image-digest",
+        E::Image(ImageError::Content(_)) => "image-content-differs",
+        E::Image(ImageError::Subject { .. }) => "image-subject-differs",
+        E::Image(ImageError::Membership(MembershipError::NoPlatform { .. })) => "no-such-platform",
+        E::Image(ImageError::Statement(_)) => "malformed-image-statement",
+        E::Image(_) => "malformed-image-document",
+        E::Source(SourceErrorKind::Unknown { .. }) => "unknown-source",
+        E::Source(_) => "malformed-source",
     });
+}
+
+impl Coded for UsageError {
+    const CODES: &'static [&'static str] = UsageErrorKind::CODES;
+
+    fn code(&self) -> &'static str {
+        self.kind.code()
+    }
 }
 
 impl From<ShapeError> for UsageError {
     fn from(error: ShapeError) -> Self {
-        Self { at: error.at, kind: UsageErrorKind::Shape(error.kind) }
+        let (at, kind) = error.into_parts();
+        Self::new(at, UsageErrorKind::Shape(kind))
     }
 }
 
@@ -194,14 +194,15 @@ impl From<JsonError> for UsageError {
 }
 
 impl From<SourceError> for UsageError {
-    fn from(SourceError { at, kind }: SourceError) -> Self {
-        Self { at, kind: UsageErrorKind::Source(kind) }
+    fn from(error: SourceError) -> Self {
+        let (at, kind) = error.into_parts();
+        Self::new(at, UsageErrorKind::Source(kind))
     }
 }
 
 impl From<TrustedRootError> for UsageError {
     fn from(error: TrustedRootError) -> Self {
-        Self { at: error.at().to_string(), kind: UsageErrorKind::TrustedRoot(error) }
+        Self::new(error.at().to_string(), UsageErrorKind::TrustedRoot(error))
     }
 }
 
@@ -222,7 +223,7 @@ impl<'a> Options<'a> {
     /// [`UsageError`].
     pub fn from_json(text: &str, bytes: Option<&'a [u8]>) -> Result<Self, UsageError> {
         if text.len() > MAX_OPTIONS_BYTES {
-            return Err(UsageError { at: String::new(), kind: UsageErrorKind::TooLarge });
+            return Err(UsageError::new(String::new(), UsageErrorKind::TooLarge));
         }
         let value = json::parse(text.as_bytes())?;
         let root = Node::root(&value);

@@ -20,7 +20,7 @@ use crate::time::UnixTime;
 
 /// This error of use, here.
 pub(super) fn wrong(node: &Node<'_, '_>, kind: UsageErrorKind) -> UsageError {
-    UsageError { at: node.pointer(), kind }
+    UsageError::new(node.pointer(), kind)
 }
 
 /// The artifact: the caller's bytes, or what the member `artifact` says; exactly one of the two. `indexes` are the texts of image indexes, the

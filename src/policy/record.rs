@@ -7,6 +7,7 @@ use core::fmt;
 
 use super::options::{UsageError, UsageErrorKind};
 use crate::encoding::json::{self, Fields, Node, ShapeError, ShapeErrorKind};
+use crate::encoding::located::located_error;
 use crate::encoding::quoted::Quoted;
 
 /// A kind of record.
@@ -91,7 +92,7 @@ impl Record {
     ) -> Result<T, UsageError> {
         let read = || {
             if text.len() > limit {
-                return Err(RecordError { at: String::new(), kind: RecordErrorKind::TooLarge { limit } });
+                return Err(RecordError::new(String::new(), RecordErrorKind::TooLarge { limit }));
             }
             let value = json::parse(text.as_bytes()).map_err(ShapeError::from)?;
             read(&Node::root(&value).strict())
@@ -100,20 +101,16 @@ impl Record {
     }
 }
 
-/// What is wrong with a record, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordError {
-    /// JSON pointer into the record; empty for the whole.
-    pub at: String,
-    /// What is wrong there.
-    pub kind: RecordErrorKind,
+located_error! {
+    /// What is wrong with a record, and where.
+    RecordError of RecordErrorKind
 }
 
 impl RecordError {
     /// This error, at this value.
     #[must_use]
     pub fn at(node: &Node<'_, '_>, kind: RecordErrorKind) -> Self {
-        Self { at: node.pointer(), kind }
+        Self::new(node.pointer(), kind)
     }
 
     /// The value here is none of those expected.
@@ -138,12 +135,14 @@ impl RecordError {
     /// As an error of use.
     #[must_use]
     pub fn of(self, record: Record) -> UsageError {
-        UsageError { at: self.at, kind: UsageErrorKind::Record { record, kind: self.kind } }
+        let (at, kind) = self.into_parts();
+        UsageError::new(at, UsageErrorKind::Record { record, kind })
     }
 }
 
 impl From<ShapeError> for RecordError {
     fn from(error: ShapeError) -> Self {
-        Self { at: error.at, kind: RecordErrorKind::Shape(error.kind) }
+        let (at, kind) = error.into_parts();
+        Self::new(at, RecordErrorKind::Shape(kind))
     }
 }

@@ -34,7 +34,7 @@ impl<'a> Request<'a> {
     /// [`UsageError`] with a JSON pointer into the request.
     pub fn from_json(text: &str, bytes: Option<&'a [u8]>) -> Result<Self, UsageError> {
         if text.len() > MAX_OPTIONS_BYTES {
-            return Err(UsageError { at: String::new(), kind: UsageErrorKind::TooLarge });
+            return Err(UsageError::new(String::new(), UsageErrorKind::TooLarge));
         }
         let value = json::parse(text.as_bytes())?;
         let root = Node::root(&value).strict();

@@ -195,7 +195,7 @@ pub fn describe(bundle: &[u8]) -> Description {
         Ok(bundle) => bundle,
         Err(error) => {
             let (code, message) = (error.kind.code(), error.kind.to_string());
-            description.unreadable = Some(Unreadable { code, message, at: error.at });
+            description.unreadable = Some(Unreadable { code, message, at: error.into_parts().0 });
             return description;
         }
     };

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::description::StatementClaim;
 use crate::crypto::{Digest, sha256};
 use crate::encoding::json::{self, Node, ShapeErrorKind, Value};
+use crate::format::oci::Document;
 use crate::format::oci::attestation::{Attestation, unsigned_statement};
 use crate::format::oci::descriptor::Descriptor;
 use crate::format::oci::digest::{ContentDigest, ContentError};
@@ -19,7 +20,6 @@ use crate::format::oci::membership::{Membership, MembershipError};
 use crate::format::oci::platform::Platform;
 use crate::format::oci::reference::ImageReference;
 use crate::format::oci::referrer::{Attached, cosign_tag, fallback_tag};
-use crate::format::oci::{Document, OciError};
 use crate::format::source::cosign::{self, Annotations};
 use crate::policy::options::{UsageError, UsageErrorKind};
 
@@ -217,10 +217,10 @@ const UNSIGNED: &str = "nobody signed this provenance: whoever could write to th
 fn wrong(error: impl Into<ImageError>) -> UsageError {
     let error = error.into();
     let at = match &error {
-        ImageError::Document(OciError { at, .. }) => at.clone(),
+        ImageError::Document(error) => error.at.clone(),
         _ => String::new(),
     };
-    UsageError { at, kind: UsageErrorKind::Image(error) }
+    UsageError::new(at, UsageErrorKind::Image(error))
 }
 
 /// Takes the name of an image apart ([`ImageReference::parse`]).

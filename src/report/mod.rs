@@ -12,6 +12,7 @@ pub mod wire;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 pub use self::note::Note;
 use crate::check::artifact::{ArtifactError, MatchedArtifact};
@@ -413,8 +414,8 @@ pub trait AnyOutcome {
     fn status(&self) -> &'static str;
     /// The check that stands in the way, when blocked.
     fn blocked_by(&self) -> Option<CheckId>;
-    /// The reasons, when failed.
-    fn failures(&self, check: CheckId) -> Vec<Failure>;
+    /// Shows every reason to `visit`, when failed, with the JSON pointer to what it is about.
+    fn each_reason(&self, visit: &mut dyn FnMut(&str, &dyn Reason));
 }
 
 impl<T, E: Coded> AnyOutcome for Outcome<T, E> {
@@ -434,15 +435,40 @@ impl<T, E: Coded> AnyOutcome for Outcome<T, E> {
         }
     }
 
-    fn failures(&self, check: CheckId) -> Vec<Failure> {
-        let Self::Failed(errors) = self else { return Vec::new() };
-        let failure = |Located { at, value }: &Located<E>| Failure {
-            check,
-            code: value.code(),
-            message: value.to_string(),
-            at: at.clone(),
-            hint: value.hint(),
-        };
-        errors.iter().map(failure).collect()
+    fn each_reason(&self, visit: &mut dyn FnMut(&str, &dyn Reason)) {
+        if let Self::Failed(errors) = self {
+            errors.iter().for_each(|Located { at, value }| visit(at, value));
+        }
+    }
+}
+
+impl dyn AnyOutcome + '_ {
+    /// The reasons, when failed.
+    #[must_use]
+    pub fn failures(&self, check: CheckId) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        self.each_reason(&mut |at, reason| {
+            let (code, message) = (reason.stable_code(), reason.to_string());
+            failures.push(Failure { check, code, message, at: at.to_string(), hint: reason.next_step() });
+        });
+        failures
+    }
+}
+
+/// An error of whatever check: [`Coded`] without the list of its codes.
+pub trait Reason: fmt::Display {
+    /// [`Coded::code`].
+    fn stable_code(&self) -> &'static str;
+    /// [`Coded::hint`].
+    fn next_step(&self) -> Option<String>;
+}
+
+impl<E: Coded> Reason for E {
+    fn stable_code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn next_step(&self) -> Option<String> {
+        self.hint()
     }
 }

@@ -108,24 +108,35 @@ impl Serialize for Checks<'_> {
 }
 
 /// `{ status, evidence? | failures? | by? }`
-#[derive(Serialize)]
-struct Check<W> {
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+struct Check<'r, W> {
+    id: CheckId,
+    outcome: &'r dyn AnyOutcome,
     evidence: Option<W>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<&'static str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    failures: Vec<FailureWire>,
 }
 
-fn check<'r, T: Evidence<'r>, E: Coded>(id: CheckId, outcome: &'r Outcome<T, E>) -> Check<T::Wire> {
-    Check {
-        status: outcome.status(),
-        evidence: outcome.passed().map(Evidence::wire),
-        by: outcome.blocked_by().map(CheckId::name),
-        failures: outcome.failures(id).into_iter().map(FailureWire::from).collect(),
+fn check<'r, T: Evidence<'r>, E: Coded>(id: CheckId, outcome: &'r Outcome<T, E>) -> Check<'r, T::Wire> {
+    Check { id, outcome, evidence: outcome.passed().map(Evidence::wire) }
+}
+
+impl<W: Serialize> Serialize for Check<'_, W> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut check = serializer.serialize_struct("Check", 4)?;
+        check.serialize_field("status", self.outcome.status())?;
+        if let Some(evidence) = &self.evidence {
+            check.serialize_field("evidence", evidence)?;
+        }
+        why_not(&mut check, self.id, self.outcome)?;
+        check.end()
     }
+}
+
+/// Apart from the above, which there is once for each check.
+fn why_not<S: SerializeStruct>(check: &mut S, id: CheckId, outcome: &dyn AnyOutcome) -> Result<(), S::Error> {
+    if let Some(by) = outcome.blocked_by() {
+        check.serialize_field("by", by.name())?;
+    }
+    let failures: Vec<_> = outcome.failures(id).into_iter().map(FailureWire::from).collect();
+    if failures.is_empty() { Ok(()) } else { check.serialize_field("failures", &failures) }
 }
 
 #[derive(Serialize)]

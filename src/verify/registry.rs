@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 
 use crate::crypto::{Message, RustCrypto, VerifySignature, registry_scheme};
 use crate::format::registry::{Distribution, RegistryKey};
-use crate::format::source::SourceError;
 use crate::policy::options::{UsageError, UsageErrorKind};
 use crate::report::registry::{RegistryError, RegistryVerdict};
 use crate::roots::NPM_KEYS;
@@ -27,13 +26,11 @@ pub fn verify_registry_signature(
     keys: Option<&[u8]>,
     published: Option<&str>,
 ) -> Result<RegistryVerdict, UsageError> {
-    let wrong_time = || UsageError { at: "/published".into(), kind: UsageErrorKind::Time };
+    let wrong_time = || UsageError::new("/published".into(), UsageErrorKind::Time);
     let published = published.map(|text| UnixTime::from_rfc3339(text).ok_or_else(wrong_time)).transpose()?;
-    let within =
-        |document: &str, error: SourceError| SourceError { at: alloc::format!("/{document}{}", error.at), ..error };
     let keys = keys.unwrap_or(NPM_KEYS.as_bytes());
-    let keys = RegistryKey::list_from_json(keys).map_err(|error| within("keys", error))?;
-    let distribution = Distribution::from_description(description).map_err(|error| within("description", error))?;
+    let keys = RegistryKey::list_from_json(keys).map_err(|error| error.under("/keys"))?;
+    let distribution = Distribution::from_description(description).map_err(|error| error.under("/description"))?;
     let Distribution { integrity, signatures } = distribution;
     let failed = |integrity, error| RegistryVerdict { integrity, key_id: None, failures: alloc::vec![error] };
     let Some(signed) = integrity.as_deref().filter(|integrity| !integrity.is_empty()) else {

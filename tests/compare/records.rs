@@ -110,7 +110,7 @@ fn a_baseline_holds_what_trust_on_first_use_needs() {
 /// The error of use that `call` gives: its code and place.
 fn error<T: std::fmt::Debug>(call: Result<T, UsageError>) -> (&'static str, String) {
     let error = call.expect_err("an error of use");
-    (error.code(), error.at)
+    (error.code(), error.at.clone())
 }
 
 type Edit = fn(&mut Value);

@@ -159,7 +159,7 @@ fn the_artifact_is_the_one_of_the_report() {
     let artifact = hex(&Hash::Sha256.digest(ARTIFACT));
     let code = |report: &Report, options: &Value| {
         let options = SummaryOptions::from_json(&options.to_string()).expect("usable options");
-        summarize(report, &options).map(drop).map_err(|error| (error.code(), error.at))
+        summarize(report, &options).map(drop).map_err(|error| (error.code(), error.at.clone()))
     };
     let with = |subject: Value| {
         let mut options = options();

@@ -81,7 +81,7 @@ fn refused<T: std::fmt::Debug>(
     read(&base().to_string()).expect("the base is read");
     for (replaced, new, at, kind) in table {
         let error = read(&with(base(), replaced, new.clone())).expect_err(replaced);
-        assert_eq!(error, SourceError { at: format!("{prefix}{at}"), kind: kind.clone() }, "{replaced}: {new}");
+        assert_eq!(error, SourceError::new(format!("{prefix}{at}"), kind.clone()), "{replaced}: {new}");
         assert!(error.to_string().contains("expected") && error.to_string().contains("found"), "{error}");
     }
 }
@@ -210,9 +210,9 @@ fn annotations_are_taken_by_name() {
         Annotations { signature: Some("AAAA".into()), certificate: Some(LEAF.into()), ..Annotations::default() };
     assert_eq!(read, expected);
     let error = Annotations::from_json(br#"{"a/b":7}"#).expect_err("a number");
-    assert_eq!(error, SourceError { at: "/a~1b".into(), kind: wrong_type("a string", "a number") });
+    assert_eq!(error, SourceError::new("/a~1b".into(), wrong_type("a string", "a number")));
     let error = Annotations::from_json(b"[]").expect_err("an array");
-    assert_eq!(error, SourceError { at: String::new(), kind: wrong_type("an object", "an array") });
+    assert_eq!(error, SourceError::new(String::new(), wrong_type("an object", "an array")));
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn a_layer_with_one_wrong_part() {
     let refusal =
         |annotations: &Annotations| image_signature(payload.as_bytes(), annotations).expect_err("a wrong part");
     let is = |annotations: &Annotations, at: &str, kind: SourceErrorKind| {
-        assert_eq!(refusal(annotations), SourceError { at: at.into(), kind });
+        assert_eq!(refusal(annotations), SourceError::new(at.into(), kind));
     };
     let base64 = || Shape(ShapeErrorKind::Base64);
     let certificate = "/annotations/dev.sigstore.cosign~1certificate";
@@ -247,9 +247,9 @@ fn a_layer_with_one_wrong_part() {
     is(&timestamps, timestamp, missing("SignedRFC3161Timestamp"));
 
     let error = |text: &str| refusal(&Annotations { bundle: Some(text.into()), ..annotations() });
-    assert_eq!(error("{}"), SourceError { at: log_entry.into(), kind: missing("SignedEntryTimestamp") });
+    assert_eq!(error("{}"), SourceError::new(log_entry.into(), missing("SignedEntryTimestamp")));
     let not_json = ShapeError::from(JsonError::Syntax { line: 1, column: 2 });
-    let no_kind = ShapeError { at: String::new(), kind: ShapeErrorKind::Missing { field: "kind" } };
+    let no_kind = ShapeError::new(String::new(), ShapeErrorKind::Missing { field: "kind" });
     refused(
         promised,
         |text| image_signature(payload.as_bytes(), &Annotations { bundle: Some(text.into()), ..annotations() }),
@@ -269,7 +269,7 @@ fn a_layer_with_one_wrong_part() {
     );
 
     let error = image_signature(b"{}", &annotations()).expect_err("no payload");
-    assert_eq!(error, SourceError { at: "/payload".into(), kind: missing("critical") });
+    assert_eq!(error, SourceError::new("/payload".into(), missing("critical")));
 }
 
 #[test]
@@ -318,7 +318,7 @@ fn signers_in_files() {
     assert_eq!(material(None), KeyMaterial::PublicKey { hint: String::new() });
     for wrong in [&b""[..], b"\xff", b"?", b"AAAA", KEY.repeat(2).as_bytes()] {
         let error = detached(b"AAAA", Some(wrong), None).expect_err("no signer");
-        assert_eq!(error, SourceError { at: "/signer".into(), kind: Pem });
+        assert_eq!(error, SourceError::new("/signer".into(), Pem));
     }
 }
 
@@ -394,11 +394,11 @@ fn the_old_file_of_sign_blob() {
 fn no_document_is_larger_than_the_limit() {
     let large = vec![b' '; admissible::limits::MAX_SOURCE_BYTES + 1];
     let kind = || TooLarge { found: large.len() };
-    assert_eq!(blob_bundle(&large).expect_err("large"), SourceError { at: String::new(), kind: kind() });
+    assert_eq!(blob_bundle(&large).expect_err("large"), SourceError::new(String::new(), kind()));
     let error = image_signature(&large, &annotations()).expect_err("large");
-    assert_eq!(error, SourceError { at: "/payload".into(), kind: kind() });
+    assert_eq!(error, SourceError::new("/payload".into(), kind()));
     let error = detached(b"AAAA", None, Some(&large)).expect_err("large");
-    assert_eq!(error, SourceError { at: "/logEntries".into(), kind: kind() });
+    assert_eq!(error, SourceError::new("/logEntries".into(), kind()));
 }
 
 /// Every byte of every document exchanged: either it is refused, or what is made is JSON of a bundle's own fields.

@@ -18,7 +18,7 @@ const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+
 /// The rule that a document breaks, and where.
 fn refused(value: &Value) -> (String, OciErrorKind) {
     let error = read(value).unwrap_err();
-    (error.at, error.kind)
+    error.into_parts()
 }
 
 /// A manifest with one member set.
@@ -84,7 +84,7 @@ fn the_media_type_is_the_one_announced() {
         ("/mediaType".to_string(), kind)
     };
     let read = |value: &Value, expected: &str| {
-        Document::read(&text(value), Some(expected)).map_err(|error| (error.at, error.kind))
+        Document::read(&text(value), Some(expected)).map_err(|error| error.into_parts())
     };
     assert!(read(&manifest(), MANIFEST).is_ok());
     assert_eq!(read(&manifest(), INDEX), Err(other(INDEX, MANIFEST)));
@@ -175,7 +175,7 @@ fn descriptors_are_whole() {
     assert_eq!(layer(&json!({ "annotations": { "a": 1 } })), expected);
     let expected = Some("/subject/digest".to_string());
     let subject = describe_with(MANIFEST, b"", &json!({ "digest": "" }));
-    assert_eq!(read(&manifest_with("subject", subject)).err().map(|error| error.at), expected);
+    assert_eq!(read(&manifest_with("subject", subject)).err().map(|error| error.into_parts().0), expected);
 }
 
 #[test]

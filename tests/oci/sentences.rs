@@ -14,7 +14,7 @@ use admissible::format::oci::{DocumentError, DocumentType, OciError, OciErrorKin
 fn expected_and_found() {
     let (found, digest) = ("a\nb".to_string(), || ContentDigest::parse("x:0").expect("a digest"));
     let size = || ContentError::Size { expected: 1, found: 2 };
-    let no_content = || OciError { at: String::new(), kind: OciErrorKind::NoContent };
+    let no_content = || OciError::new(String::new(), OciErrorKind::NoContent);
     let platform = || Platform::from_name("a\nb/c").expect("a platform");
     let rows: [(&dyn Display, &str); 22] = [
         (&OciErrorKind::TooLarge { found: 9 }, "a manifest or index of at most 4194304 bytes, found 9"),

@@ -54,8 +54,10 @@ const NAMED: &[(&str, &[(&str, usize)])] = &[
 fn name(read: &Result<Source, SourceError>) -> String {
     match read {
         Ok(source) => source.kind.title().to_string(),
-        Err(SourceError { kind: SourceErrorKind::Unknown { found }, .. }) => found.unwrap_or("unknown").to_string(),
-        Err(error) => format!("wrong at {}", error.at),
+        Err(error) => match error.kind {
+            SourceErrorKind::Unknown { found } => found.unwrap_or("unknown").to_string(),
+            _ => format!("wrong at {}", error.at),
+        },
     }
 }
 

@@ -4,6 +4,7 @@ pub mod base64;
 pub mod der;
 pub mod hex;
 pub mod json;
+pub mod located;
 pub mod pem;
 pub mod quoted;
 pub mod snappy;

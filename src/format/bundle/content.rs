@@ -112,7 +112,7 @@ fn image_signature(node: &Node<'_, '_>, unknown: &mut Unknown) -> Result<Content
     let text = fields.required("payload")?;
     let payload = text.bytes()?;
     let image = SimpleSigning::from_json(&payload)
-        .map_err(|error| BundleError { at: text.pointer(), kind: BundleErrorKind::ImagePayload(error) })?;
+        .map_err(|error| BundleError::new(text.pointer(), BundleErrorKind::ImagePayload(error)))?;
     note_unknown(&fields, unknown);
     Ok(Content::ImageSignature { image, payload, signature })
 }

@@ -51,7 +51,7 @@ impl Descriptor {
     /// [`OciError`].
     pub fn from_json(text: &[u8]) -> Result<Self, OciError> {
         if text.len() > MAX_OCI_DOCUMENT_BYTES {
-            return Err(OciError { at: String::new(), kind: OciErrorKind::TooLarge { found: text.len() } });
+            return Err(OciError::new(String::new(), OciErrorKind::TooLarge { found: text.len() }));
         }
         let value = json::parse(text)?;
         Self::read(&Node::root(&value))

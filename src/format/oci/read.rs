@@ -8,7 +8,7 @@ use crate::encoding::json::{Node, ShapeErrorKind};
 use crate::limits::MAX_ANNOTATIONS;
 
 pub(super) fn wrong(node: &Node<'_, '_>, kind: OciErrorKind) -> OciError {
-    OciError { at: node.pointer(), kind }
+    OciError::new(node.pointer(), kind)
 }
 
 /// Refuses an object with a member that has nearly the name of a field. Registries and clients are written in Go, whose reader

@@ -97,10 +97,7 @@ impl Sbom {
         {
             return Ok(sbom);
         }
-        let within = |error: ShapeError| ShapeError {
-            at: alloc::format!("{}{}", document.pointer(), error.at),
-            kind: error.kind,
-        };
+        let within = |error: ShapeError| error.under(&document.pointer());
         let value = json::parse(text.as_bytes()).map_err(|error| within(error.into()))?;
         Self::read_object(sbom_type, &Node::root(&value)).map_err(within)
     }

@@ -1,7 +1,6 @@
 //! SLSA verification summaries 1, 0.2 and 0.1 (slsa.dev `verification_summary/v1`, `/v0.2`, `/v0.1`): somebody verified the
 //! artifact against a policy, and says at which levels it passed.
 
-use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -140,11 +139,13 @@ fn track_level(text: &str) -> Option<(&str, &str)> {
 /// The verified levels: at most one of each track.
 fn levels(list: &Node<'_, '_>) -> Result<Vec<String>, ShapeError> {
     let levels = texts(list, "verified levels", MAX_VERIFIED_PROPERTIES)?;
-    let mut tracks = BTreeSet::new();
+    let mut tracks = Vec::new();
     for (item, level) in list.items("verified levels", MAX_VERIFIED_PROPERTIES)?.zip(&levels) {
-        if track_level(level).is_some_and(|(track, _)| !tracks.insert(track)) {
+        let Some((track, _)) = track_level(level) else { continue };
+        if tracks.contains(&track) {
             return Err(other_text(&item, "one level of each SLSA track", level));
         }
+        tracks.push(track);
     }
     Ok(levels)
 }

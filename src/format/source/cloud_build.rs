@@ -57,8 +57,9 @@ fn is_same_statement(copy: &Value<'_>, signed: &Value<'_>) -> bool {
 }
 
 fn are_same<'v>(mut one: Vec<(&'v str, &'v Value<'v>)>, mut other: Vec<(&'v str, &'v Value<'v>)>) -> bool {
-    one.sort_by_key(|(name, _)| *name);
-    other.sort_by_key(|(name, _)| *name);
+    for members in [&mut one, &mut other] {
+        members.sort_by_key(|(name, _)| *name);
+    }
     one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| one.0 == other.0 && is_same(one.1, other.1))
 }
 

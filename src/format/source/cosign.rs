@@ -91,10 +91,10 @@ pub fn image_signature(payload: &[u8], annotations: &Annotations) -> Result<Stri
     let at = annotation(SIGNATURE);
     let Some(signature) = &annotations.signature else {
         let kind = SourceErrorKind::Shape(ShapeErrorKind::Missing { field: SIGNATURE });
-        return Err(SourceError { at: "/annotations".into(), kind });
+        return Err(SourceError::new("/annotations".into(), kind));
     };
     let kind = SourceErrorKind::Shape(ShapeErrorKind::Base64);
-    let signature = base64::decode(signature).ok_or(SourceError { at, kind })?;
+    let signature = base64::decode(signature).ok_or(SourceError::new(at, kind))?;
     let key = signer(annotations, "")?;
     let timestamps = match &annotations.timestamp {
         None => Vec::new(),
@@ -159,7 +159,7 @@ pub fn detached(signature: &[u8], signer: Option<&[u8]>, log_entries: Option<&[u
         Some(signer) => core::str::from_utf8(signer)
             .ok()
             .and_then(pem_or_base64)
-            .ok_or_else(|| SourceError { at: "/signer".into(), kind: SourceErrorKind::Pem })?,
+            .ok_or_else(|| SourceError::new("/signer".into(), SourceErrorKind::Pem))?,
     };
     Ok(bundle::text(content, &key, &answered(log_entries)?, &[]))
 }
@@ -177,7 +177,7 @@ pub fn certified_envelope(envelope: &[u8], log_entries: Option<&[u8]>) -> Result
     let (content, certificates) = certified.map_err(|error| error.under("/envelope"))?;
     let Some(key) = certificates else {
         let kind = SourceErrorKind::Shape(ShapeErrorKind::Missing { field: "cert" });
-        return Err(SourceError { at: "/envelope/signatures/0".into(), kind });
+        return Err(SourceError::new("/envelope/signatures/0".into(), kind));
     };
     Ok(bundle::text(content, &key, &answered(log_entries)?, &[]))
 }
@@ -212,7 +212,7 @@ fn signer(annotations: &Annotations, hint: &str) -> Result<KeyMaterial, SourceEr
         let kind = SourceErrorKind::Pem;
         match pem_blocks(pem) {
             Some(KeyMaterial::CertificateChain(chain)) => Ok(chain),
-            _ => Err(SourceError { at: annotation(name), kind }),
+            _ => Err(SourceError::new(annotation(name), kind)),
         }
     };
     let Some(leaf) = &annotations.certificate else {

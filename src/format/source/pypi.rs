@@ -140,6 +140,6 @@ fn short(text: &Node<'_, '_>) -> Result<String, SourceError> {
 fn must_be_version_1(version: &Node<'_, '_>) -> Result<(), SourceError> {
     match version.value() {
         Value::Unsigned(1) => Ok(()),
-        found => Err(SourceError { at: version.pointer(), kind: SourceErrorKind::Version { found: found.to_text() } }),
+        found => Err(SourceError::new(version.pointer(), SourceErrorKind::Version { found: found.to_text() })),
     }
 }

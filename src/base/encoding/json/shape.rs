@@ -8,16 +8,13 @@ use core::fmt;
 
 use super::{JsonError, Value};
 use crate::encoding::base64;
+use crate::encoding::located::located_error;
 use crate::encoding::quoted::Quoted;
 use crate::encoding::spelling;
 
-/// Why a JSON value has not the shape it should have, and where: a JSON pointer into the document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShapeError {
-    /// JSON pointer (RFC 6901) to the value, or to the object that lacks it; empty for the whole document.
-    pub at: String,
-    /// What is wrong there.
-    pub kind: ShapeErrorKind,
+located_error! {
+    /// Why a JSON value has not the shape it should have, and where: a JSON pointer into the document.
+    ShapeError of ShapeErrorKind
 }
 
 /// What is wrong with the shape of a JSON value. Exhaustive, so that a new kind does not compile until it has a code.
@@ -98,15 +95,9 @@ impl fmt::Display for ShapeErrorKind {
     }
 }
 
-impl fmt::Display for ShapeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
-    }
-}
-
 impl From<JsonError> for ShapeError {
     fn from(error: JsonError) -> Self {
-        Self { at: String::new(), kind: ShapeErrorKind::Json(error) }
+        Self::new(String::new(), ShapeErrorKind::Json(error))
     }
 }
 
@@ -174,7 +165,7 @@ impl<'p, 'a> Node<'p, 'a> {
     /// This error, here.
     #[must_use]
     pub fn error(&self, kind: ShapeErrorKind) -> ShapeError {
-        ShapeError { at: self.pointer(), kind }
+        ShapeError::new(self.pointer(), kind)
     }
 
     fn wrong_type(&self, expected: &'static str) -> ShapeError {
