@@ -198,11 +198,11 @@ pub fn read_leaf(der: &[u8]) -> Result<Certificate, CertificatePathError> {
     Certificate::from_der(der).map_err(CertificatePathError::Malformed)
 }
 
-/// Announces the signature on the leaf, which takes longest to verify, to the door: by the one certificate that can have issued it.
+/// Announces the signature on the leaf, which takes longest to verify, to the door: by the issuer that is tried first.
 pub fn announce(leaf: &Certificate, root: &TrustedRoot, door: &impl VerifySignature) {
     let certificates = root.certificate_authorities.iter().flat_map(|authority| &authority.certificates);
-    let mut issuers = certificates.filter(|certificate| certificate.subject_der() == leaf.issuer_der());
-    if let (Some(issuer), None) = (issuers.next(), issuers.next())
+    let issuers = certificates.filter(|certificate| certificate.subject_der() == leaf.issuer_der());
+    if let Some(issuer) = issuers.min_by_key(|issuer| !leaf.names_key_of(issuer))
         && let (Some(scheme), Some(signature)) = (leaf.signature_scheme(), leaf.signature())
     {
         door.announce(issuer.public_key(), scheme, Message::Bytes(leaf.tbs_der()), signature);
@@ -230,7 +230,10 @@ pub fn verify(
 
     let mut found = None;
     let mut closest: Option<(u8, CertificatePathError)> = None;
-    for authority in &root.certificate_authorities {
+    // Authorities that follow each other have intermediates of one name: first that of the key that the leaf names.
+    let mut authorities: Vec<_> = root.certificate_authorities.iter().collect();
+    authorities.sort_by_key(|authority| !authority.certificates.iter().any(|issuer| leaf.names_key_of(issuer)));
+    for authority in authorities {
         match verify_by(leaf, authority, identity.as_ref().ok(), root, times, door) {
             Ok(chain) => {
                 found = Some((authority, chain));

@@ -133,6 +133,7 @@ struct KnownExtensions {
     subject_alt_name: Option<SubjectAltName>,
     name_constraints: Option<NameConstraints>,
     subject_key_identifier: Option<Vec<u8>>,
+    authority_key_identifier: Option<Vec<u8>>,
     unknown_critical: Vec<ObjectIdentifier>,
 }
 
@@ -304,6 +305,13 @@ impl Certificate {
         self.extensions.subject_key_identifier.as_deref()
     }
 
+    /// Whether it names this issuer's key (RFC 5280 §4.2.1.1): which issuer to try first, and no more. Names and signatures alone decide.
+    #[must_use]
+    pub fn names_key_of(&self, issuer: &Self) -> bool {
+        let named = self.extensions.authority_key_identifier.as_deref();
+        named.is_some() && named == issuer.subject_key_identifier()
+    }
+
     /// Critical extensions that this library does not process (RFC 5280 §4.2: the certificate must be rejected).
     #[must_use]
     pub fn unknown_critical_extensions(&self) -> &[ObjectIdentifier] {
@@ -368,8 +376,8 @@ impl KnownExtensions {
                     known.subject_key_identifier = Some(identifier.0.as_bytes().into());
                 }
                 _ if oid == AUTHORITY_KEY_IDENTIFIER => {
-                    // Read for its form alone: issuers are found by name and signature.
-                    AuthorityKeyIdentifier::from_der(value).map_err(failed)?;
+                    let identifier = AuthorityKeyIdentifier::from_der(value).map_err(failed)?;
+                    known.authority_key_identifier = identifier.key_identifier.map(|id| id.as_bytes().into());
                 }
                 _ if oid == oid::SCT_LIST => {}
                 _ if Claim::from_oid(oid).is_some() => {}

@@ -161,7 +161,9 @@ impl<'r> Chain<'r> {
         if self.issuers.len() >= MAX_CHAIN_CERTIFICATES {
             return Err(closest);
         }
-        for (index, issuer) in certificates.iter().enumerate() {
+        let (named, others): (Vec<_>, Vec<_>) =
+            certificates.iter().enumerate().partition(|(_, issuer)| below.names_key_of(issuer));
+        for (index, issuer) in named.into_iter().chain(others) {
             if issuer.subject_der() != below.issuer_der() || self.issuers.contains(&issuer) {
                 continue;
             }
