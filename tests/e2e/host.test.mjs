@@ -1,14 +1,16 @@
 // Signatures that the host verifies. Every minted case gives, byte for byte, the report and the evaluation that the native core wrote, with the host's word and
-// without; and WebCrypto gives the verdict of the pure Rust door on Project Wycheproof's vectors. `cargo xtask e2e` makes both in $ADMISSIBLE_MINTED.
+// without; and WebCrypto gives the verdict of the pure Rust door on Project Wycheproof's vectors. `cargo xtask e2e` makes both in $ADMISSIBLE_MINTED. Genuine
+// bundles, of which some lie in $ADMISSIBLE_TEST_DATA, are judged once.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Engine } from "../../js/dist/engine.js";
 import { createVerifierSync } from "../../js/dist/entries/node.js";
 import { HostSignatures } from "../../js/dist/host-signatures.js";
 
-const minted = process.env.ADMISSIBLE_MINTED;
+const { ADMISSIBLE_MINTED: minted, ADMISSIBLE_TEST_DATA: data } = process.env;
 const skip = minted === undefined && "ADMISSIBLE_MINTED is not set: run cargo xtask e2e";
 
 /** What an asynchronous call ends with. */
@@ -67,3 +69,38 @@ test("WebCrypto and the Rust door give one verdict on every question that a host
   assert.deepEqual(differing.flat(), []);
   assert.ok(host.isThere, "it failed at none");
 });
+
+test("no genuine bundle takes a second judgement", { skip: data === undefined && "ADMISSIBLE_TEST_DATA is not set" }, async (t) => {
+  const corpus = join(data, "corpus");
+  const { entries } = JSON.parse(readFileSync(join(corpus, "manifest.json"), "utf8"));
+  const genuine = entries.filter(({ path, expected }) => path.startsWith("bundles/") && String(expected).startsWith("valid"));
+  const second = t.mock.method(Engine.prototype, "inspect");
+  const asked = t.mock.method(crypto.subtle, "verify");
+  let passed = 0;
+  for (const { path, trust_root: { path: root } } of genuine) {
+    const [trustedRoot, bundle] = [root, path].map((name) => readFileSync(join(corpus, name), "utf8"));
+    const options = { signer: { dangerouslyAnySigner: true }, require: { promiseOnly: true }, artifact: { dangerouslyUnbound: true } };
+    const verifier = made(trustedRoot);
+    if (verifier === undefined) continue;
+    const { verdict } = await verifier.inspect(bundle, options);
+    if (verdict !== "passed") {
+      second.mock.resetCalls();
+      continue;
+    }
+    passed += 1;
+    assert.equal(second.mock.callCount(), 0, path);
+    const before = asked.mock.callCount();
+    await verifier.inspect(bundle, options);
+    assert.equal(asked.mock.callCount(), before, path);
+  }
+  assert.ok(passed > 50 && asked.mock.callCount() > 4 * passed, String(passed));
+});
+
+/** A fresh verifier by this root, unless it is one that cannot be read. */
+function made(trustedRoot) {
+  try {
+    return createVerifierSync({ trustedRoot });
+  } catch {
+    return undefined;
+  }
+}
