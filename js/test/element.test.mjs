@@ -1,9 +1,11 @@
 // What the elements draw of whatever they are handed: a badge, or nothing yet, and never an error. How they draw it is tried in browsers.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { badge, english } from "../dist/badge/index.js";
 import { german } from "../dist/badge/german.js";
+import { ProvenanceBadge, ProvenanceReport } from "../dist/element/index.js";
 import { elementWords, judged } from "../dist/element/judged.js";
 import { everySubject, report } from "./badges.mjs";
 
@@ -56,4 +58,12 @@ test("words beside a badge are those of the language, or English", () => {
   for (const wrong of [{ element: { copy: {} } }, { language: { tag: Symbol("de") } }, { get element() { throw new Error("no"); } }]) {
     assert.deepEqual(elementWords(wrong), { ...english.element, language: "en" });
   }
+});
+
+test("docs/elements.md lists every custom property", () => {
+  const styles = [ProvenanceBadge, ProvenanceReport].flatMap(({ styles: sheets }) => sheets.map(String)).join();
+  const docs = readFileSync(new URL("../../docs/elements.md", import.meta.url), "utf8");
+  const [, table] = /\n\| custom property \|.*?\n(.*?)\n\n/su.exec(docs);
+  const names = (text, pattern) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].sort();
+  assert.deepEqual(names(table, /`(--adm-[\w-]+)`/gu), names(styles, /var\((--adm-[\w-]+)/gu));
 });

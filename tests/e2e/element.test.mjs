@@ -1,6 +1,7 @@
 // The elements in browsers, under the strictest content security policy: what they draw of each state, of what is hostile, and for whom.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, describe, test } from "node:test";
 import { chromium } from "./browsers/chromium.mjs";
 import { firefox } from "./browsers/firefox.mjs";
@@ -147,6 +148,17 @@ for (const browser of [chromium, firefox]) {
       await page.evaluate("globalThis.refusing = true");
       await page.press("Enter");
       assert.deepEqual([await page.evaluate("say()"), await page.evaluate("copies.length")], ["Could not be copied", 2]);
+    }));
+
+    test("docs/elements.md lists every part", () => strict(async (page) => {
+      const docs = readFileSync(new URL("../../docs/elements.md", import.meta.url), "utf8");
+      const [, table] = /\n\| part \|.*?\n(.*?)\n\n/su.exec(docs);
+      const listed = [...table.matchAll(/`([\w-]+)`/gu)].map(([, name]) => name);
+      const states = ["verified", "verified-with-notes", "excepted", "could-not-verify", "failed", "none-found"];
+      const drawn = await page.evaluate("parts()");
+      assert.deepEqual(drawn.filter((part) => !listed.includes(part) && !states.includes(part)), []);
+      // What no case of these has.
+      assert.deepEqual(listed.filter((part) => !drawn.includes(part)), ["timestamp"]);
     }));
 
     test("every word of the elements' own is said", () => strict(async (page) => {

@@ -4,7 +4,7 @@ import { sign, type Drawn } from "./parts.js";
 
 /** Every check, with its evidence on demand. */
 export function checks({ checks: all }: Badge): Drawn {
-  return all.length === 0 ? nothing : html`<ul class="checks" part="checks">${all.map((each) => html`<li part=${`check ${each.status}`}>${check(each)}</li>`)}</ul>`;
+  return all.length === 0 ? nothing : html`<ul class="checks">${all.map((each) => html`<li part=${`check ${each.status}`}>${check(each)}</li>`)}</ul>`;
 }
 
 function check({ label, status, word, sentence, rows }: BadgeCheck): TemplateResult {

@@ -8,10 +8,10 @@ import { spans } from "./spans.js";
 export function custody(model: Badge, words: ElementWords): Drawn {
   const { custody: links, headings } = model;
   if (links.length === 0) return nothing;
-  const link = ({ key, label, text, time, when, href, certified }: BadgeLink): TemplateResult => html`<li part=${`link ${key}`} class=${certified ? "link" : "link only"}>
+  const link = ({ key, label, text, time, when, href, certified }: BadgeLink): TemplateResult => html`<li part=${certified ? `step ${key} certified` : `step ${key} claimed`} class=${certified ? "link" : "link only"}>
     <b>${label}</b>
-    <span class="text">${linked(text, href)}${certified ? nothing : html` <span class="claimed" part="claimed">${headings.claimed}</span>`}</span>
+    <span class="text">${linked(text, href)}${certified ? nothing : html` <span class="claimed">${headings.claimed}</span>`}</span>
     ${when === undefined ? nothing : time === undefined ? html`<bdi class="when">${when}</bdi>` : html`<time class="when" datetime=${time}><bdi>${when}</bdi></time>`}
   </li>`;
-  return html`<ol class="chain" part="custody">${links.map(link)}</ol>${spans(links, words)}`;
+  return html`<ol class="chain">${links.map(link)}</ol>${spans(links, words)}`;
 }

@@ -75,7 +75,7 @@ export function reasons({ headings, reasons: all }: Badge): Drawn {
 export function facts({ headings }: Badge, shown: readonly BadgeFact[], copying: Copying): Drawn {
   const standing = (certified: boolean): string => (certified ? headings.certified : headings.claimed);
   const mark = (certified: boolean): TemplateResult => html`<span class=${certified ? "mark verified" : "mark"}>${sign(certified ? "verified" : "claimed")}</span>`;
-  const fact = ({ key, label, value, href, certified }: BadgeFact): TemplateResult => html`<div part="fact">
+  const fact = ({ key, label, value, href, certified }: BadgeFact): TemplateResult => html`<div part=${certified ? "fact certified" : "fact claimed"}>
     <dt>${label}</dt>
     <dd class=${certified ? "certified" : "only"} title=${standing(certified)}>
       ${mark(certified)}<span class=${key === "digest" || key === "commit" ? "value code" : "value"}><span class="unseen">${standing(certified)}: </span>${linked(value, href)}</span>
@@ -85,7 +85,7 @@ export function facts({ headings }: Badge, shown: readonly BadgeFact[], copying:
   const legend = html`<span class="legend" aria-hidden="true">
     ${[true, false].filter((certified) => shown.some((each) => each.certified === certified)).map((certified) => html`<span>${mark(certified)}${standing(certified)}</span>`)}
   </span>`;
-  return section("facts", headings.facts, shown.length === 0 ? nothing : html`<dl class="facts" part="facts">${shown.map(fact)}</dl>`, legend);
+  return section("facts", headings.facts, shown.length === 0 ? nothing : html`<dl class="facts">${shown.map(fact)}</dl>`, legend);
 }
 
 /** Text from outside, whose direction is its own; with a link where the model has one. */

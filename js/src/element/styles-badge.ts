@@ -10,7 +10,7 @@ export const badgeStyles = css`
   .badge .words { display: block; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .badge .claim { display: block; overflow: hidden; text-overflow: ellipsis; color: var(--_soft); font-size: 0.8125rem; }
 
-  .details { inline-size: min(30rem, 100vi - 2rem); max-block-size: min(40rem, 100dvb - 2rem); padding: 1.25rem; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_ground); color: var(--_ink); box-shadow: 0 0.5rem 2rem rgb(0 0 0 / 0.18); overflow: auto; overscroll-behavior: contain; }
+  .details { inline-size: min(30rem, 100vi - 2rem); max-block-size: min(40rem, 100dvb - 2rem); padding: 1.25rem; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_ground); color: var(--_ink); box-shadow: 0 0.5rem 2rem rgb(0 0 0 / 0.18); overflow: auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--_soft) var(--_ground); }
   .details:focus-visible { outline: none; }
   @supports (position-area: block-end) {
     .badge { anchor-name: --badge; }

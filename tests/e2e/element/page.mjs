@@ -65,7 +65,7 @@ globalThis.minted = async () => {
       for (const kind of kinds) {
         const element = await draw(kind, subject);
         const part = element.shadowRoot.querySelector("[part~=badge], [part~=report]").getAttribute("part");
-        results.push({ expected, name, kind, part, facts: element.shadowRoot.querySelectorAll("[part=fact], [part~=link]").length });
+        results.push({ expected, name, kind, part, facts: element.shadowRoot.querySelectorAll("[part~=fact], [part~=step]").length });
       }
     }
   }
@@ -109,6 +109,19 @@ globalThis.attacked = async () => {
     }
   }
   return { tried, found };
+};
+
+/** Every part that is drawn. */
+globalThis.parts = async () => {
+  const found = new Set();
+  for (const { subject } of [{}, ...subjects]) {
+    for (const kind of kinds) {
+      const element = await draw(kind, subject);
+      await unfold(element);
+      for (const each of all(element)) for (const part of each.part) found.add(part);
+    }
+  }
+  return [...found].sort();
 };
 
 const verified = subjects.find(({ called: name }) => name === "report").subject;
