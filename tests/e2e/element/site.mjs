@@ -52,6 +52,13 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sa
 globalThis.errors = [];
 addEventListener("error", ({ message }) => errors.push(String(message)));
 addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));
+// A closed root is seen by its element alone.
+const { attachInternals } = HTMLElement.prototype;
+HTMLElement.prototype.attachInternals = function () {
+  const internals = attachInternals.call(this);
+  if (this.id === "closed") globalThis.closedRoot = internals.shadowRoot;
+  return internals;
+};
 addEventListener("DOMContentLoaded", () => {
   document.querySelector("#early").report = { error: { code: "early", message: "set before the element was known" } };
 });
