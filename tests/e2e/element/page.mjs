@@ -167,7 +167,7 @@ globalThis.changed = async (kind) => {
   element.strings = german;
   await note();
   const text = shown(element);
-  element.strings = { claim: { built: () => Symbol("built") } };
+  element.strings = { heading: { facts: Symbol("facts") } };
   await note();
   return { states, german: text.includes("Geprüft") };
 };
