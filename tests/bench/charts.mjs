@@ -19,7 +19,8 @@ export function charts({ parts: all }, folder) {
 }
 
 function svg(title, { lines, tall = height }) {
-  const style = "text{font:12px sans-serif;fill:#57606a}.t{font-size:14px;font-weight:bold}.g{stroke:#8c959f;stroke-width:.5;stroke-opacity:.4}.b{font-weight:bold}.d{fill:#0969da}.s{fill:#bc4c00}"
+  const style = "text{font:12px sans-serif;fill:#57606a}.t{font-size:14px;font-weight:bold}.g{stroke:#8c959f;stroke-width:.5;stroke-opacity:.4}"
+    + ".b{font-weight:bold}.d{fill:#0969da}.s{fill:#bc4c00}"
     + ".l{stroke:#0969da;stroke-width:2;fill:none}.f{stroke:#bc4c00;stroke-dasharray:5 4;fill:none}.e{text-anchor:end}.m{text-anchor:middle}";
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${tall}" role="img"><title>${text(title)}</title><style>${style}</style>\n`
     + `${lines.join("\n")}\n</svg>\n`;
@@ -62,9 +63,10 @@ const microseconds = (power) => (power < 3 ? `${10 ** power} µs` : power < 6 ? 
 
 /** For each row at first sight and each other client a bar from 1: to the right the package is faster, to the left the other. */
 function bars(tables) {
+  const label = ({ title }, { row }) => [title.startsWith("One") ? "" : `${title.replace(/ [\d.]+$/u, "")}: `, row.replace(", at first sight", "")].join("");
   const all = tables.flatMap((table) => table.rows.filter(({ row }) => !/, again$|^most seen/u.test(row)).flatMap((row) => table.variants.slice(1)
     .filter((name) => known.includes(name) && row.medians[name] !== undefined)
-    .map((name) => [[...(table.title.startsWith("One") ? [] : [table.title.replace(/ [\d.]+$/u, "")]), row.row.replace(", at first sight", "")].join(": "), name, ratio(table, row, name)])));
+    .map((name) => [label(table, row), name, ratio(table, row, name)])));
   const [step, start, middle, unit] = [20, 44, 480, 64];
   const x = (times) => middle + Math.log10(times) * unit;
   const lines = [`<text class="t" x="8" y="22">${title}</text>`];

@@ -2,7 +2,8 @@
 
 import { ratio } from "./measure.mjs";
 
-const times = (number) => (number === undefined ? "" : number >= 99.5 ? Math.round(number).toLocaleString("en") : number >= 9.95 ? number.toFixed(0) : number.toFixed(number >= 1 ? 1 : 2));
+/** Two digits, or what there is before the point. */
+const times = (number) => (number >= 99.5 ? Math.round(number).toLocaleString("en") : number.toFixed(number >= 9.95 ? 0 : number >= 1 ? 1 : 2));
 
 /** What a part found, for a person at a terminal. */
 export function printed({ machine, isQuick, note, tables }) {
@@ -36,17 +37,17 @@ export function documented(text, { parts }) {
 
 function markdown({ machine, note, tables }) {
   const made = tables.map((table) => {
-    const { title, variants, rows } = table;
+    const { title, variants, rows, facts = [] } = table;
     const [base, ...others] = variants;
+    const list = facts.map((fact) => `- ${fact}\n`).join("");
+    if (others.length === 0) return list;
     const head = `| ${[title, "runs", ...others].join(" | ")} |\n|${"---|".repeat(others.length + 2)}`;
     const body = rows.map((line) => {
       const cells = others.map((name) => (line.medians[name] === undefined ? "" : `${times(ratio(table, line, name))}×`));
       return `| ${[line.row, line.runs.toLocaleString("en"), ...cells].join(" | ")} |`;
     });
-    const facts = (table.facts ?? []).map((fact) => `\n- ${fact}`).join("");
-    return `${others.length === 0 ? "" : `Times as long as \`${base}\`:\n\n${head}\n${body.join("\n")}\n`}${facts}${facts && "\n"}`;
+    return `Times as long as \`${base}\`:\n\n${head}\n${body.join("\n")}\n\n${list}${list && "\n"}`;
   });
   const where = `Node.js ${machine.node.replace(/^v/u, "")}, ${machine.processor}, ${machine.cores} cores.`;
-  return `${made.join("\n")}\n${[where, note].filter(Boolean).join(" ")}\n`;
+  return `${made.join("").trimEnd()}\n\n${[where, note].filter(Boolean).join(" ")}\n`;
 }
-

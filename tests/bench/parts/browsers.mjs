@@ -36,9 +36,11 @@ export async function run({ quick, say }) {
 async function write(folder) {
   // The bundler of the end-to-end suites: pages cannot import what a package imports by name.
   const { build } = await import("../../e2e/node_modules/esbuild/lib/main.js");
-  await build({ entryPoints: [path("tests/bench/children/page.mjs")], bundle: true, format: "esm", external: ["/dist/*"], outfile: join(folder, "page.mjs"), logLevel: "error" });
+  const [page, outfile] = [path("tests/bench/children/page.mjs"), join(folder, "page.mjs")];
+  await build({ entryPoints: [page], outfile, bundle: true, format: "esm", external: ["/dist/*"], logLevel: "error" });
   cpSync(path("js/dist"), join(folder, "dist"), { recursive: true });
-  writeFileSync(join(folder, "bundles.json"), JSON.stringify(bundles().map(({ artifact, ...item }) => ({ ...item, artifact: artifact && Buffer.from(artifact).toString("base64") }))));
+  const items = bundles().map(({ text, root, kind, artifact }) => ({ text, root, kind, artifact: artifact && Buffer.from(artifact).toString("base64") }));
+  writeFileSync(join(folder, "bundles.json"), JSON.stringify(items));
   writeFileSync(join(folder, "page.html"), '<!doctype html><meta charset="utf-8"><title>Bench</title><script type="module" src="page.mjs"></script>');
 }
 

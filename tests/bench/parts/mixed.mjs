@@ -29,13 +29,13 @@ export async function run({ quick, say }) {
   all.forEach(theirs);
   for (let round = 0; round < rounds; round += 1) {
     say(`round ${round + 1} of ${rounds}`);
-    const share = Math.ceil(ofPeer / rounds);
+    const [share, ours] = [ofPeer, many].map((count) => Math.ceil(count / rounds));
     const some = pick(share, round * share);
     const slow = (await timedAsync(() => some.forEach(theirs))) / share;
     // A new verifier each time, which has seen nothing and has no table of any key.
     times.note("none seen before, by a new verifier", "admissible", (await timedAsync(() => judge(all))) / all.length);
     times.note("none seen before, by a new verifier", peer, slow);
-    times.note("most seen before, by one verifier", "admissible", (await timedAsync(() => judge(pick(Math.ceil(many / rounds), round), known))) / Math.ceil(many / rounds));
+    times.note("most seen before, by one verifier", "admissible", (await timedAsync(() => judge(pick(ours, round), known))) / ours);
     times.note("most seen before, by one verifier", peer, slow);
   }
   const table = times.table(`A bundle of ${many.toLocaleString("en")} mixed ones`);

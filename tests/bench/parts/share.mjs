@@ -53,11 +53,13 @@ export async function run({ quick, say }) {
   const table = times.table("Where the time goes");
   const medians = Object.fromEntries(table.rows.map(({ row, medians: { median } }) => [row, median]));
   const percent = (part) => `${((100 * part) / medians[whole]).toFixed(1)} %`;
+  const judging = Math.max(0, medians[evaluated] - medians[again]);
   table.facts = [
     `Signatures: ${percent(medians[whole] - medians[again])} of a verification at first sight.`,
     `Everything else (reading, hashing, checks, report, border): ${percent(medians[again])}.`,
     `Of that, the report as an object (\`JSON.parse\`): ${percent(medians[parsed])}; the border and the smallest report: ${percent(medians[refused])}.`,
-    `Judging by a policy adds ${percent(Math.max(0, medians[evaluated] - medians[again]))}.`,
+    `Judging by a policy adds ${percent(judging)}, and with report and border comes to ${percent(judging + medians[parsed] + medians[refused])}, ` +
+      "but for writing the report as text in the core, which the native part tells.",
   ];
   return { note, tables: [table] };
 }

@@ -124,6 +124,8 @@ fn verifications(items: &[Item], roots: &HashMap<String, Root>, round: usize) {
                 _ => note(&row, "five signatures alone, by the curve crates", signatures::five),
             };
             (0..4).for_each(|turn| by(turn + at + round));
+            let report = inspect_by(item.text.as_bytes(), &root.ours, &item.options, &memory);
+            note(&row, "its report as text", || serde_json::to_string(&report).is_ok());
         }
     }
 }
