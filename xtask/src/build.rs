@@ -43,14 +43,18 @@ pub fn run() -> Outcome {
 /// Compiles with and without vector instructions; hashing is up to twice as fast with them.
 fn compile() -> Outcome<(PathBuf, PathBuf)> {
     tools::need_target(tools::WASM_TARGET)?;
-    let target = tools::target_directory()?;
-    let simd = target.join("simd128");
     std::thread::scope(|scope| {
-        let other = scope.spawn(|| compile_into(&simd, "-Ctarget-feature=+simd128"));
-        let baseline = compile_into(&target, "")?;
+        let other = scope.spawn(compile_with_simd);
+        let baseline = compile_into(&tools::target_directory()?, "")?;
         let simd = other.join().map_err(|_| "the build with SIMD panicked")??;
         Ok((simd, baseline))
     })
+}
+
+/// Compiles with vector instructions alone.
+pub fn compile_with_simd() -> Outcome<PathBuf> {
+    tools::need_target(tools::WASM_TARGET)?;
+    compile_into(&tools::target_directory()?.join("simd128"), "-Ctarget-feature=+simd128")
 }
 
 fn compile_into(target: &Path, flags: &str) -> Outcome<PathBuf> {
@@ -72,8 +76,8 @@ fn compile_into(target: &Path, flags: &str) -> Outcome<PathBuf> {
 
 /// Writes `glue.js`, which serves both modules, `core.wasm`, `core-baseline.wasm`, and `inline.js`.
 fn bind(simd: &Path, baseline: &Path, out: &Path) -> Outcome {
-    let (glue, core) = bound(simd)?;
-    let (same, fallback) = bound(baseline)?;
+    let (glue, core) = bound(simd, false)?;
+    let (same, fallback) = bound(baseline, false)?;
     if glue != same {
         return Err("the modules with and without SIMD want different glue".into());
     }
@@ -85,15 +89,24 @@ fn bind(simd: &Path, baseline: &Path, out: &Path) -> Outcome {
     Ok(())
 }
 
+/// Writes `glue.js` and `core.wasm` of one compiled module, and returns the module with the names of its functions.
+pub fn bind_one(wasm: &Path, out: &Path) -> Outcome<Vec<u8>> {
+    let (glue, core) = bound(wasm, false)?;
+    fs::create_dir_all(out)?;
+    fs::write(out.join("glue.js"), isolated(&glue)?)?;
+    fs::write(out.join("core.wasm"), core)?;
+    Ok(bound(wasm, true)?.1)
+}
+
 /// What wasm-bindgen makes of a compiled module: its glue and the module.
-fn bound(wasm: &Path) -> Outcome<(String, Vec<u8>)> {
+fn bound(wasm: &Path, has_names: bool) -> Outcome<(String, Vec<u8>)> {
     let mut generated = Bindgen::new()
         .input_path(wasm)
         .out_name(STEM)
         .no_modules(true)?
         .no_modules_global("glue")?
         .typescript(false)
-        .remove_name_section(true)
+        .remove_name_section(!has_names)
         .remove_producers_section(true)
         .omit_default_module_path(true)
         .generate_output()?;
@@ -117,15 +130,28 @@ fn isolated(glue: &str) -> Outcome<String> {
         .map(|(middle, _)| middle.trim_end())
         .filter(|middle| middle.contains("function __wbg_finalize_init(instance, module) {"))
         .ok_or("the glue that wasm-bindgen wrote has changed: look at `isolated` in xtask/src/build.rs")?;
+    let middle = without_documentation(&format!("/**{middle}"));
     Ok(format!(
         "/** Makes a new instance of the compiled module. */\n\
          export function instantiate(module) {{\n\
          const exports = {{ __proto__: null }};\n\
          const FinalizationRegistry = undefined;\n\
-         /**{middle}\n\
+         {middle}\n\
          __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);\n\
          return exports;\n}}\n"
     ))
+}
+
+/// A script without the comments for its readers: they are those of bindings/src/lib.rs, and a third of what a page would load.
+fn without_documentation(script: &str) -> String {
+    let mut is_documentation = false;
+    let lines = script.lines().filter(|line| {
+        let line = line.trim();
+        let is_kept = !is_documentation && !line.starts_with("/**");
+        is_documentation = !is_kept && !line.ends_with("*/");
+        is_kept
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The YAML parser of the command line's `policy import`, of the locked version, as a part of the package: it has no dependencies at

@@ -1,10 +1,11 @@
-//! The one door to all chores: `cargo xtask bench | build | demo | e2e | test | www | help`.
+//! The one door to all chores: `cargo xtask bench | build | demo | e2e | size | test | www | help`.
 
 mod bench;
 mod build;
 mod demo;
 mod e2e;
 mod project;
+mod size;
 mod step;
 mod test;
 mod tools;
@@ -19,7 +20,7 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 enum Run {
     /// Takes no arguments.
     Plain(fn() -> Outcome),
-    /// Takes names of what to run.
+    /// Takes names of what to run, or options.
     Named(fn(&[String]) -> Outcome),
 }
 
@@ -32,6 +33,7 @@ usage: cargo xtask <chore> [--help]
   build   compile the core to WebAssembly and the npm package into js/dist
   demo    build, verify a real bundle, refuse a tampered one, judge by a policy
   e2e     the packed package in every runtime, browser and bundler; with the names of suites, those alone
+  size    what the bytes of the module are; fails when they are too many
   test    everything: lints, Rust tests, build, types, npm package tests, official cases
   www     the verification page into www/dist; with --serve, on this machine
   help    this text
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "build" => (build::HELP, Run::Plain(build::run)),
         "demo" => (demo::HELP, Run::Plain(demo::run)),
         "e2e" => (e2e::HELP, Run::Named(e2e::run)),
+        "size" => (size::HELP, Run::Named(size::run)),
         "test" => (test::HELP, Run::Plain(test::run)),
         "www" => (www::HELP, Run::Named(www::run)),
         "help" | "--help" | "-h" => {

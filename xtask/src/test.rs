@@ -1,11 +1,11 @@
 //! `cargo xtask test`: every test there is, in one run.
 
-use crate::{Outcome, build, e2e, project, step, tools};
+use crate::{Outcome, build, e2e, project, size, step, tools};
 use std::path::PathBuf;
 
 pub const HELP: &str = "\
-Runs everything: format and lint checks, the Rust tests, the core without std, the build, the type tests, the npm package's
-tests on the built WebAssembly, the packed package in every runtime, browser and bundler (cargo xtask e2e), and the official
+Runs everything: format and lint checks, the Rust tests, the core without std, the build, the size of what was built, the type tests, the npm
+package's tests on the built WebAssembly, the packed package in every runtime, browser and bundler (cargo xtask e2e), and the official
 conformance cases.
 
 usage: cargo xtask test
@@ -63,6 +63,7 @@ pub fn run() -> Outcome {
     }
 
     if record("build", &build::run) {
+        record("size of the module", &size::check);
         record("type tests", &|| {
             step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js/test"]))
         });
