@@ -52,7 +52,7 @@ fn built(files: Vec<PathBuf>) -> Outcome {
     let (minted, matrix) = (target.join("minted"), target.join("matrix.jsonl"));
     step::timed("mint cases", || cases(&minted))?;
     step::timed("install runtimes and bundlers", || tools::install(&project::root().join("tests/e2e")))?;
-    www::built()?;
+    www::built(&minted)?;
     step::timed("look for browsers and a registry", programs)?;
     if matrix.exists() {
         std::fs::remove_file(&matrix)?;

@@ -1,6 +1,11 @@
 import type { View } from "../frame/view.js";
+import { hasSamples } from "../samples/load.js";
 
 /** Every view, in the order of the navigation; the first is shown where the fragment names none. */
 export const views: readonly View[] = [
   { path: "", title: "Verify where software comes from", label: "Verify", load: () => import("../verify/view.js") },
+  // These need the samples, which lie beside the page.
+  ...(hasSamples() ? [
+    { path: "registry", title: "A registry with verdicts", label: "Registry", load: () => import("./registry.js") },
+  ] : []),
 ];
