@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { checkKeys } from "../../js/dist/report.js";
 import { serve } from "../../www/serve.mjs";
 import { browsers } from "./www/browsers.mjs";
 import { until, visiting } from "./www/visiting.mjs";
-import { press } from "./www/visitor.mjs";
+import { press, seen } from "./www/visitor.mjs";
 
 const list = fileURLToPath(new URL("../../www/dist/samples/samples.json", import.meta.url));
 if (!existsSync(list)) throw new Error("www/dist holds no samples: run cargo xtask www");
@@ -52,7 +53,39 @@ for (const browser of browsers) {
         assert.ok(visible.length > 5, visible.join());
       });
     });
+
+    test("what is proven is told by evidence that was just verified, and its policy can be tried", async () => {
+      await visit(`${site.origin}/#/proven`, async (page) => {
+        await page.evaluate(until, ".glossary");
+        const { pictures, checks } = await page.evaluate(explained);
+        assert.deepEqual(checks.map(({ id }) => id), checkKeys.map((key) => key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)));
+        assert.equal(new Set(checks.map(({ attack }) => attack)).size, checkKeys.length);
+        const [bundle, chain] = pictures;
+        assert.match(bundle, /built from github\.com\/sigstore\/sigstore-js.*\.github\/workflows\/release\.yml.*1697019812/u);
+        assert.match(chain, /Source: github\.com\/sigstore\/sigstore-js at 7d2900e;.*Log: 1697019812 in rekor\.sigstore\.dev.*Artifact: .*SHA-512 digest 849a897e81bf/u);
+        await look(page, "proven");
+        await page.evaluate(press, "Try it on the example");
+        const judged = await page.evaluate(seen);
+        assert.deepEqual([judged.state, judged.trust], ["verified", "document"], judged.text);
+      });
+    });
+
+    test("what needs no samples is in the one file too, and nothing that does", async () => {
+      await visit(String(pathToFileURL(fileURLToPath(new URL("../../www/dist/admissible.html", import.meta.url)))), async (page) => {
+        assert.equal(await page.evaluate(`[...document.querySelectorAll("nav a")].map((link) => link.hash).join(" ")`), "#/ #/proven");
+        await page.evaluate(`location.hash = "#/proven"`);
+        await page.evaluate(until, ".glossary");
+      });
+    });
   });
+}
+
+/** Runs inside the page: what the explanation shows. */
+function explained() {
+  return {
+    pictures: [...document.querySelectorAll("svg.picture")].map((picture) => picture.getAttribute("aria-label")),
+    checks: [...document.querySelectorAll(".rules li")].map((rule) => ({ id: rule.dataset.check, attack: rule.querySelector(".attack").textContent })),
+  };
 }
 
 /** Runs inside the page: the states of the registry's packages. */

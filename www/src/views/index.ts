@@ -8,4 +8,5 @@ export const views: readonly View[] = [
   ...(hasSamples() ? [
     { path: "registry", title: "A registry with verdicts", label: "Registry", load: () => import("./registry.js") },
   ] : []),
+  { path: "proven", title: "What is proven, and what is not", label: "What is proven", load: () => import("./proven.js") },
 ];
