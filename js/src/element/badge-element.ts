@@ -8,6 +8,9 @@ import { shared } from "./styles.js";
 /** Which facts fit beside a badge; the report has all. */
 const brief: ReadonlySet<BadgeFactKey> = new Set(["source", "commit", "workflow", "run", "signer", "level", "signed", "log", "digest"]);
 
+/** How much room details should have below a badge, if there is not more above it. */
+const enough = 400;
+
 /** The state and the claim as a button; it opens what they rest on. */
 export class BadgeElement extends Element {
   static override styles = [shared, badgeStyles];
@@ -15,6 +18,9 @@ export class BadgeElement extends Element {
 
   /** Whether the details are drawn: a page may have hundreds of badges, of which few are ever opened. */
   declare protected open: boolean;
+
+  /** Where the details have more room. Browsers can try that by themselves (`position-try`), but WebKitGTK 2.50.6 does not come to an end with it. */
+  #place = "";
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
@@ -30,7 +36,7 @@ export class BadgeElement extends Element {
         ><span class="more">${sign("more")}</span>
       </button>
       <div
-        id="details" popover part=${`details ${state}`} class=${`details ${state}`} role="dialog" aria-label=${aria} lang=${language} tabindex="-1" autofocus
+        id="details" popover part=${`details ${state}`} class=${`details ${state} ${this.#place}`} role="dialog" aria-label=${aria} lang=${language} tabindex="-1" autofocus
         @beforetoggle=${this.#toggle} @toggle=${this.#toggle}
       >
         ${this.open ? this.#details(model) : nothing}
@@ -39,8 +45,15 @@ export class BadgeElement extends Element {
 
   /** Details are drawn before they are seen, and taken away after. The focus goes back to the badge, which Chromium 156 forgets in a shadow root. */
   #toggle({ type, newState, currentTarget }: ToggleEvent): void {
+    const button = this.shadowRoot?.querySelector<HTMLElement>(".badge");
+    if (newState === "open" && button !== null && button !== undefined) {
+      const { top, bottom, left, right } = button.getBoundingClientRect();
+      const [above, below, after, before] = [top, innerHeight - bottom, innerWidth - left, right];
+      const isMirrored = getComputedStyle(button).direction === "rtl";
+      this.#place = `${below < Math.min(above, enough) ? "above" : ""} ${(before > after) !== isMirrored ? "before" : ""}`;
+    }
     if (newState === "open" || type === "toggle") this.open = newState === "open";
-    else if ((currentTarget as Node).contains(this.shadowRoot?.activeElement ?? null)) this.shadowRoot?.querySelector<HTMLElement>(".badge")?.focus({ preventScroll: true });
+    else if ((currentTarget as Node).contains(this.shadowRoot?.activeElement ?? null)) button?.focus({ preventScroll: true });
   }
 
   #details(model: Badge): TemplateResult {

@@ -276,15 +276,21 @@ globalThis.overflowing = async (size) => {
 globalThis.atEdges = async () => {
   document.querySelector("#served").hidden = true;
   const found = [];
-  for (const [top, inset] of [["0", "0"], ["0", "auto"], ["40vh", "auto"], ["92vh", "0"], ["92vh", "auto"]]) {
+  let tried = 0;
+  for (const dir of ["ltr", "rtl"]) for (const top of ["0", "40vh", "92vh"]) for (const [left, right] of [["0", "auto"], ["20vw", "auto"], ["auto", "0"]]) {
+    document.documentElement.dir = dir;
     const element = await draw("provenance-badge", verified);
-    element.style.cssText = `position: absolute; top: ${top}; left: ${inset}; right: ${inset === "0" ? "auto" : "0"}`;
+    element.style.cssText = `position: absolute; top: ${top}; left: ${left}; right: ${right}`;
     await unfold(element);
     await frame();
     const rect = element.shadowRoot.querySelector("[popover]").getBoundingClientRect();
-    if (rect.left < 0 || rect.right > innerWidth + 1 || rect.top < 0 || rect.bottom > innerHeight + 1 || rect.height < 200) found.push(`${top} ${inset}: ${JSON.stringify(rect)}`);
+    tried += 1;
+    const own = element.getBoundingClientRect();
+    if (own.right > innerWidth || own.left < 0) found.push(`${dir} ${top} ${left} ${right}: the badge reaches out of the page`);
+    if (rect.left < 0 || rect.right > innerWidth + 1 || rect.top < 0 || rect.bottom > innerHeight + 1 || rect.height < 200) found.push(`${dir} ${top} ${left} ${right}: ${JSON.stringify(rect)}`);
   }
-  return found;
+  document.documentElement.dir = "ltr";
+  return { tried, found };
 };
 
 /** From right to left, the symbol is at the right and time runs to the left. */
