@@ -3,6 +3,7 @@
 
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { everySubject, minted, report, withoutMinted } from "../../../js/test/badges.mjs";
 import { badge, badgeHtml, reportHtml } from "../../../js/dist/badge/index.js";
 import { tool, write } from "../consumer.mjs";
@@ -11,7 +12,7 @@ import { tool, write } from "../consumer.mjs";
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types lit-html";
 
 /** More headers of the pages, by path. */
-export const headers = { "/strict.html": { "content-security-policy": policy } };
+export const headers = { "/strict.html": { "content-security-policy": policy }, "/react.html": { "content-security-policy": policy } };
 
 /** An error as it can be sent to a page. */
 const plain = (subject) => {
@@ -33,11 +34,32 @@ const served = `
 <provenance-badge id="closed"><template shadowrootmode="closed">${badgeHtml(passed)}</template></provenance-badge>
 <provenance-badge id="early"></provenance-badge>`;
 
-const page = (scripts) => `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+/** A page in React: which state its badge has when it is drawn with a report, with another, and without. */
+const react = `
+import "admissible/element";
+import { createElement } from "react";
+import { createRoot } from "react-dom/client";
+import { flushSync } from "react-dom";
+import { subjects } from "/subjects.mjs";
+
+const root = createRoot(document.querySelector("#here"));
+const state = async (report) => {
+  flushSync(() => root.render(createElement("provenance-badge", { name: "npm:acme@1.0.0", report })));
+  await new Promise((resolve) => setTimeout(resolve));
+  return document.querySelector("#here provenance-badge").shadowRoot.querySelector("[part]").getAttribute("part");
+};
+globalThis.states = async () => {
+  const [verified, failed] = ["verified", "failed"].map((wanted) => subjects.find((each) => each.state === wanted).subject);
+  return [await state(verified), await state(failed), await state(undefined), await state(verified), document.querySelector("#here provenance-badge").getAttributeNames()];
+};
+tellReady("ready");
+`;
+
+const page = (scripts, main = "page.mjs") => `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Elements</title><link rel="icon" href="data:,"><link rel="stylesheet" href="style.css">
 <script src="early.js"></script>
 <main><h1>Elements</h1><div id="served">${served}</div><div id="here"></div></main>
-${scripts}<script type="module" src="page.mjs"></script></html>`;
+${scripts}<script type="module" src="${main}"></script></html>`;
 
 const style = `
 html { color-scheme: light; }
@@ -70,7 +92,7 @@ globalThis.ready = new Promise((resolve) => (globalThis.tellReady = resolve));
  *
  * @param {string} folder the project in which the package is installed
  */
-export function writePages(folder) {
+export async function writePages(folder) {
   write(folder, {
     "strict.html": page(""),
     "axe.html": page('<script src="axe.js"></script>'),
@@ -78,6 +100,18 @@ export function writePages(folder) {
     "early.js": early,
     "page.mjs": readFileSync(new URL("page.mjs", import.meta.url)),
     "subjects.mjs": `export const subjects = ${JSON.stringify(subjects)};\nexport const cases = ${JSON.stringify(cases)};\n`,
+  });
+  write(folder, { "react.html": page("", "react.js"), "react-main.mjs": react });
+  await build({
+    absWorkingDir: folder,
+    entryPoints: ["react-main.mjs"],
+    outfile: "react.js",
+    bundle: true,
+    format: "esm",
+    nodePaths: [tool("")],
+    external: ["/subjects.mjs"],
+    define: { "process.env.NODE_ENV": '"production"' },
+    logLevel: "error",
   });
   copyFileSync(tool("axe-core/axe.min.js"), join(folder, "axe.js"));
 }
