@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundleText, sha512 } from "../../js/test/demo.mjs";
 import { checkKeys } from "../../js/dist/report.js";
 import { serve } from "../../www/serve.mjs";
 import { browsers } from "./www/browsers.mjs";
@@ -70,9 +71,62 @@ for (const browser of browsers) {
       });
     });
 
+    test("two versions are compared, whatever they are: samples, files, what npm has", async () => {
+      const pairs = {
+        "provenance-npm-v1 provenance-npm-v1": ["none", {}],
+        "provenance-generator-generic provenance-npm-v1": ["critical", { "Same signer?": "signer-changed", "Same builder?": "builder-changed", "As safe a build?": "level-lowered" }],
+        "provenance-npm-v1 leaf-p256-message-rekor1": ["critical", { "As much said?": "provenance-lost" }],
+        "provenance-npm-v1 managed-p256-dsse-rekor1": ["critical", { "Same signer?": "signer-kind-changed" }],
+        "provenance-npm-v1 provenance-of-another-repository": ["critical", { "Does it verify?": "next-not-verified" }],
+      };
+      for (const [pair, [severity, codes]] of Object.entries(pairs)) {
+        const [a, b] = pair.split(" ");
+        await visit(`${site.origin}/#/compare?a=${a}&b=${b}`, async (page) => {
+          await page.evaluate(until, ".comparison table");
+          const { outcome, rows, text } = await page.evaluate(compared);
+          assert.equal(outcome, severity, `${pair}: ${text}`);
+          for (const [question, code] of Object.entries(codes)) assert.ok(rows[question]?.codes.includes(code), `${pair}: ${JSON.stringify(rows[question])}`);
+          // Whatever changed says so by a word, and what did not says that too.
+          for (const { codes: found, mark } of Object.values(rows)) assert.match(mark, found.length > 0 ? /changed|does not hold/u : /same|as versions differ|not told/u);
+          if (b === "managed-p256-dsse-rekor1" || severity === "none") return;
+          await look(page, `compare-${b}`);
+        });
+      }
+    });
+
+    test("a version that does not verify is nothing to compare with", async () => {
+      await visit(`${site.origin}/#/compare?a=dsse-no-subject&b=provenance-npm-v1`, async (page) => {
+        assert.match(await page.evaluate(until, ".comparison .problem"), /The older version does not verify/u);
+        assert.equal(await page.evaluate(`document.querySelector("table")`), null);
+      });
+    });
+
+    test("npm is asked for a version when the visitor says so, and files are taken where they are dropped", async () => {
+      const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
+      const answers = {
+        "https://registry.npmjs.org/sigstore/5.0.0": { name: "sigstore", version: "5.0.0", dist: { integrity, attestations: {} } },
+        "https://registry.npmjs.org/-/npm/v1/attestations/sigstore@5.0.0": { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle: JSON.parse(bundleText) }] },
+      };
+      await visit(`${site.origin}/#/compare`, async (page) => {
+        await page.evaluate(until, "[data-side=newer]");
+        await page.evaluate(dropOn, "[data-side=older]", "notes.txt", "no evidence");
+        assert.match(await page.evaluate(until, "[data-side=older] .problem:not(:empty)"), /There is no evidence in notes\.txt/u);
+        await page.evaluate(dropOn, "[data-side=older]", "a.sigstore.json", bundleText);
+        assert.deepEqual(page.foreign, []);
+        await page.evaluate(askNpm, "newer", "npm:sigstore@5.0.0");
+        await page.evaluate(until, ".comparison table");
+        const { outcome, text } = await page.evaluate(compared);
+        assert.equal(outcome, "none", text);
+        assert.match(text, /held against none/u);
+        await page.evaluate(askNpm, "newer", "npm:sigstore");
+        assert.match(await page.evaluate(until, "[data-side=newer] .problem:not(:empty)"), /[Ww]hich version/u);
+        assert.equal(await page.evaluate(`document.querySelector("table")`), null);
+      }, { answer: (url) => (answers[url] === undefined ? { status: 404, body: "{}" } : { body: JSON.stringify(answers[url]) }), foreign: Object.keys(answers) });
+    });
+
     test("what needs no samples is in the one file too, and nothing that does", async () => {
       await visit(String(pathToFileURL(fileURLToPath(new URL("../../www/dist/admissible.html", import.meta.url)))), async (page) => {
-        assert.equal(await page.evaluate(`[...document.querySelectorAll("nav a")].map((link) => link.hash).join(" ")`), "#/ #/proven");
+        assert.equal(await page.evaluate(`[...document.querySelectorAll("nav a")].map((link) => link.hash).join(" ")`), "#/ #/compare #/proven");
         await page.evaluate(`location.hash = "#/proven"`);
         await page.evaluate(until, ".glossary");
       });
@@ -86,6 +140,29 @@ function explained() {
     pictures: [...document.querySelectorAll("svg.picture")].map((picture) => picture.getAttribute("aria-label")),
     checks: [...document.querySelectorAll(".rules li")].map((rule) => ({ id: rule.dataset.check, attack: rule.querySelector(".attack").textContent })),
   };
+}
+
+/** Runs inside the page: the comparison, by the questions of its lines. */
+function compared() {
+  const rows = [...document.querySelectorAll(".changes tbody tr")].map((row) => [row.querySelector("th").firstChild.textContent, {
+    mark: row.querySelector(".change-mark").textContent,
+    codes: [...row.querySelectorAll(".change-why code")].map((code) => code.textContent),
+  }]);
+  return { outcome: document.querySelector(".outcome").dataset.severity, rows: Object.fromEntries(rows), text: document.querySelector(".comparison").innerText };
+}
+
+/** Runs inside the page: drops a file on one of its parts. */
+function dropOn(selector, name, text) {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name));
+  document.querySelector(selector).dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+}
+
+/** Runs inside the page: asks npm for the version of one side. */
+function askNpm(side, reference) {
+  const input = document.querySelector(`#${side}-reference`);
+  input.value = reference;
+  input.form.requestSubmit();
 }
 
 /** Runs inside the page: the states of the registry's packages. */

@@ -4,6 +4,7 @@ import { hasSamples } from "../samples/load.js";
 /** Every view, in the order of the navigation; the first is shown where the fragment names none. */
 export const views: readonly View[] = [
   { path: "", title: "Verify where software comes from", label: "Verify", load: () => import("../verify/view.js") },
+  { path: "compare", title: "Compare two versions", label: "Compare", load: () => import("./compare.js") },
   // These need the samples, which lie beside the page.
   ...(hasSamples() ? [
     { path: "registry", title: "A registry with verdicts", label: "Registry", load: () => import("./registry.js") },
