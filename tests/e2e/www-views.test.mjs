@@ -1,10 +1,11 @@
 // The views of the verification page beside the one that verifies, as they are built: in Chromium and Firefox.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { after, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundleText, sha512 } from "../../js/test/demo.mjs";
+import { createVerifier } from "../../js/dist/entries/node.js";
 import { checkKeys } from "../../js/dist/report.js";
 import { serve } from "../../www/serve.mjs";
 import { browsers } from "./www/browsers.mjs";
@@ -13,15 +14,61 @@ import { press, seen } from "./www/visitor.mjs";
 
 const list = fileURLToPath(new URL("../../www/dist/samples/samples.json", import.meta.url));
 if (!existsSync(list)) throw new Error("www/dist holds no samples: run cargo xtask www");
+const { roots, samples } = JSON.parse(readFileSync(list, "utf8"));
 
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 const site = await serve();
 after(site.close);
 
+test("each check has a sample in which it alone fails, for the reason that is told", async () => {
+  assert.deepEqual(new Set(samples.map(({ check }) => check)), new Set([undefined, ...checkKeys]));
+  const verifiers = await Promise.all(roots.map((trustedRoot) => createVerifier({ trustedRoot })));
+  for (const { id, check, code, root, bundles, artifact, policy } of samples.filter((sample) => sample.check !== undefined)) {
+    const { checks } = await verifiers[root].inspect(bundles[0], { artifact: new TextEncoder().encode(artifact), signer: policy.signers });
+    const failed = Object.entries(checks).flatMap(([key, { status, failures }]) => (status === "failed" ? [[key, failures.map((failure) => failure.code)]] : []));
+    assert.deepEqual(failed, [[check, [code]]], id);
+  }
+});
+
 for (const browser of browsers) {
   describe(browser.name, () => {
     const { visit, look, close } = visiting(browser);
     after(close);
+
+    test("what was altered in a sample, and what must come of it, is told before it is opened", async () => {
+      assert.deepEqual(new Set(samples.map(({ state }) => state)), new Set(["verified", "verified-with-notes", "excepted", "failed", "none-found"]));
+      await visit(`${site.origin}/#/samples`, async (page) => {
+        await page.evaluate(until, "[data-sample]");
+        const cards = await page.evaluate(shownSamples);
+        assert.deepEqual(Object.keys(cards).sort(), samples.map(({ id }) => id).sort());
+        for (const { id, altered, code } of samples) assert.ok(cards[id].includes(altered) && cards[id].includes(code ?? ""), id);
+        assert.match(await page.evaluate(`document.querySelector(".made-up").textContent`), /^Made up\..*test signer/u);
+        await page.evaluate(until, "provenance-badge");
+        assert.equal(await page.evaluate(judgedHere), "badge none-found");
+        await look(page, "samples");
+      });
+    });
+
+    // In some visits, each of which has its limit.
+    const opened = samples.filter(({ bundles }) => bundles.length > 0);
+    for (let first = 0; first < opened.length; first += 9) {
+      const some = opened.slice(first, first + 9);
+      test(`samples give what they must: ${some.map(({ id }) => id).join(", ")}`, async () => {
+        await visit(`${site.origin}/#/samples`, async (page) => {
+          for (const { id, state, code } of some) {
+            await page.evaluate(`location.hash = "#/samples"`);
+            await page.evaluate(until, `[data-sample="${id}"]`);
+            await page.evaluate(`document.querySelector('[data-sample="${id}"] button').click()`);
+            const judged = await page.evaluate(seen);
+            assert.ok(judged.things.some((thing) => thing.includes(`made-up-${id}.sigstore.json`)), judged.things.join());
+            assert.equal(judged.state, state, `${id}: ${judged.text}`);
+            if (code !== undefined) assert.ok(judged.codes.includes(code), `${id}: ${code} in ${judged.codes.join()}`);
+            // Whatever is shown of it, it says that it is made up.
+            assert.match(judged.text, /made-up-sample-of-the-test-signer/u, id);
+          }
+        });
+      });
+    }
 
     test("the registry judges a hundred packages, and shows those that one asks for", async (context) => {
       await visit(`${site.origin}/#/registry`, async (page) => {
@@ -132,6 +179,19 @@ for (const browser of browsers) {
       });
     });
   });
+}
+
+/** Runs inside the page: what each card says. */
+function shownSamples() {
+  return Object.fromEntries([...document.querySelectorAll("[data-sample]")].map((card) => [card.dataset.sample, card.textContent]));
+}
+
+/** Runs inside the page: what the badge says of the sample that is judged where it stands. */
+async function judgedHere() {
+  const badge = document.querySelector("provenance-badge");
+  for (let rounds = 0; rounds < 400 && badge.report == null; rounds += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+  await badge.updateComplete;
+  return badge.shadowRoot.querySelector("button").className;
 }
 
 /** Runs inside the page: what the explanation shows. */

@@ -7,6 +7,7 @@ export const views: readonly View[] = [
   { path: "compare", title: "Compare two versions", label: "Compare", load: () => import("./compare.js") },
   // These need the samples, which lie beside the page.
   ...(hasSamples() ? [
+    { path: "samples", title: "Samples", label: "Samples", load: () => import("./samples.js") },
     { path: "registry", title: "A registry with verdicts", label: "Registry", load: () => import("./registry.js") },
   ] : []),
   { path: "proven", title: "What is proven, and what is not", label: "What is proven", load: () => import("./proven.js") },
