@@ -1,7 +1,7 @@
 // The verification page, as it is built over the packed package: served with its headers, in Chromium and Firefox, with registries that the tests play.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -9,18 +9,15 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { bundleText, sha512 } from "../../js/test/demo.mjs";
 import { serve } from "../../www/serve.mjs";
-import { within } from "./browsers/within.mjs";
-import { tool } from "./consumer.mjs";
 import { record } from "./matrix.mjs";
 import { browsers } from "./www/browsers.mjs";
+import { visiting } from "./www/visiting.mjs";
 import { drop, lookUp, paste, press, seen, write } from "./www/visitor.mjs";
 
 const dist = fileURLToPath(new URL("../../www/dist/", import.meta.url));
 if (!existsSync(join(dist, "index.html"))) throw new Error("www/dist holds no page: run cargo xtask www");
 const minted = process.env.ADMISSIBLE_MINTED;
 if (minted === undefined) throw new Error("ADMISSIBLE_MINTED is not set: run cargo xtask e2e");
-/** Pictures of every state are written here, where somebody wants to look at them. */
-const pictures = process.env.ADMISSIBLE_PICTURES;
 
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 const folder = mkdtempSync(join(tmpdir(), "admissible-page-"));
@@ -28,7 +25,6 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const site = await serve();
 after(site.close);
 
-const axe = readFileSync(tool("axe-core/axe.min.js"), "utf8");
 const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
 const digest = `sha512:${sha512}`;
 const signer = "https://github.com/sigstore/sigstore-js/.github/workflows/release.yml@refs/heads/main";
@@ -81,35 +77,9 @@ test("what the page may do stands in it, and no more", async () => {
 
 for (const browser of browsers) {
   describe(browser.name, () => {
-    let running;
-    const launched = () => (running ??= within(90, `the start of ${browser.name}`, browser.launch()));
-    after(async () => within(60, `the end of ${browser.name}`, (await running?.catch(() => undefined))?.close()));
-
-    /** A visit, which must break no rule, and make no request that nobody asked for. */
-    const visit = async (work, { url = `${site.origin}/`, answers = {}, foreign = [] } = {}) => {
-      const page = await (await launched()).open(url, plays(answers));
-      try {
-        await within(90, url, work(page));
-        assert.deepEqual(await page.evaluate("globalThis.watched"), []);
-        assert.deepEqual(page.foreign, foreign);
-      } finally {
-        await within(30, `leaving ${url}`, page.close());
-      }
-    };
-    /** What is to be seen holds for readers of screens too, in both themes and on a phone. */
-    const look = async (page, name) => {
-      for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
-        await page.look(width, scheme);
-        await page.evaluate(axe);
-        const violations = await page.evaluate(async () => (await globalThis.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`));
-        assert.deepEqual(violations, [], `${name}, ${String(width)} wide, ${scheme}`);
-        assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), `${name} is wider than ${String(width)}`);
-        if (pictures === undefined) continue;
-        mkdirSync(pictures, { recursive: true });
-        await page.picture(join(pictures, `${browser.name}-${name}-${String(width)}-${scheme}.png`));
-      }
-      await page.look(1280, "light");
-    };
+    const { visit: visited, look, version, close } = visiting(browser);
+    after(close);
+    const visit = (work, { url = `${site.origin}/`, answers = {}, foreign = [] } = {}) => visited(url, work, { answer: plays(answers), foreign });
 
     test("a bundle alone is a question, and after the answer a verdict about no file", async () => {
       await visit(async (page) => {
@@ -469,7 +439,7 @@ for (const browser of browsers) {
         });
         context.diagnostic(`${String(Math.round(ready))} ms from the beginning of the page`);
         assert.ok(ready < 5000, String(ready));
-        record({ group: "browser", name: browser.name, version: (await launched()).version, tried: "the verification page", passed: 1, failed: 0 });
+        record({ group: "browser", name: browser.name, version: await version(), tried: "the verification page", passed: 1, failed: 0 });
       });
     });
   });

@@ -44,6 +44,8 @@ export function visiting(browser) {
       }
       await page.look(1280, "light");
     },
+    /** The browser's version. */
+    version: async () => (await launched()).version,
     /** Ends the browser. */
     close: async () => within(60, `the end of ${browser.name}`, (await running?.catch(() => undefined))?.close()),
   };
