@@ -41,7 +41,7 @@ pub fn evaluate_by(
     roots: &TrustedRoots,
     policy: &Policy,
     request: &Request<'_>,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<Evaluation, UsageError> {
     let refused = |kind| Err(UsageError::new(String::new(), UsageErrorKind::Policy(kind)));
     if bundles.len() > MAX_BUNDLES {

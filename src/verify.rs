@@ -106,7 +106,7 @@ pub fn inspect(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Re
 
 /// [`inspect`], with signatures verified by this door.
 #[must_use]
-pub fn inspect_by(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>, door: &impl VerifySignature) -> Report {
+pub fn inspect_by(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>, door: &dyn VerifySignature) -> Report {
     let digest = sha256(bundle);
     match Bundle::from_json(bundle) {
         Ok(bundle) => inspect_by_each(&bundle, digest, roots, options, door),
@@ -130,7 +130,7 @@ pub fn verify_by(
     bundle: &[u8],
     roots: &TrustedRoots,
     options: &Options<'_>,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<Verified, Box<Report>> {
     let digest = sha256(bundle);
     let bundle = match Bundle::from_json(bundle) {
@@ -153,7 +153,7 @@ fn inspect_by_each(
     digest: [u8; 32],
     roots: &TrustedRoots,
     options: &Options<'_>,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Report {
     let mut best: Option<(usize, Report)> = None;
     for (index, root) in roots.roots.iter().enumerate() {
@@ -177,16 +177,16 @@ fn inspect_by_each(
     }
 }
 
-struct Inspection<'i, D> {
+struct Inspection<'i> {
     bundle: &'i Bundle,
     digest: [u8; 32],
     root: &'i TrustedRoot,
     built_in: &'i [LevelRow],
     options: &'i Options<'i>,
-    door: &'i D,
+    door: &'i dyn VerifySignature,
 }
 
-impl<D: VerifySignature> Inspection<'_, D> {
+impl Inspection<'_> {
     fn report(&self, trusted_root: usize) -> Report {
         let Self { bundle, digest, root, options, door, built_in: _ } = self;
         let Options { artifact, signer: policy, require, now, .. } = options;

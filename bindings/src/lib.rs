@@ -150,13 +150,13 @@ impl Verifier {
         bundle: &[u8],
         artifact: Option<Vec<u8>>,
         options: &str,
-        door: &impl VerifySignature,
+        door: &dyn VerifySignature,
     ) -> Answer {
         let options = read_options(options, artifact.as_deref())?;
         text(&admissible::inspect_by(bundle, &self.roots, &options, door)).map(Answered::from)
     }
 
-    fn verified(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str, door: &impl VerifySignature) -> Answer {
+    fn verified(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str, door: &dyn VerifySignature) -> Answer {
         let options = read_options(options, artifact.as_deref())?;
         let verified = admissible::verify_by(bundle, &self.roots, &options, door);
         let verified = verified.map_err(|report| thrown(&Thrown::Failed { report: &report }))?;
@@ -170,7 +170,7 @@ impl Verifier {
         artifact: Option<Vec<u8>>,
         policy: &[u8],
         request: &str,
-        door: &impl VerifySignature,
+        door: &dyn VerifySignature,
     ) -> Answer {
         let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
         let request = Request::from_json(request, artifact.as_deref()).map_err(|error| thrown_usage(&error))?;

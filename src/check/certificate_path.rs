@@ -199,7 +199,7 @@ pub fn read_leaf(der: &[u8]) -> Result<Certificate, CertificatePathError> {
 }
 
 /// Announces the signature on the leaf, which takes longest to verify, to the door: by the issuer that is tried first.
-pub fn announce(leaf: &Certificate, root: &TrustedRoot, door: &impl VerifySignature) {
+pub fn announce(leaf: &Certificate, root: &TrustedRoot, door: &dyn VerifySignature) {
     let certificates = root.certificate_authorities.iter().flat_map(|authority| &authority.certificates);
     let issuers = certificates.filter(|certificate| certificate.subject_der() == leaf.issuer_der());
     if let Some(issuer) = issuers.min_by_key(|issuer| !leaf.names_key_of(issuer))
@@ -219,7 +219,7 @@ pub fn verify(
     leaf: &Certificate,
     root: &TrustedRoot,
     times: &SigningTimes,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<VerifiedPath, Vec<CertificatePathError>> {
     let mut errors = leaf_errors(leaf);
     let mut readable = |result: Result<(), ClaimsError>| errors.extend(result.err().map(CertificatePathError::Claims));
@@ -231,9 +231,10 @@ pub fn verify(
     let mut found = None;
     let mut closest: Option<(u8, CertificatePathError)> = None;
     // Authorities that follow each other have intermediates of one name: first that of the key that the leaf names.
-    let mut authorities: Vec<_> = root.certificate_authorities.iter().collect();
-    authorities.sort_by_key(|authority| !authority.certificates.iter().any(|issuer| leaf.names_key_of(issuer)));
-    for authority in authorities {
+    let authorities = root.certificate_authorities.iter();
+    let (named, others): (Vec<_>, Vec<_>) =
+        authorities.partition(|authority| authority.certificates.iter().any(|issuer| leaf.names_key_of(issuer)));
+    for authority in named.into_iter().chain(others) {
         match verify_by(leaf, authority, identity.as_ref().ok(), root, times, door) {
             Ok(chain) => {
                 found = Some((authority, chain));
@@ -297,7 +298,7 @@ fn verify_by<'r>(
     identity: Option<&Identity>,
     root: &TrustedRoot,
     times: &SigningTimes,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<Chain<'r>, (u8, CertificatePathError)> {
     let failed = |error: ChainError| {
         let mut ends = root.certificate_authorities.iter().map(|authority| authority.window.end);

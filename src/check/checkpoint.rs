@@ -161,7 +161,7 @@ pub fn verify(
     log: &TransparencyLog,
     seen: Option<UnixTime>,
     witnesses: &[WitnessKey],
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<VerifiedCheckpoint, CheckpointError> {
     let checkpoint = Checkpoint::parse(note).map_err(CheckpointError::Malformed)?;
     let host = &log.host;
@@ -204,7 +204,7 @@ fn is_origin_of(origin: &str, host: &str) -> bool {
 fn cosignatures(
     checkpoint: &Checkpoint,
     witnesses: &[WitnessKey],
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<Vec<Cosignature>, CheckpointError> {
     let mut verified: Vec<Cosignature> = Vec::new();
     for (witness, key) in witnesses.iter().enumerate() {

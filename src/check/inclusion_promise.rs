@@ -88,7 +88,7 @@ pub fn verify(
     entry: &LogEntry,
     promise: &[u8],
     log: &TransparencyLog,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<PromisedEntry, InclusionPromiseError> {
     if is_rekor_v2(&entry.kind, &entry.version) {
         return Err(InclusionPromiseError::InRekorV2);

@@ -119,7 +119,7 @@ pub fn verify(
     leaf: &Certificate,
     path: &VerifiedPath,
     root: &TrustedRoot,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<Option<VerifiedScts>, Vec<SctError>> {
     let Some(extension) = leaf.extension(&oid::SCT_LIST) else { return Ok(None) };
     let list = SignedCertificateTimestamp::list(extension).map_err(|error| alloc::vec![SctError::Malformed(error)])?;
@@ -148,7 +148,7 @@ fn verify_one(
     log: &TransparencyLog,
     path: &VerifiedPath,
     tbs: &[u8],
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<VerifiedSct, SctError> {
     let name = || if log.host.is_empty() { hex::encode(&log.log_id) } else { log.host.clone() };
     if scheme(sct) != Some(log.scheme) {

@@ -118,7 +118,7 @@ impl Signed<'_> {
         key: &PublicKey,
         scheme: Scheme,
         signature: &[u8],
-        door: &impl VerifySignature,
+        door: &dyn VerifySignature,
     ) -> Result<(), SignatureError> {
         let fitting = |artifact: &Artifact<'_>| scheme.hash().and_then(|hash| artifact.digest(hash));
         let digest = match self {
@@ -153,7 +153,7 @@ pub fn verify(
     content: &Content,
     artifact: &Artifact<'_>,
     bound: &[BoundEntry],
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<VerifiedSignature, SignatureCheckError> {
     let signed = match (content, artifact) {
         (Content::Envelope(envelope), _) => Signed::Bytes(Cow::Owned(envelope.pae())),

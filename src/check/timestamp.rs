@@ -168,7 +168,7 @@ pub fn verify(
     response: &[u8],
     signature: &[u8],
     root: &TrustedRoot,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<Stamp, TimestampError> {
     let token = TimestampToken::from_response(response).map_err(TimestampError::Malformed)?;
     let mut refusal = None;
@@ -194,7 +194,7 @@ pub fn verify(
 fn signer_certificate<'r>(
     token: &TimestampToken,
     authority: &'r CertificateAuthority,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Option<(Certificate, &'r [Certificate])> {
     let (first, rest) = authority.certificates.split_first()?;
     if !first.is_ca() {
@@ -216,7 +216,7 @@ fn verify_by(
     leaf: &Certificate,
     issuers: &[Certificate],
     authority: &CertificateAuthority,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<(), TimestampError> {
     let imprint = token.imprint_algorithm.ok_or(TimestampError::ImprintAlgorithm)?;
     if digest(imprint, signature).as_bytes() != token.imprint {

@@ -8,7 +8,6 @@ use crate::check::inclusion_promise::PromisedEntry;
 use crate::check::inclusion_proof::IncludedEntry;
 use crate::check::log_binding::{BoundEntry, LogBindingError, Signer};
 use crate::check::{Located, checkpoint, inclusion_promise, inclusion_proof, log_binding};
-use crate::crypto::VerifySignature;
 use crate::format::log_body::LogBodyError;
 use crate::format::log_entry::LogEntry;
 use crate::format::trusted_root::TransparencyLog;
@@ -26,7 +25,7 @@ pub(super) struct EntryOutcome<'i> {
     pub(super) binding: Option<Result<BoundEntry, Vec<LogBindingError>>>,
 }
 
-impl<D: VerifySignature> Inspection<'_, D> {
+impl Inspection<'_> {
     /// Everything about each entry whose log the root knows; the others are passed over. `earliest` is when the first timestamp
     /// authority saw the signature.
     pub(super) fn entries(

@@ -6,11 +6,10 @@ use alloc::vec::Vec;
 use super::Inspection;
 use super::entries::EntryOutcome;
 use crate::check::{sct, timestamp};
-use crate::crypto::VerifySignature;
 use crate::policy::threshold::Counted;
 use crate::report::Outcome;
 
-impl<D: VerifySignature> Inspection<'_, D> {
+impl Inspection<'_> {
     /// Counts independent parties: by operator where the root names one, else by log or authority.
     pub(super) fn count(
         &self,

@@ -5,13 +5,12 @@ use super::outcome::failed;
 use crate::check::certificate_path::{CertificatePathError, VerifiedPath};
 use crate::check::provenance_binding::{self, BoundProvenance, ComparedProvenance, ProvenanceBindingError};
 use crate::check::statement::{StatementError, VerifiedStatement};
-use crate::crypto::VerifySignature;
 use crate::policy::level::{self, Level};
 use crate::report::{CheckId, Outcome, Report, Verdict};
 
 type Binding = Outcome<BoundProvenance, ProvenanceBindingError>;
 
-impl<D: VerifySignature> Inspection<'_, D> {
+impl Inspection<'_> {
     /// Whether the provenance agrees with what the CA certified; and the facts, side by side.
     pub(super) fn provenance(
         &self,

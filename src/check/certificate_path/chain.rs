@@ -143,7 +143,7 @@ impl<'r> Chain<'r> {
         leaf: &Certificate,
         certificates: &'r [Certificate],
         purpose: &ObjectIdentifier,
-        door: &impl VerifySignature,
+        door: &dyn VerifySignature,
     ) -> Result<Self, ChainError> {
         let mut chain = Self { issuers: Vec::new() };
         chain.extend(leaf, certificates, purpose, door)?;
@@ -155,7 +155,7 @@ impl<'r> Chain<'r> {
         below: &Certificate,
         certificates: &'r [Certificate],
         purpose: &ObjectIdentifier,
-        door: &impl VerifySignature,
+        door: &dyn VerifySignature,
     ) -> Result<(), ChainError> {
         let mut closest = ChainError::UnknownIssuer { issuer: below.issuer() };
         if self.issuers.len() >= MAX_CHAIN_CERTIFICATES {
@@ -230,7 +230,7 @@ impl<'r> Chain<'r> {
 fn verify_issued_by(
     certificate: &Certificate,
     issuer: &Certificate,
-    door: &impl VerifySignature,
+    door: &dyn VerifySignature,
 ) -> Result<(), ChainError> {
     let verified = match (certificate.signature_scheme(), certificate.signature()) {
         (Some(scheme), Some(signature)) => {
