@@ -1,12 +1,13 @@
 // The verification page, as it is built over the packed package: served with its headers, in Chromium and Firefox, with registries that the tests play.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync } from "node:zlib";
 import { bundleText, sha512 } from "../../js/test/demo.mjs";
 import { serve } from "../../www/serve.mjs";
 import { record } from "./matrix.mjs";
@@ -358,6 +359,23 @@ for (const browser of browsers) {
       await visit(async (page) => {
         assert.match((await page.evaluate(seen)).problems.join(), /This link cannot be read/u);
       }, { url: link.replace(/bundles=.{40}/u, "bundles=") });
+    });
+
+    test("what a link calls evidence is never a policy, a key, a root or a file", async () => {
+      const { bundle, artifact, root, signer } = minting("good", "leaf-p256-dsse-rekor1");
+      const linked = (...pieces) => deflateRawSync(JSON.stringify(pieces)).toString("base64url");
+      const of = `sha256:${createHash("sha256").update(Buffer.from(artifact.base64, "base64")).digest("hex")}`;
+      const policy = policyFor(signer);
+      for (const pieces of [[root.text, policy.text, bundle.text], [policy.text, bundleText], ["-----BEGIN PUBLIC KEY-----\nMA==\n-----END PUBLIC KEY-----\n"], ["any file"]]) {
+        await visit(async (page) => {
+          const judged = await page.evaluate(seen);
+          assert.deepEqual(judged.things.filter((thing) => !thing.startsWith("Evidence | ")), ["File | ".concat(`${of.slice(0, 19)}… | a file, by its digest`)]);
+          assert.deepEqual([judged.trust, judged.state === "verified"], ["none", false], judged.text);
+        }, { url: `${site.origin}/#/?bundles=${linked(...pieces)}&digest=${of}` });
+      }
+      await visit(async (page) => {
+        assert.match((await page.evaluate(seen)).problems.join(), /This link cannot be read: it holds more/u);
+      }, { url: `${site.origin}/#/?bundles=${linked(...Array(100_000).fill(""))}` });
     });
 
     test("a file of any size is hashed in pieces, and that can be ended", async () => {

@@ -81,6 +81,12 @@ export async function recognise(verifier: Verifier, name: string, file: Blob): P
   }
 }
 
+/** What whoever made it calls evidence. It is nothing else, whatever it is: as a policy or a root it would say whom to trust. */
+export async function evidenceOf(verifier: Verifier, name: string, text: string): Promise<Given> {
+  const given = await recognise(verifier, name, new Blob([text]));
+  return given.role === "evidence" ? given : { name, role: "evidence", what: "evidence that cannot be read", bundles: [text] };
+}
+
 /** A file that is known by its digest alone. */
 export function byDigest(artifact: ArtifactDigests | string, name?: string, note?: string): Given {
   const [algorithm = "", digest = ""] = typeof artifact === "string" ? [artifact] : (Object.entries(artifact)[0] ?? []);

@@ -4,7 +4,9 @@ import type { Trust } from "./trust.js";
 /** What another view hands to this one. */
 export interface Handover {
   /** Files, each taken for what it is: evidence, an artifact, a policy, a trusted root. */
-  readonly files: readonly { readonly name: string; readonly text: string | Uint8Array }[];
+  readonly files?: readonly { readonly name: string; readonly text: string | Uint8Array }[];
+  /** Evidence of whoever made a link: taken for that and for nothing else. */
+  readonly evidence?: readonly string[];
   /** The artifact by its digest, such as `sha256:…`, and what it is called. */
   readonly digest?: string;
   readonly name?: string;

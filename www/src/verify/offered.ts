@@ -71,7 +71,7 @@ export async function offered(place: HTMLElement, parameters: URLSearchParams, s
   }
   fill(place, questions);
   await session.start(() => ({
-    files: (bundles ?? []).map((text) => ({ name: "evidence in the link", text })),
+    ...(bundles !== undefined && { evidence: bundles }),
     ...(digest !== undefined && { digest }),
   }));
   changed();

@@ -1,7 +1,7 @@
 import type { Artifact, Verifier } from "admissible/slim";
 import { verifier as usual, verifierBy } from "../engine.js";
 import { ask, type Asking } from "./asking.js";
-import { byDigest, recognise, type Given } from "./given.js";
+import { byDigest, evidenceOf, recognise, type Given } from "./given.js";
 import type { Handover } from "./handing.js";
 import { judge, type Judgement } from "./judging.js";
 import type { Reference } from "./reference.js";
@@ -97,11 +97,12 @@ export class Session {
   async start(handing: () => Handover | Promise<Handover>): Promise<void> {
     this.clear();
     await this.#doing(async (signal) => {
-      const { files, digest, name, trust } = await handing();
+      const { files = [], evidence = [], digest, name, trust } = await handing();
       signal.throwIfAborted();
       if (trust !== undefined) this.#trust = trust;
       const verifier = await this.#verifier();
       for (const { name: file, text } of files) await this.#add(await recognise(verifier, file, new Blob([text as BlobPart])), signal);
+      for (const text of evidence) await this.#add(await evidenceOf(verifier, "evidence in the link", text), signal);
       if (digest !== undefined) await this.#add(byDigest(digest, name), signal);
     });
   }

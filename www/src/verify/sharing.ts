@@ -16,6 +16,9 @@ export const longestLink = 32_000;
 /** What a link may unpack to. */
 const mostUnpacked = 4 * 1024 * 1024;
 
+/** The most bundles of a link: each is a line of the page, and nothing takes less room in a link than many empty ones. */
+const mostBundles = 256;
+
 /** The parameters of a link, or `undefined` where it would be too long. */
 export async function share({ typed, trust, bundles, digest }: Shared): Promise<Readonly<Record<string, string>> | undefined> {
   const parameters: Record<string, string> = {};
@@ -53,6 +56,7 @@ async function trustOf(kind: string, parameters: URLSearchParams): Promise<Trust
 function listOf(text: string): readonly string[] {
   const list: unknown = JSON.parse(text);
   if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) throw new Error("its evidence is no list of bundles");
+  if (list.length > mostBundles) throw new Error("it holds more than a link may");
   return list as string[];
 }
 
