@@ -82,6 +82,11 @@ describe("what the caller did without", () => {
     ["a predicate nobody looked at", (copy) => copy.notes.push({ code: "predicate-opaque", message: "not looked at" }), /^not looked at$/u],
     ["a note of another version", (copy) => copy.notes.push({ code: "new-note", message: "news" }), /^news$/u],
     ["a pull request", (copy) => (copy.provenance.source.ref = "refs/pull/7/merge"), /pull request/u],
+    ["a predicate that cannot be read", (copy) => {
+      delete copy.provenance;
+      copy.checks.provenanceBinding = { status: "absent" };
+      copy.predicate = { predicateType: "https://slsa.dev/provenance/v1", kind: "malformed", at: "/predicate", message: "expected an object" };
+    }, /nothing of it was read/u],
     ["a statement that something failed", (copy) => (copy.predicate = { predicateType: "a", kind: "test-result", result: "failed" }), /did not pass/u],
   ]) {
     test(`${what} makes it one with notes`, () => {

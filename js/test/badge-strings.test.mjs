@@ -29,6 +29,7 @@ function others() {
     change(passed, (copy) => copy.provenance.facts.forEach((fact) => (fact.status = "claimed"))),
     change(passed, (copy) => ((copy.checks.signer.evidence = { publicKey: 0 }), (copy.checks.threshold.evidence.promiseOnly = true))),
     change(passed, (copy) => (copy.predicate = { predicateType: "a", kind: "verification-summary", verificationResult: "failed" })),
+    change(passed, (copy) => (copy.predicate = { predicateType: "a", kind: "malformed", at: "/predicate", message: "a" })),
     change(passed, (copy) => {
       copy.checks.timestamp = { status: "passed", evidence: [{ at: "/0", authority: "a", time: "2026-06-01T21:02:50Z" }] };
       copy.checks.signingTime.evidence.push({ at: "/0", source: "signed-timestamp", time: "2026-06-01T21:02:50Z" });

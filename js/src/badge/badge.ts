@@ -193,6 +193,7 @@ function caveats(
     sources.size > 1 && words.note.sources([...sources]),
     builds.some(({ build: { ref } }) => ref?.value.startsWith("refs/pull/") === true) && words.note.pullRequest,
     any(isNegative) && words.note.negative,
+    any(({ predicate }) => predicate?.kind === "malformed") && words.note.unreadable,
     ...given.filter(({ code }) => !harmless.includes(code)).map(({ message }) => printable(message)),
   ].filter((note) => note !== false);
   const others = given.filter(({ code }) => harmless.includes(code)).map(({ message }) => printable(message));

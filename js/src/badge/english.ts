@@ -99,6 +99,7 @@ export const english: BadgeStrings = {
     registryDiffers: "The registry signed another digest than the one that was judged",
     pullRequest: "It was built for a pull request, which anybody may open",
     negative: "What was signed is that a verification or a test did not pass",
+    unreadable: "What was signed is not as its type demands, and nothing of it was read",
     more: (reasons) => `${String(reasons)} more reasons are in the report`,
   },
   reason: {

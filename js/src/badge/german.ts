@@ -99,6 +99,7 @@ export const german: BadgeStrings = {
     registryDiffers: "Die Registry hat eine andere Prüfsumme signiert als die geprüfte",
     pullRequest: "Es wurde für einen Pull Request gebaut, den jeder stellen kann",
     negative: "Signiert wurde, dass eine Prüfung oder ein Test nicht bestanden wurde",
+    unreadable: "Was signiert wurde, ist nicht, wie sein Typ es verlangt, und nichts davon wurde gelesen",
     more: (reasons) => `${String(reasons)} weitere ${reasons === 1 ? "Grund steht" : "Gründe stehen"} im Bericht`,
   },
   reason: {

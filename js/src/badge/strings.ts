@@ -100,6 +100,7 @@ export interface BadgeStrings {
     readonly pullRequest: string;
     /** What was signed is that a verification or a test did not pass. */
     readonly negative: string;
+    readonly unreadable: string;
     readonly more: (reasons: number) => string;
   };
   readonly reason: {
