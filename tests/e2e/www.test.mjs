@@ -12,7 +12,7 @@ import { bundleText, sha512 } from "../../js/test/demo.mjs";
 import { serve } from "../../www/serve.mjs";
 import { record } from "./matrix.mjs";
 import { browsers } from "./www/browsers.mjs";
-import { visiting } from "./www/visiting.mjs";
+import { until, visiting } from "./www/visiting.mjs";
 import { drop, lookUp, paste, press, seen, write } from "./www/visitor.mjs";
 
 const dist = fileURLToPath(new URL("../../www/dist/", import.meta.url));
@@ -376,6 +376,25 @@ for (const browser of browsers) {
       await visit(async (page) => {
         assert.match((await page.evaluate(seen)).problems.join(), /This link cannot be read: it holds more/u);
       }, { url: `${site.origin}/#/?bundles=${linked(...Array(100_000).fill(""))}` });
+    });
+
+    test("a question that is ended leaves no verdict about what was there before", async () => {
+      await visit(async (page) => {
+        await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
+        await page.evaluate(seen);
+        await page.evaluate(lookUp, digest);
+        await page.evaluate(seen);
+        await page.evaluate(press, "Yes, I expect this signer");
+        assert.equal((await page.evaluate(seen)).state, "verified");
+        await page.evaluate(() => {
+          globalThis.fetch = (_url, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+        });
+        await page.evaluate(lookUp, "npm:plain@1.0.0");
+        await page.evaluate(until, ".things:empty");
+        await page.evaluate(press, "Cancel");
+        const left = await page.evaluate(seen);
+        assert.deepEqual([left.state, left.title, left.things], [undefined, "No evidence yet", []]);
+      });
     });
 
     test("a file of any size is hashed in pieces, and that can be ended", async () => {

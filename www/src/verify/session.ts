@@ -80,6 +80,7 @@ export class Session {
       for (const { name, file } of files) {
         this.#tell({ what: `Reading ${name}` });
         const given = await recognise(verifier, name, file);
+        signal.throwIfAborted();
         if (files.length > 1 && ["policy", "root", "key"].includes(given.role)) this.#offered = [...this.#offered.filter(({ role }) => role !== given.role), given];
         else await this.#add(given, signal);
       }
@@ -210,6 +211,7 @@ export class Session {
   }
 
   async #add(given: Given, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     if (given.role === "policy") this.#trust = { kind: "document", fields: { text: given.text ?? "" } };
     if (given.role === "key") this.#trust = { kind: "key", fields: { pem: given.text ?? "" } };
     // One root at a time, and one policy: the last one.
@@ -249,8 +251,8 @@ export class Session {
     } finally {
       if (!signal.aborted) this.#busy = undefined;
       this.#pending -= 1;
-      if (signal.aborted) this.#changed();
-      else await this.judge();
+      // Also of what was ended on the way: the last verdict was about something else.
+      await this.judge();
     }
   }
 
