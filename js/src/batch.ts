@@ -75,13 +75,22 @@ export async function batch(
   const results: BatchResult[] = [];
   const source = iterator(items);
   let [begun, done, since, ended] = [0, 0, performance.now(), false];
+  // As `for await` does it: a list that is asked for several items at once may answer in another order, and a result would be another item's.
+  let last: Promise<unknown> = Promise.resolve();
+  const take = (): Promise<{ readonly next: IteratorResult<BatchItem>; readonly index: number }> => {
+    const taken = last.then(async () => {
+      const next: IteratorResult<BatchItem> = ended ? { done: true, value: undefined } : await source.next();
+      begun += 1;
+      return { next, index: begun - 1 };
+    });
+    last = taken;
+    return taken;
+  };
   const worker = async (): Promise<void> => {
     while (!ended) {
       signal?.throwIfAborted();
-      const next = await source.next();
+      const { next, index } = await take();
       if (next.done === true) return;
-      const index = begun;
-      begun += 1;
       const result = await judged(judge, next.value, signal);
       signal?.throwIfAborted();
       results[index] = result;

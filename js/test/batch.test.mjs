@@ -22,6 +22,25 @@ test("each has its own result, in the order given", async () => {
   assert.deepEqual(await verifier.batch([]), { results: [], counts: { verified: 0, excepted: 0, refused: 0, unjudged: 0 } });
 });
 
+test("a result is that of its item, however long the list takes over it", async () => {
+  const all = [good, bad, good, bad, bad, good];
+  let [at, under, most] = [0, 0, 0];
+  const items = {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        const place = at++;
+        most = Math.max(most, (under += 1));
+        await new Promise((resolve) => setTimeout(resolve, place % 2 === 0 ? 20 : 1));
+        under -= 1;
+        return place < all.length ? { value: all[place], done: false } : { value: undefined, done: true };
+      },
+    }),
+  };
+  const { results } = await verifier.batch(items);
+  assert.deepEqual(results.map(({ report }) => report.verdict), ["passed", "failed", "passed", "failed", "failed", "passed"]);
+  assert.equal(most, 1, "as `for await` does it");
+});
+
 test("artifacts are read a few at a time, and items asked for when there is room", async () => {
   let [reading, most, asked] = [0, 0, 0];
   async function* slow(size) {
