@@ -361,6 +361,28 @@ for (const browser of browsers) {
       }, { url: link.replace(/bundles=.{40}/u, "bundles=") });
     });
 
+    test("whom a link trusts is shown to its end", async () => {
+      const policy = `{"version":1,"signers":${" ".repeat(9000)}{"dangerouslyAnySigner":true}}`;
+      await visit(async (page) => {
+        assert.match((await page.evaluate(seen)).offers.join(), /"dangerouslyAnySigner":true\}\}/u);
+      }, { url: `${site.origin}/#/?trust=document&policy=${deflateRawSync(policy).toString("base64url")}` });
+    });
+
+    test("of several signers each is expected by a button of its own", async () => {
+      const [one, other] = ["san-email", "provenance-github-attestations"].map((name) => minting("good", name));
+      await visit(async (page) => {
+        await page.evaluate(drop, [{ name: "roots.jsonl", text: [one, other].map(({ root }) => JSON.stringify(JSON.parse(root.text))).join("\n") }]);
+        await page.evaluate(seen);
+        await page.evaluate(drop, [one, other].map(({ bundle }, index) => ({ ...bundle, name: `${String(index)}.sigstore.json` })));
+        assert.equal((await page.evaluate(seen)).title, "Is this the signer you expect?");
+        const buttons = await page.evaluate(() => [...document.querySelectorAll(".verdict button.primary")].map((button) => button.closest(".signer")?.querySelector(".who").textContent));
+        assert.equal(buttons.length, 2);
+        assert.match(buttons[0], new RegExp(one.signer.identity, "u"));
+        assert.match(buttons[1], /acme\/widget/u);
+        await look(page, "signers");
+      });
+    });
+
     test("what a link calls evidence is never a policy, a key, a root or a file", async () => {
       const { bundle, artifact, root, signer } = minting("good", "leaf-p256-dsse-rekor1");
       const linked = (...pieces) => deflateRawSync(JSON.stringify(pieces)).toString("base64url");

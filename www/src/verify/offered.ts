@@ -59,7 +59,8 @@ export async function offered(place: HTMLElement, parameters: URLSearchParams, s
       h("p", {}, "Whoever made this link trusts ", h("strong", {}, forms[trust.kind].label.toLowerCase()), ":"),
       h("dl", {}, Object.entries(trust.fields).filter(([, value]) => value !== "").flatMap(([name, value]) => [
         h("dt", {}, forms[trust.kind].fields.find((field) => field.name === name)?.label ?? "Policy"),
-        h("dd", {}, shown(value, 4000)),
+        // Whole: what is agreed to must not stand behind what is cut.
+        h("dd", {}, shown(value, value.length)),
       ])),
       h("p", {}, "A verdict by it is only worth something if you trust the same."),
       button("I trust that too", { onclick: () => {

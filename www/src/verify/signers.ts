@@ -13,16 +13,19 @@ export function signers({ signed, failed, bound }: Extract<Judgement, { state: "
     groups.set(who, [...(groups.get(who) ?? []), one]);
   }
   const all = [...groups.entries()].sort(([, [one]], [, [another]]) => Number(one?.byNpm) - Number(another?.byNpm));
-  const offers = all.flatMap(([, [first]]) => (first === undefined || first.byNpm ? [] : [expected(first.report) ?? []].flat()));
-  const [offer] = offers;
+  const offers = all.map(([, [first]]) => (first === undefined || first.byNpm ? undefined : expected(first.report)));
+  const known = offers.filter((offer) => offer !== undefined);
+  const expecting = (offer: Trust): HTMLElement => button("Yes, I expect this signer", { class: "primary", title: meaning(offer), onclick: () => expect(offer) });
+  // Where there are several, a button below all of them would not say which one is meant: whoever made the evidence chose their order.
+  const isOne = known.length === 1;
   return card("signature", "Is this the signer you expect?", [
     h("p", {}, "The evidence is genuine. Whether it is good evidence depends on who signed it, and only you know who should have.",
       !bound && " No file was compared yet."),
-    ...all.map(([who, ones]) => signer(who, ones)),
+    ...all.map(([who, ones], index) => signer(who, ones, isOne || offers[index] === undefined ? undefined : expecting(offers[index]))),
     ...(failed.length === 0 ? [] : [h("p", { class: "faint" }, `${String(failed.length)} more did not verify, whoever signed, and count for nothing.`)]),
   ],
-  ...(offer === undefined ? [] : [button("Yes, I expect this signer", { class: "primary", title: meaning(offer), onclick: () => expect(offer) })]),
-  button(offer === undefined ? "Name the signer" : "I expect another", { onclick: other }));
+  ...(isOne ? known.map(expecting) : []),
+  button(known.length === 0 ? "Name the signer" : "I expect another", { onclick: other }));
 }
 
 function name({ report, byNpm }: Signed): string {
@@ -30,7 +33,7 @@ function name({ report, byNpm }: Signed): string {
   return report.certificate?.identity.value ?? "a key";
 }
 
-function signer(who: string, [first]: readonly Signed[]): HTMLElement {
+function signer(who: string, [first]: readonly Signed[], tool: HTMLElement | undefined): HTMLElement {
   // The words are the badge's; its state is left out, for nobody was named.
   const { facts, claim } = first === undefined ? { facts: [], claim: who } : badge(first.report);
   return h("div", { class: "signer" },
@@ -41,6 +44,7 @@ function signer(who: string, [first]: readonly Signed[]): HTMLElement {
         href === undefined ? value : h("a", { href, target: "_blank", rel: "noopener noreferrer" }, value),
         !certified && h("span", { class: "claimed" }, "only claimed")),
     ])),
+    tool !== undefined && h("p", { class: "tools" }, tool),
   );
 }
 
