@@ -362,10 +362,18 @@ for (const browser of browsers) {
     });
 
     test("whom a link trusts is shown to its end", async () => {
-      const policy = `{"version":1,"signers":${" ".repeat(9000)}{"dangerouslyAnySigner":true}}`;
+      const link = (spaces) => {
+        const policy = `{"version":1,"signers":${" ".repeat(spaces)}{"dangerouslyAnySigner":true}}`;
+        return `${site.origin}/#/?trust=document&policy=${deflateRawSync(policy).toString("base64url")}`;
+      };
       await visit(async (page) => {
         assert.match((await page.evaluate(seen)).offers.join(), /"dangerouslyAnySigner":true\}\}/u);
-      }, { url: `${site.origin}/#/?trust=document&policy=${deflateRawSync(policy).toString("base64url")}` });
+      }, { url: link(9000) });
+      await visit(async (page) => {
+        const { offers, problems } = await page.evaluate(seen);
+        assert.deepEqual(offers, []);
+        assert.match(problems.join(), /This link cannot be read: it holds more/u);
+      }, { url: link(1_000_000) });
     });
 
     test("of several signers each is expected by a button of its own", async () => {

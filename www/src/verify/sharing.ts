@@ -19,6 +19,9 @@ const mostUnpacked = 4 * 1024 * 1024;
 /** The most bundles of a link: each is a line of the page, and nothing takes less room in a link than many empty ones. */
 const mostBundles = 256;
 
+/** The longest answer to whom a link trusts: it is shown whole. */
+const mostShown = 64 * 1024;
+
 /** The parameters of a link, or `undefined` where it would be too long. */
 export async function share({ typed, trust, bundles, digest }: Shared): Promise<Readonly<Record<string, string>> | undefined> {
   const parameters: Record<string, string> = {};
@@ -49,8 +52,11 @@ export async function shared(parameters: URLSearchParams): Promise<Shared> {
 async function trustOf(kind: string, parameters: URLSearchParams): Promise<Trust> {
   if (!Object.hasOwn(forms, kind)) throw new Error("it names a kind of policy that this page does not know");
   const named = kind as TrustKind;
-  if (named === "document") return { kind: named, fields: { text: await unpack(parameters.get("policy") ?? "") } };
-  return { kind: named, fields: Object.fromEntries(forms[named].fields.map(({ name }) => [name, parameters.get(name) ?? ""])) };
+  const fields = named === "document"
+    ? { text: await unpack(parameters.get("policy") ?? "") }
+    : Object.fromEntries(forms[named].fields.map(({ name }) => [name, parameters.get(name) ?? ""]));
+  if (Object.values(fields).some((value) => value.length > mostShown)) throw new Error("it holds more than a link may");
+  return { kind: named, fields };
 }
 
 function listOf(text: string): readonly string[] {

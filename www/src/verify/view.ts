@@ -40,6 +40,7 @@ export function show({ main, parameters, signal }: Visit): void {
       fill(result, h("p", { class: "problem", role: "alert" }, "What shows verdicts could not be loaded. Load this page again."));
     });
   };
+  let isReading = false;
   const [offer, files] = [h("div", {}), filesOffered(session)];
   const side = h("div", { class: "side" }, trust.element, given.element, share.element);
   const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, files.element, result), side);
@@ -67,13 +68,20 @@ export function show({ main, parameters, signal }: Visit): void {
     share.update();
     if (!isIdle && !isWanted) want();
     verdict?.update();
-    work.setAttribute("aria-busy", String(session.working || (isWanted && verdict === undefined)));
+    work.setAttribute("aria-busy", String(isReading || session.working || (isWanted && verdict === undefined)));
   }
   update();
   if (session.given.length > 0 || session.asked !== undefined) void session.judge();
   const handover = handed();
   if (handover !== undefined) void session.start(() => handover);
-  else if (parameters.size > 0) void offered(offer, parameters, session, door, update);
+  else if (parameters.size > 0) {
+    isReading = true;
+    void offered(offer, parameters, session, door, update).finally(() => {
+      isReading = false;
+      update();
+    });
+    update();
+  }
   // A link is for whoever opens it, and says no more than it did.
   if (parameters.size > 0) history.replaceState(null, "", to(""));
 }
