@@ -1,4 +1,4 @@
-import { isBytes, view } from "./bytes.js";
+import { isBytes, unshared } from "./bytes.js";
 import { digestsFromText } from "./digest-text.js";
 import { UsageError } from "./errors.js";
 import { plainJson } from "./json.js";
@@ -46,7 +46,7 @@ export type ArtifactInput =
 export function artifactOption(artifact: unknown): ArtifactInput {
   if (typeof artifact === "string") return { kind: "option", value: digestsFromText(artifact) };
   if (typeof artifact !== "object" || artifact === null) throw wrongType(artifact);
-  if (isBytes(artifact)) return { kind: "bytes", bytes: view(artifact) };
+  if (isBytes(artifact)) return { kind: "bytes", bytes: unshared(artifact) };
   if (isStream(artifact)) return { kind: "stream", source: artifact };
   if (isResponse(artifact)) return responseBody(artifact);
   if (isBlob(artifact)) return { kind: "blob", blob: artifact };

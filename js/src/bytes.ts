@@ -13,6 +13,12 @@ export function view(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): Uint8Array<A
   return isUint8Array(bytes) ? bytes : new Uint8Array(bytes);
 }
 
+/** The bytes as nobody else changes them within a call: a copy of memory that threads share, which WebCrypto refuses to read, too. */
+export function unshared(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): Uint8Array<ArrayBuffer> {
+  const own = view(bytes);
+  return isForeignBuffer(own.buffer) ? own : new Uint8Array(own);
+}
+
 /** A copy, at most `most` bytes long. (`slice` of a Buffer would be no copy.) */
 export function copied(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer, most = Infinity): Uint8Array<ArrayBuffer> {
   return new Uint8Array(view(bytes).subarray(0, most));

@@ -1,5 +1,5 @@
 import type { ArtifactDigests, DigestAlgorithm } from "./artifact.js";
-import { isBytes, view } from "./bytes.js";
+import { isBytes, unshared } from "./bytes.js";
 import type { Baseline, InputComparison, Summary, TrustComparison } from "./comparison.js";
 import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
@@ -279,7 +279,7 @@ export class ArtifactHash implements Hasher {
 
   update(piece: Uint8Array): void {
     if (!isBytes(piece)) throw new UsageError("invalid-argument", "a hash takes a Uint8Array");
-    const [hashers, bytes] = [this.#held(), view(piece)];
+    const [hashers, bytes] = [this.#held(), unshared(piece)];
     this.#call(() => {
       for (let start = 0; start < bytes.length; start += pieceSize) {
         for (const [, hasher] of hashers) hasher.update(bytes.subarray(start, start + pieceSize));

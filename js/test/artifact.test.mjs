@@ -24,6 +24,17 @@ test("a digest is taken as text and as an object", async () => {
   assert.equal((await inspect({ sha512 })).verdict, "passed");
 });
 
+test("memory that threads share is read once, whatever its size", async () => {
+  for (const size of [10, 100_000, 20_000_000]) {
+    const shared = new Uint8Array(new SharedArrayBuffer(size));
+    const { sha256, sha512 } = await verifier.digest(shared);
+    const expected = (name) => createHash(name).update(new Uint8Array(size)).digest("hex");
+    assert.deepEqual([sha256, sha512], [expected("sha256"), expected("sha512")]);
+    assert.equal((await inspect(shared)).checks.artifact.failures[0].code, "artifact-not-a-subject");
+    assert.equal(verifier.inspectSync(bundleText, { ...options, artifact: shared }).checks.artifact.failures[0].code, "artifact-not-a-subject");
+  }
+});
+
 test("text that is no digest is refused, so that no name is taken for content", async () => {
   for (const text of ["", "sigstore-5.0.0.tgz", "md5:00", "SHA512:00", sha512.slice(1), `${sha512.slice(1)}g`, "sha-256.tgz"]) {
     await assert.rejects(inspect(text), { code: "invalid-artifact-digest" });
