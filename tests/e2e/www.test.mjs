@@ -48,6 +48,15 @@ const minting = (kind, name) => {
     report: JSON.parse(file("report.json").toString()),
   };
 };
+/** Has the demo's evidence verified, about its tarball. */
+async function verified(page) {
+  await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
+  await page.evaluate(seen);
+  await page.evaluate(lookUp, digest);
+  await page.evaluate(seen);
+  await page.evaluate(press, "Yes, I expect this signer");
+  assert.equal((await page.evaluate(seen)).state, "verified");
+}
 const policyFor = (signers) => ({ name: "policy.json", text: JSON.stringify({ version: 1, signers: [signers].flat() }) });
 
 test("what is fetched before anything is done is small", (context) => {
@@ -336,12 +345,7 @@ for (const browser of browsers) {
       let link;
       await visit(async (page) => {
         await page.evaluate(`Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => void (globalThis.copied = text) } })`);
-        await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
-        await page.evaluate(seen);
-        await page.evaluate(lookUp, digest);
-        await page.evaluate(seen);
-        await page.evaluate(press, "Yes, I expect this signer");
-        await page.evaluate(seen);
+        await verified(page);
         await page.evaluate(press, "Copy link");
         for (let rounds = 0; rounds < 100 && link === undefined; rounds += 1) {
           await new Promise((resolve) => setTimeout(resolve, 50));
@@ -410,12 +414,7 @@ for (const browser of browsers) {
 
     test("a question that is ended leaves no verdict about what was there before", async () => {
       await visit(async (page) => {
-        await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
-        await page.evaluate(seen);
-        await page.evaluate(lookUp, digest);
-        await page.evaluate(seen);
-        await page.evaluate(press, "Yes, I expect this signer");
-        assert.equal((await page.evaluate(seen)).state, "verified");
+        await verified(page);
         await page.evaluate(() => {
           globalThis.fetch = (_url, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
         });
@@ -489,12 +488,7 @@ for (const browser of browsers) {
 
     test("the one file verifies from a disk", async () => {
       await visit(async (page) => {
-        await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
-        await page.evaluate(seen);
-        await page.evaluate(lookUp, digest);
-        await page.evaluate(seen);
-        await page.evaluate(press, "Yes, I expect this signer");
-        assert.equal((await page.evaluate(seen)).state, "verified");
+        await verified(page);
       }, { url: String(pathToFileURL(join(dist, "admissible.html"))) });
     });
 
