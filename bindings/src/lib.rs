@@ -145,13 +145,7 @@ impl Verifier {
 }
 
 impl Verifier {
-    fn inspected(
-        &self,
-        bundle: &[u8],
-        artifact: Option<Vec<u8>>,
-        options: &str,
-        door: &dyn VerifySignature,
-    ) -> Answer {
+    fn inspected(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str, door: &dyn VerifySignature) -> Answer {
         let options = read_options(options, artifact.as_deref())?;
         text(&admissible::inspect_by(bundle, &self.roots, &options, door)).map(Answered::from)
     }

@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::encoding::order::sorted;
 use crate::format::provenance::GitSource;
 
 /// Hosts on which `https://host/owner/name` is a repository.
@@ -97,8 +98,8 @@ impl Location {
             _ => (package, None),
         };
         let (kind, name) = name.split_once('/').unwrap_or(("", name));
-        let mut qualifiers: Vec<String> = qualifiers.split('&').filter(|q| !q.is_empty()).map(unescaped).collect();
-        qualifiers.sort_unstable();
+        let qualifiers: Vec<String> = qualifiers.split('&').filter(|q| !q.is_empty()).map(unescaped).collect();
+        let qualifiers = sorted(qualifiers.iter().map(String::as_str)).iter().map(|(q, _)| q.to_string()).collect();
         let key = alloc::format!("pkg:{}/{}", kind.to_ascii_lowercase(), unescaped(name));
         Self { key, version, qualifiers, is_git: false }
     }

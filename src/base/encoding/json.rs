@@ -13,6 +13,7 @@ use core::fmt;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 
 pub use self::shape::{Fields, Node, ShapeError, ShapeErrorKind, decimal};
+use super::order::sorted;
 use super::quoted::Quoted;
 use crate::limits::{MAX_JSON_DEPTH, MAX_JSON_VALUES};
 
@@ -199,9 +200,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
             };
             members.push((key, access.next_value_seed(inner)?));
         }
-        let mut keys: Vec<&str> = members.iter().map(|(key, _): &(Cow<'_, str>, _)| key.as_ref()).collect();
-        keys.sort_unstable();
-        if let Some(key) = keys.array_windows::<2>().find_map(|[a, b]| (a == b).then_some(*a)) {
+        let keys = sorted(members.iter().map(|(key, _): &(Cow<'_, str>, _)| key.as_ref()));
+        if let Some(key) = keys.array_windows::<2>().find_map(|[(a, _), (b, _)]| (a == b).then_some(*a)) {
             return Err(self.refuse(JsonError::DuplicateKey { key: key.into() }));
         }
         Ok(Value::Object(members))

@@ -5,6 +5,7 @@ pub mod der;
 pub mod hex;
 pub mod json;
 pub mod located;
+pub mod order;
 pub mod pem;
 pub mod quoted;
 pub mod snappy;

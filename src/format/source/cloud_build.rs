@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 use super::{Piece, Source, SourceError, SourceErrorKind, SourceKind, envelope, pieces, wrong};
 use crate::encoding::json::{self, Node, ShapeErrorKind, Value};
+use crate::encoding::order::sorted;
 use crate::limits::MAX_BUNDLES;
 
 /// Whether this is such a list.
@@ -56,11 +57,14 @@ fn is_same_statement(copy: &Value<'_>, signed: &Value<'_>) -> bool {
     are_same(renamed.collect(), signed.filter(|(name, _)| *name != "slsaProvenance").collect())
 }
 
-fn are_same<'v>(mut one: Vec<(&'v str, &'v Value<'v>)>, mut other: Vec<(&'v str, &'v Value<'v>)>) -> bool {
-    for members in [&mut one, &mut other] {
-        members.sort_by_key(|(name, _)| *name);
-    }
-    one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| one.0 == other.0 && is_same(one.1, other.1))
+fn are_same<'v>(one: Vec<(&'v str, &'v Value<'v>)>, other: Vec<(&'v str, &'v Value<'v>)>) -> bool {
+    let [one_order, other_order] = [&one, &other].map(|members| sorted(members.iter().map(|(name, _)| *name)));
+    let same_member = |(one_at, other_at): (usize, usize)| match (one.get(one_at), other.get(other_at)) {
+        (Some(one), Some(other)) => one.0 == other.0 && is_same(one.1, other.1),
+        _ => false,
+    };
+    let mut pairs = one_order.iter().zip(&other_order).map(|((_, one_at), (_, other_at))| (*one_at, *other_at));
+    one.len() == other.len() && pairs.all(same_member)
 }
 
 /// Whether two values are one, whatever the order of members.
