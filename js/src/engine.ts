@@ -3,7 +3,7 @@ import { isBytes, unshared } from "./bytes.js";
 import type { Baseline, InputComparison, Summary, TrustComparison } from "./comparison.js";
 import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
-import type { HostSignatures } from "./host-signatures.js";
+import type { HostSignatures } from "./host/signatures.js";
 import type { FoundPlatform, ImageDocument, ImageLayer, ImageName } from "./image.js";
 import type { WasmModule } from "./module.js";
 import type { RegistryVerdict } from "./registry.js";
@@ -44,6 +44,13 @@ export interface Asked {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** One call of the core, with and without the host, and how its answer is read. The bytes must stay as they are until it ends. */
+interface Judging<T> {
+  readonly with: (verifier: WasmVerifier, host: WasmHost) => WasmDeferred | undefined;
+  readonly without: (verifier: WasmVerifier) => string;
+  readonly read: (text: string, verifier: WasmVerifier) => T;
+}
+
 /** One instance of the WebAssembly module with the roots it trusts. */
 interface Instance {
   readonly exports: Exports;
@@ -67,34 +74,33 @@ export class Engine {
   }
 
   /** Runs every check. */
-  inspect(...call: Verification): Report {
-    return this.#call(({ verifier }) => reportOf(verifier.inspect(...call)));
+  inspect(host: HostSignatures | undefined, ...call: Verification): Report {
+    return this.#judged(host, inspecting(call));
   }
 
-  /** `inspect`, with signatures that the host verifies. The bytes must stay as they are. */
+  /** `inspect`, waiting for the host. */
   inspectBy(asked: Asked, ...call: Verification): Promise<Report> {
-    return this.#deferred(asked, (verifier, host) => verifier.inspectDeferred(host, ...call), reportOf, () => this.inspect(...call));
+    return this.#judgedBy(asked, inspecting(call));
   }
 
   /** Runs every check and throws `VerificationFailed` when one did not pass. */
-  verify(...call: Verification): Verified {
-    return this.#call(({ verifier }) => verifiedOf(verifier.verify(...call), verifier));
+  verify(host: HostSignatures | undefined, ...call: Verification): Verified {
+    return this.#judged(host, verifying(call));
   }
 
-  /** `verify`, with signatures that the host verifies. The bytes must stay as they are. */
+  /** `verify`, waiting for the host. */
   verifyBy(asked: Asked, ...call: Verification): Promise<Verified> {
-    return this.#deferred(asked, (verifier, host) => verifier.verifyDeferred(host, ...call), verifiedOf, () => this.verify(...call));
+    return this.#judgedBy(asked, verifying(call));
   }
 
   /** Judges bundles together by a policy. */
-  evaluate(...[bundles, ...call]: Judgement): Evaluation {
-    return this.#call(({ verifier }) => evaluationOf(verifier.evaluate(...together(bundles), ...call)));
+  evaluate(host: HostSignatures | undefined, ...call: Judgement): Evaluation {
+    return this.#judged(host, evaluating(call));
   }
 
-  /** `evaluate`, with signatures that the host verifies. The bytes must stay as they are. */
-  evaluateBy(asked: Asked, ...[bundles, ...call]: Judgement): Promise<Evaluation> {
-    const joined = together(bundles);
-    return this.#deferred(asked, (verifier, host) => verifier.evaluateDeferred(host, ...joined, ...call), evaluationOf, () => this.evaluate(bundles, ...call));
+  /** `evaluate`, waiting for the host. */
+  evaluateBy(asked: Asked, ...call: Judgement): Promise<Evaluation> {
+    return this.#judgedBy(asked, evaluating(call));
   }
 
   /** What a policy is called and needs; throws when it is wrong. */
@@ -199,32 +205,39 @@ export class Engine {
    * Judges as if all signatures were valid; the core keeps what comes of it until the host has said that they are. If one is not, or nothing is known, it
    * is thrown away, and everything is judged without the host.
    */
-  async #deferred<T extends object>(
-    { host, signal }: Asked,
-    judge: (verifier: WasmVerifier, host: WasmHost) => WasmDeferred | undefined,
-    read: (text: string, verifier: WasmVerifier) => T,
-    without: () => T,
-  ): Promise<T> {
-    if (host?.isThere !== true) return without();
+  async #judgedBy<T extends object>({ host, signal }: Asked, judging: Judging<T>): Promise<T> {
+    if (host?.isThere !== true) return this.#judgedHere(judging);
     const questions = host.questions();
-    const [instance, deferred] = this.#call((instance) => [instance, judge(instance.verifier, questions)] as const);
-    if (deferred === undefined) return without();
+    const [instance, deferred] = this.#call((instance) => [instance, judging.with(instance.verifier, questions)] as const);
+    if (deferred === undefined) return this.#judgedHere(judging);
     let isOpen = true;
     try {
       this.#call(({ verifier }) => verifier.verifyOwn(deferred), instance);
-      const valid = questions.areAny ? await questions.valid(signal) : 0;
+      const valid = await questions.valid(signal);
       if (this.#instance === instance) {
         isOpen = false;
-        const told = this.#call(({ verifier }) => {
-          const text = verifier.settle(deferred, valid);
-          return text === undefined ? undefined : read(text, verifier);
-        }, instance);
+        const told = this.#call(({ verifier }) => settled(verifier, deferred, valid, judging), instance);
         if (told !== undefined) return told;
       }
     } finally {
       if (isOpen) freed(deferred);
     }
-    return without();
+    return this.#judgedHere(judging);
+  }
+
+  /** The same, with a host that answers at once. */
+  #judged<T extends object>(host: HostSignatures | undefined, judging: Judging<T>): T {
+    if (host?.isThereNow !== true) return this.#judgedHere(judging);
+    const questions = host.questionsNow();
+    const told = this.#call(({ verifier }) => {
+      const deferred = judging.with(verifier, questions);
+      return deferred === undefined ? undefined : settled(verifier, deferred, questions.validNow(), judging);
+    });
+    return told ?? this.#judgedHere(judging);
+  }
+
+  #judgedHere<T>({ without, read }: Judging<T>): T {
+    return this.#call(({ verifier }) => read(without(verifier), verifier));
   }
 
   /** What the core answers, as JSON text. */
@@ -309,6 +322,37 @@ export class ArtifactHash implements Hasher {
     if (this.#hashers === undefined) throw new UsageError("invalid-argument", "the hash is finished or was given up");
     return this.#hashers;
   }
+}
+
+function inspecting(call: Verification): Judging<Report> {
+  return {
+    with: (verifier, host) => verifier.inspectDeferred(host, ...call),
+    without: (verifier) => verifier.inspect(...call),
+    read: reportOf,
+  };
+}
+
+function verifying(call: Verification): Judging<Verified> {
+  return {
+    with: (verifier, host) => verifier.verifyDeferred(host, ...call),
+    without: (verifier) => verifier.verify(...call),
+    read: verifiedOf,
+  };
+}
+
+function evaluating([bundles, ...call]: Judgement): Judging<Evaluation> {
+  const joined = together(bundles);
+  return {
+    with: (verifier, host) => verifier.evaluateDeferred(host, ...joined, ...call),
+    without: (verifier) => verifier.evaluate(...joined, ...call),
+    read: evaluationOf,
+  };
+}
+
+/** What came of a judgement whose questions are answered, if that is enough. */
+function settled<T>(verifier: WasmVerifier, deferred: WasmDeferred, valid: number, { read }: Judging<T>): T | undefined {
+  const text = verifier.settle(deferred, valid);
+  return text === undefined ? undefined : read(text, verifier);
 }
 
 /** Gives up a judgement that nobody waits for. */

@@ -17,7 +17,7 @@ import { Engine, type Asked, type CheckedPolicy, type Hasher, type Judgement, ty
 import { UsageError } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
 import { digestsOf, digestsSync, hostDigests, hostHashes, largestWhole, readWatch, type Digests, type Watch } from "./hashing.js";
-import { HostSignatures } from "./host-signatures.js";
+import { HostSignatures } from "./host/signatures.js";
 import type { ExpectedContent, FoundPlatform, ImageDescriptor, ImageDocument, ImageLayer, ImageName } from "./image.js";
 import { plainJson } from "./json.js";
 import { compile, compileSync, type SharedModule, type WasmSource, type WasmSourceSync } from "./module.js";
@@ -37,8 +37,8 @@ export interface VerifierOptions {
   /** The WebAssembly module (`admissible/core.wasm`), for callers that load it themselves. */
   readonly wasm?: WasmSource;
   /**
-   * Whether functions that return a promise have the host verify signatures, by WebCrypto, which is faster; `true` unless stated. No verdict depends on it:
-   * what the host does not find valid is verified in WebAssembly.
+   * Whether the host verifies ECDSA signatures, which is faster; `true` unless stated. In Node.js that is `node:crypto`; elsewhere it is WebCrypto, for functions
+   * that return a promise. No verdict depends on it: what the host does not find valid is verified in WebAssembly.
    */
   readonly hostSignatures?: boolean;
 }
@@ -232,12 +232,12 @@ class EngineVerifier implements Verifier {
 
   verifySync(bundle: Bundle, options: VerifyOptions): Verified {
     const call = read(bundle, options);
-    return this.#engine.verify(...crossing(call, this.#digestsSync(call)));
+    return this.#engine.verify(this.#host, ...crossing(call, this.#digestsSync(call)));
   }
 
   inspectSync(bundle: Bundle, options: VerifyOptions): Report {
     const call = read(bundle, options);
-    return this.#engine.inspect(...crossing(call, this.#digestsSync(call)));
+    return this.#engine.inspect(this.#host, ...crossing(call, this.#digestsSync(call)));
   }
 
   async evaluate(request: EvaluationRequest): Promise<Evaluation> {
@@ -249,7 +249,7 @@ class EngineVerifier implements Verifier {
 
   evaluateSync(request: EvaluationRequest): Evaluation {
     const call = encodeRequest(request);
-    return this.#engine.evaluate(...judgement(call, this.#digestsSync(call)));
+    return this.#engine.evaluate(this.#host, ...judgement(call, this.#digestsSync(call)));
   }
 
   batch(items: Iterable<BatchItem> | AsyncIterable<BatchItem>, options: BatchOptions = {}): Promise<Batch> {

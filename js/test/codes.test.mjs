@@ -15,7 +15,7 @@ const kebab = (key) => key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase
 const codesOf = (check) => core.filter((entry) => entry.check === check).map(({ code }) => code);
 
 test("the checks are the core's, in the order of a report", () => {
-  const report = engine.inspect(bundleBytes, undefined, JSON.stringify(options));
+  const report = engine.inspect(undefined, bundleBytes, undefined, JSON.stringify(options));
   assert.deepEqual(Object.keys(report.checks), [...checkKeys]);
   assert.deepEqual(Object.keys(failureCodes), [...checkKeys]);
 });

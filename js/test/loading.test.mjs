@@ -8,7 +8,7 @@ import { createVerifier, UsageError } from "../dist/entries/node.js";
 import * as inline from "../dist/entries/inline.js";
 import * as slim from "../dist/entries/slim.js";
 import * as web from "../dist/entries/web.js";
-import { HostSignatures } from "../dist/host-signatures.js";
+import { HostSignatures } from "../dist/host/signatures.js";
 import { SharedModule } from "../dist/module.js";
 import { creators } from "../dist/verifier.js";
 import { bundleBytes, bundleText, options } from "./demo.mjs";
@@ -143,20 +143,20 @@ test("a trap denies, and the next call has a fresh instance", () => {
   const text = JSON.stringify(options);
   const tooLarge = new Uint8Array(2 ** 31);
   for (const call of ["verify", "inspect"]) {
-    assert.throws(() => engine[call](bundleBytes, tooLarge, text), (error) => {
+    assert.throws(() => engine[call](undefined, bundleBytes, tooLarge, text), (error) => {
       assert.ok(error instanceof UsageError);
       assert.equal(error.code, "verifier-lost");
       assert.ok(error.cause instanceof WebAssembly.RuntimeError);
       return true;
     });
-    assert.equal(engine.inspect(bundleBytes, undefined, text).verdict, "passed");
+    assert.equal(engine.inspect(undefined, bundleBytes, undefined, text).verdict, "passed");
   }
 });
 
 test("digests in the making do not outlive their instance", () => {
   const engine = new Engine(module, undefined);
   const hash = engine.hash(["sha256"]);
-  assert.throws(() => engine.inspect(bundleBytes, new Uint8Array(2 ** 31), "{}"), { code: "verifier-lost" });
+  assert.throws(() => engine.inspect(undefined, bundleBytes, new Uint8Array(2 ** 31), "{}"), { code: "verifier-lost" });
   assert.throws(() => hash.update(new Uint8Array(1)), { code: "verifier-lost" });
   hash.free();
 });
@@ -164,14 +164,17 @@ test("digests in the making do not outlive their instance", () => {
 test("a judgement that waits for the host does not outlive its instance, and is made again", async (t) => {
   const engine = new Engine(module, undefined);
   const text = JSON.stringify(options);
-  const expected = engine.inspect(bundleBytes, undefined, text);
+  const expected = engine.inspect(undefined, bundleBytes, undefined, text);
+  const { getBuiltinModule } = process;
+  t.after(() => void (process.getBuiltinModule = getBuiltinModule));
+  process.getBuiltinModule = undefined;
   for (const word of [true, false]) {
     const fresh = new Engine(module, undefined);
     let answer;
     const answered = new Promise((resolve) => (answer = resolve));
     t.mock.method(crypto.subtle, "verify", () => answered);
     const pending = fresh.inspectBy({ host: new HostSignatures() }, bundleBytes, undefined, text);
-    assert.throws(() => fresh.inspect(bundleBytes, new Uint8Array(2 ** 31), text), { code: "verifier-lost" });
+    assert.throws(() => fresh.inspect(undefined, bundleBytes, new Uint8Array(2 ** 31), text), { code: "verifier-lost" });
     answer(word);
     assert.deepEqual(await pending, expected);
     t.mock.restoreAll();

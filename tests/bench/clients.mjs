@@ -31,6 +31,11 @@ function awaited() {
   return (item) => verifier(item.root).verify(item.text, asked(item));
 }
 
+function alone() {
+  const verifier = byRoot((trustedRoot) => createVerifierSync({ trustedRoot, hostSignatures: false }));
+  return (item) => verifier(item.root).verifySync(item.text, asked(item));
+}
+
 function sigstoreVerify() {
   const verifier = byRoot((root) => new Verifier(toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(root)))));
   return ({ text, artifact, root }) => verifier(root).verify(toSignedEntity(bundleFromJSON(JSON.parse(text)), artifact));
@@ -40,6 +45,7 @@ function sigstoreVerify() {
 export const clients = new Map([
   ["admissible", ours],
   ["admissible, awaited", awaited],
+  ["admissible, in WebAssembly alone", alone],
   ["@sigstore/verify", sigstoreVerify],
 ]);
 

@@ -1,0 +1,118 @@
+import { whenAborted } from "../hashing.js";
+import type { WasmHost } from "../wasm/glue.js";
+import { NodeCrypto } from "./node-crypto.js";
+import { WebCrypto } from "./web-crypto.js";
+
+/** Milliseconds after which a host that has not answered is not waited for, nor asked again. */
+const patience = 5_000;
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+type Question = Parameters<WasmHost["ask"]>;
+
+/** A host's cryptography. What it says is believed: whoever can change it runs in the same program as the verifier. It throws, or rejects, when it fails. */
+export interface Platform {
+  /** Whether a signature is valid. The bytes are only there during the call. */
+  isValid(...question: Question): boolean | Promise<boolean>;
+  /** The same without waiting, where that can be. */
+  isValidNow?(...question: Question): boolean;
+}
+
+/** The host's cryptography, as far as it verifies signatures: of those that the runtime has the fastest. One that failed is left alone. */
+export class HostSignatures {
+  #platforms: readonly Platform[] | undefined;
+
+  /** Whether it can be asked. */
+  get isThere(): boolean {
+    return this.#platform !== undefined;
+  }
+
+  /** Whether it can be asked without waiting. */
+  get isThereNow(): boolean {
+    return this.#platform?.isValidNow !== undefined;
+  }
+
+  /** What one judgement asks. */
+  questions(): Questions {
+    return this.#questions((platform, question) => platform.isValid(...question));
+  }
+
+  /** What a judgement asks that does not wait. */
+  questionsNow(): Questions {
+    return this.#questions((platform, question) => platform.isValidNow?.(...question));
+  }
+
+  #questions(ask: (platform: Platform, question: Question) => Answer): Questions {
+    const platform = this.#platform;
+    const give = (question: Question): Answer => (platform === undefined ? undefined : ask(platform, question));
+    return new Questions(give, () => {
+      this.#platforms = this.#all.filter((one) => one !== platform);
+    });
+  }
+
+  get #platform(): Platform | undefined {
+    return this.#all[0];
+  }
+
+  get #all(): readonly Platform[] {
+    return (this.#platforms ??= [NodeCrypto.ofRuntime(), WebCrypto.ofRuntime()].filter((one) => one !== undefined));
+  }
+}
+
+/** `undefined` is no answer. */
+type Answer = boolean | undefined | Promise<boolean | undefined>;
+
+/** The signatures that one judgement asks the host about; it is at work from the first question on. */
+export class Questions implements WasmHost {
+  readonly #give: (question: Question) => Answer;
+  readonly #onFailure: () => void;
+  readonly #answers: Answer[] = [];
+
+  constructor(give: (question: Question) => Answer, onFailure: () => void) {
+    this.#give = give;
+    this.#onFailure = onFailure;
+  }
+
+  /** Never throws. The bytes are views of WebAssembly's memory, and other ones soon. */
+  ask(...question: Question): void {
+    this.#answers.push(this.#answer(question));
+  }
+
+  #answer(question: Question): Answer {
+    try {
+      const answer = this.#give(question);
+      return typeof answer === "object" ? answer.catch(() => undefined) : answer;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * How many of the signatures are valid. The others may be so as well: the host does not know them, failed, or gave no answer.
+   *
+   * @throws the signal's reason, when that aborts.
+   */
+  async valid(signal: AbortSignal | undefined): Promise<number> {
+    if (!this.#answers.some((answer) => typeof answer === "object")) return this.validNow();
+    const aborted = signal === undefined ? undefined : whenAborted(signal);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // Where there are no timers, as outside of a request on some runtimes, nobody can wait.
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, patience))).catch(() => undefined);
+    try {
+      const answered = Promise.race([Promise.all(this.#answers), late.then(() => [undefined])]);
+      return this.#valid(await (aborted === undefined ? answered : Promise.race([answered, aborted.promise])));
+    } finally {
+      clearTimeout(timer);
+      aborted?.release();
+    }
+  }
+
+  /** `valid`, where every answer came at once. */
+  validNow(): number {
+    return this.#valid(this.#answers);
+  }
+
+  #valid(answers: readonly Answer[]): number {
+    if (answers.includes(undefined)) this.#onFailure();
+    return answers.filter((answer) => answer === true).length;
+  }
+}

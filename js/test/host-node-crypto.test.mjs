@@ -1,0 +1,153 @@
+// Signatures that `node:crypto` verifies, also for functions that do not wait: as with WebCrypto, only its "valid" counts.
+
+import assert from "node:assert/strict";
+import crypto from "node:crypto";
+import { test as run } from "node:test";
+import { createVerifierSync, VerificationFailed } from "../dist/entries/node.js";
+import { npm } from "../dist/policy/index.js";
+import { bundleText, changed, options, sha512 } from "./demo.mjs";
+
+const skip = process.getBuiltinModule === undefined && `Node.js ${process.version} has no process.getBuiltinModule: 20.16 and 22.3 do`;
+const test = (name, body) => run(name, { skip }, body);
+
+const plain = createVerifierSync({ hostSignatures: false });
+const expected = plain.inspectSync(bundleText, options);
+const request = { bundles: [bundleText, bundleText], artifact: { sha512 }, policy: npm({ package: "sigstore", repository: "sigstore/sigstore-js" }) };
+
+/** The bundle with another signature of the right form, where only a signature tells. */
+const forged = changed(({ verificationMaterial: { tlogEntries: [entry] } }) => {
+  const promise = Buffer.from(entry.inclusionPromise.signedEntryTimestamp, "base64");
+  promise[promise.length - 1] ^= 1;
+  entry.inclusionPromise.signedEntryTimestamp = promise.toString("base64");
+});
+const refused = plain.inspectSync(forged, options);
+
+/** Each function that asks the host, with the report or evaluation that comes of it. */
+const functions = {
+  inspectSync: async (verifier, bundle) => verifier.inspectSync(bundle, options),
+  inspect: (verifier, bundle) => verifier.inspect(bundle, options),
+  verifySync: async (verifier, bundle) => told(() => verifier.verifySync(bundle, options)),
+  verify: (verifier, bundle) => told(() => verifier.verify(bundle, options)),
+};
+
+async function told(verify) {
+  try {
+    return (await verify()).report;
+  } catch (error) {
+    assert.ok(error instanceof VerificationFailed, String(error));
+    return error.report;
+  }
+}
+
+/** Counts, and may answer instead: with a value, or by throwing what it made. */
+function asking(t, answer) {
+  const { verify } = crypto;
+  const mock = t.mock.method(crypto, "verify", (...question) => {
+    if (answer === undefined) return verify(...question);
+    const callback = question[4];
+    if (callback === undefined) return answer();
+    try {
+      callback(null, answer());
+    } catch (error) {
+      callback(error, undefined);
+    }
+  });
+  const web = t.mock.method(crypto.subtle, "verify");
+  return { asked: () => mock.mock.callCount(), askedWeb: () => web.mock.callCount() };
+}
+
+for (const [name, judge] of Object.entries(functions)) {
+  test(`${name} asks about each signature once, and nobody else`, async (t) => {
+    const { asked, askedWeb } = asking(t);
+    const verifier = createVerifierSync();
+    assert.deepEqual(await judge(verifier, bundleText), expected);
+    const first = asked();
+    assert.ok(first >= 5, String(first));
+    assert.deepEqual(await judge(verifier, bundleText), expected);
+    assert.deepEqual([asked(), askedWeb()], [first, 0]);
+  });
+
+  test(`${name} believes no more than "valid", and verifies the rest itself`, async (t) => {
+    assert.deepEqual(refused.checks.inclusionPromise.failures.map(({ code }) => code), ["inclusion-promise-signature-invalid"]);
+    assert.deepEqual(await judge(createVerifierSync(), forged), refused);
+    const broken = () => {
+      throw new Error("no such curve");
+    };
+    for (const answer of [() => false, () => undefined, () => 1, () => "true", broken]) {
+      asking(t, answer);
+      assert.deepEqual(await judge(createVerifierSync(), bundleText), expected, String(answer));
+      assert.deepEqual(await judge(createVerifierSync(), forged), refused, String(answer));
+      t.mock.restoreAll();
+    }
+    asking(t, () => true);
+    assert.equal((await judge(createVerifierSync(), forged)).verdict, "passed");
+  });
+}
+
+test("the payload and the evaluation are those that were verified", async (t) => {
+  const { asked } = asking(t);
+  assert.deepEqual(createVerifierSync().verifySync(bundleText, options), plain.verifySync(bundleText, options));
+  const before = asked();
+  const verifier = createVerifierSync();
+  assert.deepEqual(verifier.evaluateSync(request), plain.evaluateSync(request));
+  assert.ok(asked() > before);
+  assert.deepEqual(await createVerifierSync().evaluate(request), plain.evaluateSync(request));
+});
+
+test("one \"no\" among many is enough", async (t) => {
+  const { verify } = crypto;
+  for (let at = 0; at < 5; at += 1) {
+    let asked = 0;
+    t.mock.method(crypto, "verify", (...question) => (asked++ === at ? false : verify(...question)));
+    const verifier = createVerifierSync();
+    assert.deepEqual(verifier.inspectSync(forged, options), refused);
+    assert.deepEqual(verifier.inspectSync(bundleText, options), expected);
+    t.mock.restoreAll();
+  }
+});
+
+test("when it fails, WebCrypto is asked by those that wait", async (t) => {
+  const { asked, askedWeb } = asking(t, () => {
+    throw new Error("broken");
+  });
+  const verifier = createVerifierSync();
+  assert.deepEqual(verifier.inspectSync(bundleText, options), expected);
+  const first = asked();
+  assert.deepEqual(verifier.inspectSync(forged, options), refused);
+  assert.deepEqual([asked(), askedWeb()], [first, 0]);
+  assert.deepEqual(await verifier.inspect(forged, options), refused);
+  assert.ok(askedWeb() > 0);
+  assert.equal(asked(), first);
+});
+
+test("keys that cannot be read are no verdict", async (t) => {
+  t.mock.method(crypto, "createPublicKey", () => {
+    throw new Error("broken");
+  });
+  for (const [bundle, report] of [[bundleText, expected], [forged, refused]]) {
+    for (const judge of [functions.inspectSync, functions.inspect]) assert.deepEqual(await judge(createVerifierSync(), bundle), report);
+  }
+});
+
+test("it can be turned off", async (t) => {
+  const { asked } = asking(t);
+  const verifier = createVerifierSync({ hostSignatures: false });
+  assert.deepEqual(verifier.inspectSync(bundleText, options), expected);
+  assert.deepEqual(await verifier.inspect(bundleText, options), expected);
+  assert.equal(asked(), 0);
+});
+
+test("bytes that change while the host is at work are judged as they were handed over", async () => {
+  const bundle = new TextEncoder().encode(bundleText);
+  const pending = createVerifierSync().inspect(bundle, options);
+  bundle.fill(0);
+  assert.deepEqual(await pending, expected);
+});
+
+test("wrong use is told as without the host", () => {
+  for (const wrong of [{ ...options, signer: undefined }, { ...options, now: "yesterday" }]) {
+    let error;
+    assert.throws(() => createVerifierSync().inspectSync(bundleText, wrong), (thrown) => ((error = thrown), true));
+    assert.throws(() => plain.inspectSync(bundleText, wrong), { code: error.code, message: error.message, at: error.at });
+  }
+});
