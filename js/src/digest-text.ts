@@ -4,7 +4,7 @@ import { UsageError } from "./errors.js";
 /** The algorithms, with the length of their digests in bytes. */
 export const lengths: Readonly<Record<DigestAlgorithm, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
-const algorithms = Object.keys(lengths) as readonly DigestAlgorithm[];
+const algorithms = /* @__PURE__ */ Object.keys(lengths) as readonly DigestAlgorithm[];
 
 /**
  * Reads digests from text: `sha256:<hex>`, bare hexadecimal of 64, 96 or 128 digits, or Subresource Integrity metadata

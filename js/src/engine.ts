@@ -206,8 +206,8 @@ export class Engine {
    * is thrown away, and everything is judged without the host.
    */
   async #judgedBy<T extends object>({ host, signal }: Asked, judging: Judging<T>): Promise<T> {
-    if (host?.isThere !== true) return this.#judgedHere(judging);
-    const questions = host.questions();
+    const questions = host?.questions();
+    if (questions === undefined) return this.#judgedHere(judging);
     const [instance, deferred] = this.#call((instance) => [instance, judging.with(instance.verifier, questions)] as const);
     if (deferred === undefined) return this.#judgedHere(judging);
     let isOpen = true;
@@ -227,8 +227,8 @@ export class Engine {
 
   /** The same, with a host that answers at once. */
   #judged<T extends object>(host: HostSignatures | undefined, judging: Judging<T>): T {
-    if (host?.isThereNow !== true) return this.#judgedHere(judging);
-    const questions = host.questionsNow();
+    const questions = host?.questionsNow();
+    if (questions === undefined) return this.#judgedHere(judging);
     const told = this.#call(({ verifier }) => {
       const deferred = judging.with(verifier, questions);
       return deferred === undefined ? undefined : settled(verifier, deferred, questions.validNow(), judging);

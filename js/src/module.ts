@@ -136,7 +136,7 @@ function reason(cause: unknown): string {
 }
 
 /** A module of one function, `i8x16.splat`: valid where SIMD is known. */
-const smallestWithSimd = Uint8Array.of(
+const smallestWithSimd = /* @__PURE__ */ Uint8Array.of(
   0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, // magic and version
   1, 5, 1, 0x60, 0, 1, 0x7b, // one type: no parameters, a v128
   3, 2, 1, 0, // one function of it

@@ -346,7 +346,7 @@ class EngineVerifier implements Verifier {
   /** The arguments with a copy of the artifact, where the host is asked: bundles and policies are copies already. */
   #kept<C extends Verification | Judgement>(crossed: C): C {
     const [first, artifact, ...rest] = crossed;
-    if (artifact === undefined || this.#host?.isThere !== true) return crossed;
+    if (artifact === undefined || this.#host === undefined) return crossed;
     return [first, new Uint8Array(artifact), ...rest] as unknown as C;
   }
 

@@ -56,6 +56,15 @@ function asking(t, answer) {
   return { asked: () => mock.mock.callCount(), askedWeb: () => web.mock.callCount() };
 }
 
+test("a program's first judgement does without, since it may be the only one", (t) => {
+  const { asked } = asking(t);
+  const verifier = createVerifierSync();
+  assert.deepEqual(verifier.inspectSync(bundleText, options), expected);
+  assert.equal(asked(), 0);
+  assert.deepEqual(createVerifierSync().inspectSync(bundleText, options), expected);
+  assert.ok(asked() > 0);
+});
+
 for (const [name, judge] of Object.entries(functions)) {
   test(`${name} asks about each signature once, and nobody else`, async (t) => {
     const { asked, askedWeb } = asking(t);
@@ -118,6 +127,20 @@ test("when it fails, WebCrypto is asked by those that wait", async (t) => {
   assert.deepEqual(await verifier.inspect(forged, options), refused);
   assert.ok(askedWeb() > 0);
   assert.equal(asked(), first);
+});
+
+test("a runtime that only seems to have it is asked for WebCrypto", async (t) => {
+  const refuse = () => {
+    throw new Error("not supported here");
+  };
+  for (const pretended of [refuse, () => undefined, () => ({})]) {
+    t.mock.method(process, "getBuiltinModule", pretended);
+    const { asked, askedWeb } = asking(t);
+    for (const judge of [functions.inspectSync, functions.inspect]) assert.deepEqual(await judge(createVerifierSync(), bundleText), expected);
+    assert.equal(asked(), 0);
+    assert.ok(askedWeb() > 0);
+    t.mock.restoreAll();
+  }
 });
 
 test("keys that cannot be read are no verdict", async (t) => {

@@ -40,6 +40,7 @@ const bundlers = {
 
 /** Words that stand in the code of one part, and so tell of it in an output whose files are not to be told apart any more. */
 const markers = {
+  "core.js": "this runtime loads WebAssembly asynchronously",
   "policy/import/": "policy-controller knows no such resource",
   "policy/presets.js": "the name of a PyPI project",
   "gate/": "evidence-unavailable",
@@ -50,51 +51,51 @@ const markers = {
   "cli/": "--certificate-identity is missing",
 };
 
-/** What verifying takes: files of the package's own folder, an entry and its way to the module, and the module's glue. A part with a folder is never among them. */
-const core = /^(?!cli\.js)[\w-]+\.js$|^entries\/(?:module-)?web\.js$|^wasm\/glue\.js$/u;
+/** What verifying takes: an entry and its way to the module, and core.js, of which other parts take some functions. */
+const core = /^core\.js$|^entries\/(?:module-)?web\.js$/u;
 
 const applications = [
-  { tried: "createVerifier", main: 'import { createVerifier } from "admissible"; console.log(await createVerifier());', parts: core, holds: [] },
+  { tried: "createVerifier", main: 'import { createVerifier } from "admissible"; console.log(await createVerifier());', parts: core, holds: ["core.js"] },
   {
     tried: "one preset",
     main: 'import { github } from "admissible/policy"; console.log(github({ repository: "acme/app" }));',
-    parts: /^errors\.js$|^json\.js$|^policy\/\w+\.js$/u,
+    parts: /^core\.js$|^policy\/\w+\.js$/u,
     holds: [],
   },
   {
     tried: "one importer",
     main: 'import { fromCosignFlags } from "admissible/policy"; console.log(fromCosignFlags([]));',
-    parts: /^errors\.js$|^json\.js$|^policy\/(?!presets)/u,
+    parts: /^core\.js$|^policy\/(?!presets)/u,
     holds: [],
   },
   {
     tried: "the gate",
     main: 'import { gate } from "admissible/gate"; console.log(gate);',
-    parts: new RegExp(`${core.source}|^gate/`, "u"),
+    parts: new RegExp(`${core.source}|^(?:evaluation|markup)\\.js$|^gate/`, "u"),
     holds: ["gate/"],
   },
   {
     tried: "a badge",
     main: 'import { badge, badgeSvg } from "admissible/badge"; console.log(badgeSvg(badge({ error: 1 })));',
-    parts: /^(?:codes|digest-text|errors|evaluation|json|markup|printable|report)\.js$|^offline\/address\.js$|^badge\/(?!german|html|css)/u,
+    parts: /^(?:core|evaluation|markup|printable)\.js$|^offline\/address\.js$|^badge\/(?!german|html|css)/u,
     holds: ["badge/"],
   },
   {
     tried: "the elements",
     main: 'import "admissible/element";',
-    parts: /^(?:codes|digest-text|errors|evaluation|json|printable|report)\.js$|^offline\/address\.js$|^badge\/(?!german|html|css|svg|layout)|^element\/|^vendor\/lit\//u,
+    parts: /^(?:core|evaluation|printable)\.js$|^offline\/address\.js$|^badge\/(?!german|html|css|svg|layout)|^element\/|^vendor\/lit\//u,
     holds: ["badge/", "element/"],
   },
   {
     tried: "the pool",
     main: 'import { createPool } from "admissible/pool"; console.log(await createPool());',
     parts: new RegExp(`${core.source}|^entries/pool-web|^pool/(?!serve|threads)`, "u"),
-    holds: ["pool/"],
+    holds: ["core.js", "pool/"],
   },
   {
     tried: "all importers, and the presets",
     main: 'import * as policy from "admissible/policy"; console.log(policy);',
-    parts: /^errors\.js$|^json\.js$|^policy\//u,
+    parts: /^core\.js$|^policy\//u,
     holds: ["policy/import/", "policy/presets.js"],
   },
 ];

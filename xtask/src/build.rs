@@ -17,6 +17,7 @@ usage: cargo xtask build
   3. runs wasm-bindgen, as a library of the locked version
   4. installs the package's development tools with `npm ci` when the lock file changed
   5. compiles js/src with tsc, and puts the YAML parser of the command line beside it, and Lit, of which the elements are made
+  6. puts the modules that every entry loads into one file, dist/core.js
 ";
 
 /// The files that `wasm-bindgen` writes, before they move to their places.
@@ -36,7 +37,8 @@ pub fn run() -> Outcome {
     step::timed("install the development tools", || tools::install(&project::js()))?;
     step::timed("compile the TypeScript", || {
         step::run(tools::node().args(["js/node_modules/typescript/bin/tsc", "--project", "js"]))?;
-        copy_the_rest(&dist)
+        copy_the_rest(&dist)?;
+        step::run(tools::node().arg("js/src/core/bundle.mjs").arg(&dist))
     })
 }
 

@@ -19,10 +19,20 @@ export class NodeCrypto implements Platform {
     this.#crypto = crypto;
   }
 
-  /** Where the runtime has it. Not by an `import`: that takes milliseconds, which only the first signature is worth, and bundlers for browsers refuse it. */
+  /** Whether the runtime may have it. */
+  static get isThere(): boolean {
+    return typeof globalThis.process?.getBuiltinModule === "function";
+  }
+
+  /** Where the runtime has it. Loaded when it is asked for, since that takes milliseconds; and not by an `import`, which bundlers for browsers refuse. */
   static ofRuntime(): NodeCrypto | undefined {
-    const crypto = globalThis.process?.getBuiltinModule?.("node:crypto");
-    return typeof crypto?.verify === "function" ? new NodeCrypto(crypto) : undefined;
+    try {
+      const crypto = this.isThere ? globalThis.process.getBuiltinModule("node:crypto") : undefined;
+      return typeof crypto?.verify === "function" ? new NodeCrypto(crypto) : undefined;
+    } catch {
+      // Next.js has the function on the edge too, and throws there.
+      return undefined;
+    }
   }
 
   /** P-384 takes so long that another thread does it meanwhile; to go there for P-256 takes longer than the signature. */

@@ -21,41 +21,38 @@ export interface Platform {
 export class HostSignatures {
   #platforms: readonly Platform[] | undefined;
 
-  /** Whether it can be asked. */
-  get isThere(): boolean {
-    return this.#platform !== undefined;
+  /** What one judgement asks, if it can. */
+  questions(): Questions | undefined {
+    const platform = this.#platform();
+    return platform && this.#questions(platform, (...question) => platform.isValid(...question));
   }
 
-  /** Whether it can be asked without waiting. */
-  get isThereNow(): boolean {
-    return this.#platform?.isValidNow !== undefined;
+  /** What a judgement asks that does not wait, if it can. */
+  questionsNow(): Questions | undefined {
+    const platform = this.#platform();
+    return platform?.isValidNow && this.#questions(platform, (...question) => platform.isValidNow?.(...question));
   }
 
-  /** What one judgement asks. */
-  questions(): Questions {
-    return this.#questions((platform, question) => platform.isValid(...question));
-  }
-
-  /** What a judgement asks that does not wait. */
-  questionsNow(): Questions {
-    return this.#questions((platform, question) => platform.isValidNow?.(...question));
-  }
-
-  #questions(ask: (platform: Platform, question: Question) => Answer): Questions {
-    const platform = this.#platform;
-    const give = (question: Question): Answer => (platform === undefined ? undefined : ask(platform, question));
-    return new Questions(give, () => {
-      this.#platforms = this.#all.filter((one) => one !== platform);
+  #questions(platform: Platform, answer: (...question: Question) => Answer): Questions {
+    return new Questions(answer, () => {
+      this.#platforms = this.#platforms?.filter((one) => one !== platform);
     });
   }
 
-  get #platform(): Platform | undefined {
-    return this.#all[0];
+  #platform(): Platform | undefined {
+    if (isTooEarly()) return undefined;
+    this.#platforms ??= [NodeCrypto.ofRuntime(), WebCrypto.ofRuntime()].filter((one) => one !== undefined);
+    return this.#platforms[0];
   }
+}
 
-  get #all(): readonly Platform[] {
-    return (this.#platforms ??= [NodeCrypto.ofRuntime(), WebCrypto.ofRuntime()].filter((one) => one !== undefined));
-  }
+let isFirst = true;
+
+/** Whether a program is at its first judgement, which may be the only one: to load `node:crypto` takes as long as some signatures. */
+function isTooEarly(): boolean {
+  const [isAtFirst, isThere] = [isFirst, NodeCrypto.isThere];
+  isFirst = false;
+  return isAtFirst && isThere;
 }
 
 /** `undefined` is no answer. */
@@ -63,11 +60,11 @@ type Answer = boolean | undefined | Promise<boolean | undefined>;
 
 /** The signatures that one judgement asks the host about; it is at work from the first question on. */
 export class Questions implements WasmHost {
-  readonly #give: (question: Question) => Answer;
+  readonly #give: (...question: Question) => Answer;
   readonly #onFailure: () => void;
   readonly #answers: Answer[] = [];
 
-  constructor(give: (question: Question) => Answer, onFailure: () => void) {
+  constructor(give: (...question: Question) => Answer, onFailure: () => void) {
     this.#give = give;
     this.#onFailure = onFailure;
   }
@@ -79,7 +76,7 @@ export class Questions implements WasmHost {
 
   #answer(question: Question): Answer {
     try {
-      const answer = this.#give(question);
+      const answer = this.#give(...question);
       return typeof answer === "object" ? answer.catch(() => undefined) : answer;
     } catch {
       return undefined;
