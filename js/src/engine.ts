@@ -3,6 +3,7 @@ import { isBytes, unshared } from "./bytes.js";
 import type { Baseline, InputComparison, Summary, TrustComparison } from "./comparison.js";
 import { isUsageCode, UsageError, VerificationFailed } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
+import { NodeCrypto } from "./host/node-crypto.js";
 import type { HostSignatures } from "./host/signatures.js";
 import type { FoundPlatform, ImageDocument, ImageLayer, ImageName } from "./image.js";
 import type { WasmModule } from "./module.js";
@@ -196,7 +197,8 @@ export class Engine {
   /** Starts digests of an artifact. */
   hash(algorithms: readonly DigestAlgorithm[]): ArtifactHash {
     return this.#call((instance) => {
-      const hashers = algorithms.map((algorithm) => [algorithm, new instance.exports.Hasher(algorithm)] as const);
+      const host = NodeCrypto.ofRuntime();
+      const hashers = algorithms.map((algorithm) => [algorithm, host?.hasher(algorithm) ?? new instance.exports.Hasher(algorithm)] as const);
       return new ArtifactHash(hashers, (work) => this.#call(work, instance));
     });
   }

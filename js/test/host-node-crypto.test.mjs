@@ -152,6 +152,24 @@ test("keys that cannot be read are no verdict", async (t) => {
   }
 });
 
+test("an artifact that arrives in pieces is hashed as by WebAssembly", async (t) => {
+  const pieces = [0, 1, 63, 64, 65, 1_000_003].map((length, at) => new Uint8Array(length).fill(at));
+  async function* source() {
+    yield* pieces;
+  }
+  const created = t.mock.method(crypto, "createHash");
+  const native = await plain.digest(source());
+  assert.deepEqual(created.mock.calls.map((call) => call.arguments), [["sha256"], ["sha384"], ["sha512"]]);
+  t.mock.method(process, "getBuiltinModule", () => undefined);
+  assert.deepEqual(await plain.digest(source()), native);
+  assert.equal(created.mock.callCount(), 3);
+  t.mock.restoreAll();
+  t.mock.method(crypto, "createHash", () => {
+    throw new Error("no such hash");
+  });
+  await assert.rejects(plain.digest(source()), { code: "verifier-lost", message: /no such hash/u });
+});
+
 test("it can be turned off", async (t) => {
   const { asked } = asking(t);
   const verifier = createVerifierSync({ hostSignatures: false });

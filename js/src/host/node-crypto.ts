@@ -1,4 +1,6 @@
 import type { KeyObject } from "node:crypto";
+import type { DigestAlgorithm } from "../artifact.js";
+import type { WasmHasher } from "../wasm/glue.js";
 import { Keys } from "./keys.js";
 import type { Bytes, Platform } from "./signatures.js";
 
@@ -33,6 +35,12 @@ export class NodeCrypto implements Platform {
       // Next.js has the function on the edge too, and throws there.
       return undefined;
     }
+  }
+
+  /** A hash that is several times as fast as WebAssembly's, and takes what arrives in pieces. */
+  hasher(algorithm: DigestAlgorithm): WasmHasher {
+    const hash = this.#crypto.createHash(algorithm);
+    return { update: (piece) => void hash.update(piece), finish: () => hash.digest("hex"), free: () => undefined };
   }
 
   /** P-384 takes so long that another thread does it meanwhile; to go there for P-256 takes longer than the signature. */
