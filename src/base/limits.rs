@@ -116,9 +116,10 @@ pub const MAX_QUOTED_CHARS: usize = 200;
 pub const MAX_REPORTED_UNKNOWN_FIELDS: usize = 32;
 /// How far a verified signing time may lie after the caller's `now`, in milliseconds: clocks of honest machines differ.
 pub const CLOCK_SKEW_MILLIS: i64 = 5 * 60 * 1000;
-/// How often a key, or a curve, is used before a table is made for it: a table costs as much as some seven signatures, and most keys are
-/// those of leaf certificates, which come once.
-pub const USES_BEFORE_TABLE: u32 = 3;
+/// How often a key is used before a table is made for it: a table costs as much as some seven signatures, and most keys come once. To have paid as
+/// much without a table as one costs is the latest time at which the whole costs no more than twice what the best choice would have (the rule of
+/// ski rental, Karlin et al., Algorithmica 3, 1988).
+pub const USES_BEFORE_TABLE: u32 = 7;
 /// Most tables of keys for each curve; the largest takes 220 kB. The public-good root has five keys of P-256 and three of P-384 in use.
 pub const MAX_KEY_TABLES: usize = 8;
 /// Most keys whose uses are counted for each curve.
