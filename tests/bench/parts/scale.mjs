@@ -1,13 +1,16 @@
 // What more of one thing costs: minted series that differ in nothing else. Signatures are remembered, since they cost the same at any size; but
-// for the number of bundles, where each is seen for the first time or forgotten. Times are of the processor: nothing else is measured beside it.
+// for the number of bundles, where each is seen for the first time or forgotten, and for that of workers. Times are of the processor, since nothing else is
+// measured beside it; but for workers, who share the processors, of the clock.
 
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createVerifierSync } from "../../../js/dist/entries/node.js";
+import { createPool } from "../../../js/dist/entries/pool-node.js";
 import { anySigner, unbound } from "../clients.mjs";
-import { exponent, median, rounded, worked } from "../measure.mjs";
+import { exponent, median, rounded, timedAsync, worked } from "../measure.mjs";
 
-export const about = "cost by size of the bundle, length of the proof, subjects, and number of bundles";
+export const about = "cost by size of the bundle, length of the proof, subjects, number of bundles, and workers";
 
 const minted = process.env.ADMISSIBLE_BENCH_MINTED;
 const options = { ...anySigner, artifact: unbound };
@@ -68,8 +71,28 @@ export async function run({ quick, say }) {
     points.push([count, rounded(median(runs))]);
   }
   series.push({ name: "bundles", title: "number of bundles, one after the other", x: "bundles", y: "µs", points });
+  series.push(await workers(all, trustedRoot, { quick, say }));
   const note = `Of bundles there are ${all.length.toLocaleString("en")}, so from 10,000 on they come again, after so many others that their signatures are forgotten.`;
   return { tables: series.map(table), series, note: note + leftOut };
+}
+
+/** Pools of one worker to twice as many as there are processors, each new, so that nothing is remembered; and warm. */
+async function workers(all, trustedRoot, { quick, say }) {
+  const [warm, counted] = [all.slice(0, 100), all.slice(100, quick ? 150 : 900)];
+  const sizes = [1, 2, 4, 8, 16, 32].filter((size) => size <= 2 * availableParallelism());
+  const times = sizes.map(() => []);
+  for (let round = 0; round < (quick ? 1 : 5); round += 1) {
+    for (const [at, size] of sizes.entries()) {
+      say(`${size} workers, round ${round + 1}`);
+      const pool = await createPool({ workers: size, trustedRoot });
+      const judged = (bundles) => Promise.all(bundles.map(({ text }) => pool.verify(text, options)));
+      await judged(warm);
+      times[at].push(await timedAsync(() => judged(counted)));
+      await pool.close();
+    }
+  }
+  const title = `workers of a pool, for ${counted.length} bundles on ${availableParallelism()} processors`;
+  return { name: "workers", title, x: "workers", y: "µs", points: sizes.map((size, at) => [size, rounded(median(times[at]))]) };
 }
 
 /** What a series says in words: how much more costs, and whether each more costs the same. */
