@@ -19,14 +19,10 @@ const ROOMS: &[Room] = &[
     Room {
         name: "crypto",
         may_name: &["encoding", "limits"],
-        may_import: &["der", "ecdsa", "ed25519_dalek", "p256", "p384", "p521", "rsa", "sha2", "x509_cert"],
+        may_import: &["der", "ecdsa", "ed25519_dalek", "p256", "p384", "p521", "rsa", "sha2"],
     },
-    Room { name: "format", may_name: &["crypto", "encoding", "limits", "time"], may_import: &["der", "x509_cert"] },
-    Room {
-        name: "check",
-        may_name: &["format", "crypto", "encoding", "limits", "time"],
-        may_import: &["der", "x509_cert"],
-    },
+    Room { name: "format", may_name: &["crypto", "encoding", "limits", "time"], may_import: &["der"] },
+    Room { name: "check", may_name: &["format", "crypto", "encoding", "limits", "time"], may_import: &["der"] },
     Room {
         name: "policy",
         may_name: &["check", "format", "crypto", "encoding", "limits", "time"],

@@ -31,6 +31,8 @@ pub const MAX_TIMESTAMPS: usize = 32;
 pub const MAX_CHAIN_CERTIFICATES: usize = 10;
 /// Largest certificate, in bytes of DER.
 pub const MAX_CERTIFICATE_BYTES: usize = 64 * 1024;
+/// Longest serial number of a certificate, in bytes: 20 (RFC 5280 §4.1.2.2), and the zero byte that some do not count.
+pub const MAX_SERIAL_BYTES: usize = 21;
 /// Most extensions in a certificate; Fulcio's leaves carry about thirty.
 pub const MAX_EXTENSIONS: usize = 128;
 /// Most certification authorities, timestamp authorities, transparency logs or CT logs in a trusted root, each.

@@ -39,12 +39,6 @@ impl UnixTime {
         Self(self.0.saturating_add(millis))
     }
 
-    /// An instant in a certificate (RFC 5280 §4.1.2.5).
-    #[must_use]
-    pub fn from_date_time(time: DateTime) -> Self {
-        Self(i64::try_from(time.unix_duration().as_millis()).unwrap_or(i64::MAX))
-    }
-
     /// Reads an RFC 3339 date-time: `2025-09-23T00:00:00Z`, with any number of fraction digits (cut to milliseconds) and
     /// `Z` or a numeric offset. Years 1970–9999, no leap second.
     #[must_use]
@@ -85,6 +79,21 @@ impl UnixTime {
         Some(Self(instant.0.checked_add(millis)?.checked_sub(offset)?))
     }
 
+    /// Reads a DER UTCTime as RFC 5280 §4.1.2.5.1 allows it: `250612120220Z`, of the years 1950 to 2049, of which those before 1970
+    /// are refused.
+    #[must_use]
+    pub fn from_utc_time(text: &str) -> Option<Self> {
+        let century: [u8; 2] = if text.starts_with(['5', '6', '7', '8', '9']) { *b"19" } else { *b"20" };
+        let mut whole = [0; 15];
+        let (start, rest) = whole.split_at_mut_checked(century.len())?;
+        if rest.len() != text.len() {
+            return None;
+        }
+        start.copy_from_slice(&century);
+        rest.copy_from_slice(text.as_bytes());
+        Self::from_generalized_time(core::str::from_utf8(&whole).ok()?)
+    }
+
     /// Reads a DER GeneralizedTime as RFC 3161 §2.4.2 allows it: `20250612120220Z`, or with a fraction
     /// (`20250612120220.123Z`, no trailing zero).
     #[must_use]
@@ -107,7 +116,7 @@ fn calendar(year: u16, month: u16, day: u16, hour: u16, minute: u16, second: u16
     let small = |n: u16| u8::try_from(n).ok();
     DateTime::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?)
         .ok()
-        .map(UnixTime::from_date_time)
+        .map(|time| UnixTime(i64::try_from(time.unix_duration().as_millis()).unwrap_or(i64::MAX)))
 }
 
 fn digits(text: &str, length: usize) -> Option<u16> {
@@ -212,10 +221,18 @@ mod tests {
         for text in ["20250612120220", "20250612120220.Z", "20250612120220.10Z", "202506121202Z", "20251312120220Z"] {
             assert_eq!(UnixTime::from_generalized_time(text), None, "{text}");
         }
+        for text in
+            ["250612120220", "2506121202Z", "250612120220+0000", "691231235959Z", "20250612120220Z", "é50612120220"]
+        {
+            assert_eq!(UnixTime::from_utc_time(text), None, "{text}");
+        }
         assert_eq!(
             UnixTime::from_generalized_time("20250612120220.5Z").unwrap().to_string(),
             "2025-06-12T12:02:20.500Z"
         );
+        for (text, read) in [("491231235959Z", "2049-12-31T23:59:59Z"), ("700101000000Z", "1970-01-01T00:00:00Z")] {
+            assert_eq!(UnixTime::from_utc_time(text).unwrap().to_string(), read);
+        }
     }
 
     #[test]

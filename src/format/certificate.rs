@@ -1,24 +1,24 @@
-//! X.509 v3 certificates (RFC 5280 §4.1), read as strict DER.
+//! X.509 v3 certificates (RFC 5280 §4.1), read once over their own bytes, as strict DER.
 
+mod algorithm;
+mod extensions;
+mod general_name;
 mod name;
 
-use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use der::Tag;
 use der::oid::ObjectIdentifier;
-use der::{Decode, Encode, Tag};
-use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
-    SubjectKeyIdentifier,
-};
-use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use super::fulcio::Claim;
-use crate::crypto::{HashAlgorithm, KeyError, PublicKey, Scheme};
-use crate::encoding::der::{context, wrap};
-use crate::limits::{MAX_CERTIFICATE_BYTES, MAX_EXTENSIONS};
+pub use self::algorithm::signature_scheme;
+use self::extensions::Extensions;
+pub use self::extensions::KeyUsage;
+pub use self::general_name::{GeneralName, GeneralSubtree, NameConstraints};
+use crate::crypto::{KeyError, PublicKey, Scheme};
+use crate::encoding::der::{AlgorithmIdentifier, DerError, Element, Elements, context, context_primitive};
+use crate::limits::{MAX_CERTIFICATE_BYTES, MAX_EXTENSIONS, MAX_SERIAL_BYTES};
 use crate::time::{UnixTime, Window};
 
 /// Object identifiers of certificates that more than one room compares with.
@@ -37,14 +37,6 @@ pub mod oid {
     pub const FULCIO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1");
 }
 
-const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
-const SUBJECT_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.14");
-const SUBJECT_ALT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
-const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
-const NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
-const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
-const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
-
 /// Why bytes are not a certificate that this library reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -54,13 +46,8 @@ pub enum CertificateError {
         /// Bytes found.
         found: usize,
     },
-    /// Not DER, or not a certificate; the error says at which byte.
-    Der(der::Error),
-    /// A certificate, but not in the one encoding that DER allows: the bytes differ from their re-encoding from here on.
-    NotCanonical {
-        /// Offset of the first byte that differs.
-        offset: usize,
-    },
+    /// Not a certificate, or not in the one spelling that DER allows.
+    Der(DerError),
     /// Not version 3.
     Version,
     /// The signature algorithm inside the signed part differs from the one outside (RFC 5280 §4.1.1.2).
@@ -80,7 +67,7 @@ pub enum CertificateError {
         /// Its object identifier.
         oid: String,
         /// What is wrong with it.
-        error: der::Error,
+        error: DerError,
     },
     /// A public key that cannot be used.
     Key(KeyError),
@@ -92,9 +79,8 @@ impl fmt::Display for CertificateError {
             Self::TooLarge { found } => {
                 write!(f, "expected a certificate of at most {MAX_CERTIFICATE_BYTES} bytes, found {found}")
             }
-            Self::Der(error) => write!(f, "expected a certificate in DER, found something else: {error}"),
-            Self::NotCanonical { offset } => {
-                write!(f, "expected the certificate's one DER encoding, found another from byte {offset} on")
+            Self::Der(DerError { offset, expected }) => {
+                write!(f, "expected {expected} at byte {offset} of the certificate's DER, found something else")
             }
             Self::Version => f.write_str("expected an X.509 certificate of version 3, found another"),
             Self::AlgorithmsDiffer => {
@@ -104,11 +90,41 @@ impl fmt::Display for CertificateError {
                 write!(f, "expected at most {MAX_EXTENSIONS} extensions, found {found}")
             }
             Self::DuplicateExtension { oid } => write!(f, "expected each extension once, found {oid} twice"),
-            Self::Extension { oid, error } => {
-                write!(f, "expected a readable extension {oid}, found something else: {error}")
+            Self::Extension { oid, error: DerError { offset, expected } } => {
+                write!(
+                    f,
+                    "expected {expected} in extension {oid}, at byte {offset} of the certificate's DER, found something else"
+                )
             }
             Self::Key(error) => write!(f, "expected a usable public key, found none: {error}"),
         }
+    }
+}
+
+impl From<DerError> for CertificateError {
+    fn from(error: DerError) -> Self {
+        Self::Der(error)
+    }
+}
+
+/// A part of a certificate's bytes.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: usize,
+    length: usize,
+}
+
+impl Span {
+    fn raw(element: &Element<'_>) -> Self {
+        Self { start: element.offset, length: element.raw.len() }
+    }
+
+    fn value(element: &Element<'_>) -> Self {
+        Self { start: element.value_offset(), length: element.value.len() }
+    }
+
+    fn of(self, der: &[u8]) -> &[u8] {
+        der.get(self.start..self.start.saturating_add(self.length)).unwrap_or_default()
     }
 }
 
@@ -116,32 +132,24 @@ impl fmt::Display for CertificateError {
 #[derive(Clone, Debug)]
 pub struct Certificate {
     der: Vec<u8>,
-    inner: Box<x509_cert::Certificate>,
-    tbs: Vec<u8>,
-    issuer: Vec<u8>,
-    subject: Vec<u8>,
+    tbs: Span,
+    serial: Span,
+    issuer: Span,
+    subject: Span,
+    validity: Window,
     key: PublicKey,
-    extensions: KnownExtensions,
-}
-
-/// The extensions that checks ask for, decoded.
-#[derive(Clone, Debug, Default)]
-struct KnownExtensions {
-    key_usage: Option<KeyUsage>,
-    extended_key_usage: Option<(bool, ExtendedKeyUsage)>,
-    basic_constraints: Option<BasicConstraints>,
-    subject_alt_name: Option<SubjectAltName>,
-    name_constraints: Option<NameConstraints>,
-    subject_key_identifier: Option<Vec<u8>>,
-    authority_key_identifier: Option<Vec<u8>>,
-    unknown_critical: Vec<ObjectIdentifier>,
+    extensions: Extensions,
+    algorithm: ObjectIdentifier,
+    scheme: Option<Scheme>,
+    /// `None` when it has unused bits.
+    signature: Option<Span>,
 }
 
 impl Certificate {
     /// Reads one certificate and nothing after it.
     ///
-    /// The whole is re-encoded and compared, so that a certificate has exactly one spelling: what a CA signed cannot be
-    /// dressed up in BER lengths, explicit defaults or trailing bytes (RFC 5280 §4.1, X.690 §10–11).
+    /// A certificate has exactly one spelling: what a CA signed cannot be dressed up in BER lengths, explicit defaults or trailing
+    /// bytes (RFC 5280 §4.1, X.690 §10–11), neither as a whole nor in the extensions that are read.
     ///
     /// # Errors
     /// [`CertificateError`].
@@ -149,29 +157,50 @@ impl Certificate {
         if der.len() > MAX_CERTIFICATE_BYTES {
             return Err(CertificateError::TooLarge { found: der.len() });
         }
-        let inner = x509_cert::Certificate::from_der(der).map_err(CertificateError::Der)?;
-        let encoded = inner.to_der().map_err(CertificateError::Der)?;
-        if encoded != der {
-            let offset = encoded.iter().zip(der).position(|(a, b)| a != b).unwrap_or(encoded.len().min(der.len()));
-            return Err(CertificateError::NotCanonical { offset });
-        }
-        let tbs = inner.tbs_certificate();
-        if tbs.version() != x509_cert::Version::V3 {
+        let mut parts = Element::only(der, "a certificate")?.open(Tag::Sequence, "a certificate")?;
+        let tbs = parts.next("a TBSCertificate")?;
+        let outer_algorithm = parts.next("a signature algorithm")?;
+        let (unused, signature) = bits(&mut parts)?;
+        parts.end()?;
+
+        let mut fields = tbs.open(Tag::Sequence, "a TBSCertificate")?;
+        // Without a version it is version 1.
+        let version = fields.optional(context(0), "a version")?.ok_or(CertificateError::Version)?;
+        if version.inside(context(0), "a version")?.integer(Tag::Integer, "a version")? != [2] {
             return Err(CertificateError::Version);
         }
-        if tbs.signature() != inner.signature_algorithm() {
+        let serial = fields.next("a serial number")?;
+        serial_number(&serial, Tag::Integer)?;
+        let algorithm = fields.next("a signature algorithm")?;
+        if algorithm.raw != outer_algorithm.raw {
             return Err(CertificateError::AlgorithmsDiffer);
         }
-        let extensions = KnownExtensions::read(tbs.extensions().map_or(&[], Vec::as_slice))?;
-        let spki = tbs.subject_public_key_info().to_der().map_err(CertificateError::Der)?;
+        let algorithm = AlgorithmIdentifier::read(&algorithm, "a signature algorithm")?;
+        let issuer = fields.next("an issuer")?;
+        name::check(&issuer)?;
+        let validity = validity(&fields.next("a validity")?)?;
+        let subject = fields.next("a subject")?;
+        name::check(&subject)?;
+        let key = fields.next("a public key")?;
+        for tag in [context_primitive(1), context_primitive(2)] {
+            if let Some(identifier) = fields.optional(tag, "a unique identifier")? {
+                identifier.bits(tag, "a unique identifier")?;
+            }
+        }
+        let extensions = fields.optional(context(3), "extensions")?;
+        fields.end()?;
         Ok(Self {
+            tbs: Span::raw(&tbs),
+            serial: Span::value(&serial),
+            issuer: Span::raw(&issuer),
+            subject: Span::raw(&subject),
+            validity,
+            extensions: extensions.map_or(Ok(Extensions::default()), |list| Extensions::read(&list))?,
+            key: PublicKey::from_spki_der(key.raw).map_err(CertificateError::Key)?,
+            algorithm: algorithm.oid,
+            scheme: signature_scheme(&algorithm),
+            signature: (unused == 0).then_some(signature),
             der: der.into(),
-            tbs: tbs.to_der().map_err(CertificateError::Der)?,
-            issuer: tbs.issuer().to_der().map_err(CertificateError::Der)?,
-            subject: tbs.subject().to_der().map_err(CertificateError::Der)?,
-            key: PublicKey::from_spki_der(&spki).map_err(CertificateError::Key)?,
-            extensions,
-            inner: Box::new(inner),
         })
     }
 
@@ -184,49 +213,49 @@ impl Certificate {
     /// The signed part, TBSCertificate.
     #[must_use]
     pub fn tbs_der(&self) -> &[u8] {
-        &self.tbs
+        self.tbs.of(&self.der)
     }
 
     /// The issuer's name in DER, for comparing.
     #[must_use]
     pub fn issuer_der(&self) -> &[u8] {
-        &self.issuer
+        self.issuer.of(&self.der)
     }
 
     /// The subject's name in DER, for comparing.
     #[must_use]
     pub fn subject_der(&self) -> &[u8] {
-        &self.subject
+        self.subject.of(&self.der)
     }
 
     /// The issuer's name for people (RFC 4514). Untrusted text.
     #[must_use]
     pub fn issuer(&self) -> String {
-        name::Shown(self.inner.tbs_certificate().issuer()).to_string()
+        name::Shown(self.issuer_der()).to_string()
     }
 
     /// The subject's name for people (RFC 4514); empty in Fulcio's leaves. Untrusted text.
     #[must_use]
     pub fn subject(&self) -> String {
-        name::Shown(self.inner.tbs_certificate().subject()).to_string()
+        name::Shown(self.subject_der()).to_string()
     }
 
     /// Whether the subject has no name: then the subject alternative name is the identity (RFC 5280 §4.1.2.6).
     #[must_use]
     pub fn subject_is_empty(&self) -> bool {
-        self.inner.tbs_certificate().subject().is_empty()
+        self.subject_der() == [0x30, 0]
     }
 
     /// Whether issuer and subject are one name (RFC 5280 §3.2, "self-issued").
     #[must_use]
     pub fn is_self_issued(&self) -> bool {
-        self.issuer == self.subject
+        self.issuer_der() == self.subject_der()
     }
 
     /// The serial number, big-endian, as encoded.
     #[must_use]
     pub fn serial(&self) -> &[u8] {
-        self.inner.tbs_certificate().serial_number().as_bytes()
+        self.serial.of(&self.der)
     }
 
     /// The subject's public key.
@@ -238,59 +267,55 @@ impl Certificate {
     /// notBefore to notAfter, both inside (RFC 5280 §4.1.2.5).
     #[must_use]
     pub fn validity(&self) -> Window {
-        let validity = self.inner.tbs_certificate().validity();
-        Window {
-            start: UnixTime::from_date_time(validity.not_before.to_date_time()),
-            end: Some(UnixTime::from_date_time(validity.not_after.to_date_time())),
-        }
+        self.validity
     }
 
     /// The issuer's signature over [`Certificate::tbs_der`]. `None` when it has unused bits.
     #[must_use]
     pub fn signature(&self) -> Option<&[u8]> {
-        self.inner.signature().as_bytes()
+        self.signature.map(|signature| signature.of(&self.der))
     }
 
     /// How the issuer signed; `None` for an algorithm that this library does not verify.
     #[must_use]
     pub fn signature_scheme(&self) -> Option<Scheme> {
-        signature_scheme(self.inner.signature_algorithm())
+        self.scheme
     }
 
     /// The object identifier of the signature algorithm.
     #[must_use]
     pub fn signature_algorithm(&self) -> String {
-        self.inner.signature_algorithm().oid.to_string()
+        self.algorithm.to_string()
     }
 
     /// The key usages, if the extension is there (RFC 5280 §4.2.1.3).
     #[must_use]
-    pub fn key_usage(&self) -> Option<&KeyUsage> {
-        self.extensions.key_usage.as_ref()
+    pub fn key_usage(&self) -> Option<KeyUsage> {
+        self.extensions.key_usage
     }
 
     /// Whether the extended key usage is critical, and its purposes (RFC 5280 §4.2.1.12).
     #[must_use]
     pub fn extended_key_usage(&self) -> Option<(bool, &[ObjectIdentifier])> {
-        self.extensions.extended_key_usage.as_ref().map(|(critical, usage)| (*critical, usage.0.as_slice()))
+        self.extensions.extended_key_usage.as_ref().map(|(critical, purposes)| (*critical, purposes.as_slice()))
     }
 
     /// Whether it is a CA's (RFC 5280 §4.2.1.9).
     #[must_use]
     pub fn is_ca(&self) -> bool {
-        self.extensions.basic_constraints.as_ref().is_some_and(|constraints| constraints.ca)
+        self.extensions.is_ca
     }
 
     /// How many further intermediates may follow below it (RFC 5280 §4.2.1.9).
     #[must_use]
     pub fn path_length(&self) -> Option<u8> {
-        self.extensions.basic_constraints.as_ref().and_then(|constraints| constraints.path_len_constraint)
+        self.extensions.path_length
     }
 
     /// The subject alternative name, if there (RFC 5280 §4.2.1.6).
     #[must_use]
-    pub fn subject_alt_name(&self) -> Option<&SubjectAltName> {
-        self.extensions.subject_alt_name.as_ref()
+    pub fn subject_alt_name(&self) -> Option<&[GeneralName]> {
+        self.extensions.subject_alt_name.as_deref()
     }
 
     /// The name constraints, if there (RFC 5280 §4.2.1.10).
@@ -302,13 +327,13 @@ impl Certificate {
     /// The subject key identifier, if there (RFC 5280 §4.2.1.2).
     #[must_use]
     pub fn subject_key_identifier(&self) -> Option<&[u8]> {
-        self.extensions.subject_key_identifier.as_deref()
+        self.extensions.subject_key_identifier.map(|identifier| identifier.of(&self.der))
     }
 
     /// Whether it names this issuer's key (RFC 5280 §4.2.1.1): which issuer to try first, and no more. Names and signatures alone decide.
     #[must_use]
     pub fn names_key_of(&self, issuer: &Self) -> bool {
-        let named = self.extensions.authority_key_identifier.as_deref();
+        let named = self.extensions.authority_key_identifier.map(|identifier| identifier.of(&self.der));
         named.is_some() && named == issuer.subject_key_identifier()
     }
 
@@ -321,15 +346,16 @@ impl Certificate {
     /// The value of the extension `oid`, without its OCTET STRING.
     #[must_use]
     pub fn extension(&self, oid: &ObjectIdentifier) -> Option<&[u8]> {
-        let extensions = self.inner.tbs_certificate().extensions()?;
-        extensions.iter().find(|extension| extension.extn_id == *oid).map(|extension| extension.extn_value.as_bytes())
+        let mut all = self.extensions.all.iter();
+        let (_, value) = all.find(|(id, _)| id.of(&self.der) == oid.as_bytes())?;
+        Some(value.of(&self.der))
     }
 
     /// TBSCertificate without the extension `oid`, lengths re-encoded and nothing else changed: what a CT log signed when
     /// `oid` is the SCT list (RFC 6962 §3.2). `None` when it cannot be encoded.
     #[must_use]
     pub fn tbs_without(&self, oid: &ObjectIdentifier) -> Option<Vec<u8>> {
-        crate::encoding::der::tbs_without_extension(&self.tbs, oid)
+        crate::encoding::der::tbs_without_extension(self.tbs_der(), oid)
     }
 }
 
@@ -342,106 +368,35 @@ impl PartialEq for Certificate {
 
 impl Eq for Certificate {}
 
-impl KnownExtensions {
-    fn read(extensions: &[x509_cert::ext::Extension]) -> Result<Self, CertificateError> {
-        if extensions.len() > MAX_EXTENSIONS {
-            return Err(CertificateError::TooManyExtensions { found: extensions.len() });
-        }
-        let mut known = Self::default();
-        for (index, extension) in extensions.iter().enumerate() {
-            let oid = extension.extn_id;
-            if extensions.iter().take(index).any(|earlier| earlier.extn_id == oid) {
-                return Err(CertificateError::DuplicateExtension { oid: oid.to_string() });
-            }
-            let value = extension.extn_value.as_bytes();
-            let failed = |error| CertificateError::Extension { oid: oid.to_string(), error };
-            // Compared with guards: a pattern compares all forty bytes one by one, in code.
-            match () {
-                _ if oid == KEY_USAGE => known.key_usage = Some(KeyUsage::from_der(value).map_err(failed)?),
-                _ if oid == EXTENDED_KEY_USAGE => {
-                    let usage = ExtendedKeyUsage::from_der(value).map_err(failed)?;
-                    known.extended_key_usage = Some((extension.critical, usage));
-                }
-                _ if oid == BASIC_CONSTRAINTS => {
-                    known.basic_constraints = Some(BasicConstraints::from_der(value).map_err(failed)?)
-                }
-                _ if oid == SUBJECT_ALT_NAME => {
-                    known.subject_alt_name = Some(SubjectAltName::from_der(value).map_err(failed)?)
-                }
-                _ if oid == NAME_CONSTRAINTS => {
-                    known.name_constraints = Some(NameConstraints::from_der(value).map_err(failed)?)
-                }
-                _ if oid == SUBJECT_KEY_IDENTIFIER => {
-                    let identifier = SubjectKeyIdentifier::from_der(value).map_err(failed)?;
-                    known.subject_key_identifier = Some(identifier.0.as_bytes().into());
-                }
-                _ if oid == AUTHORITY_KEY_IDENTIFIER => {
-                    let identifier = AuthorityKeyIdentifier::from_der(value).map_err(failed)?;
-                    known.authority_key_identifier = identifier.key_identifier.map(|id| id.as_bytes().into());
-                }
-                _ if oid == oid::SCT_LIST => {}
-                _ if Claim::from_oid(oid).is_some() => {}
-                _ if extension.critical => known.unknown_critical.push(oid),
-                _ => {}
-            }
-        }
-        Ok(known)
-    }
+/// The signature: how many bits of it are unused, and its bytes.
+fn bits(parts: &mut Elements<'_>) -> Result<(u8, Span), DerError> {
+    let signature = parts.next("a signature")?;
+    let (unused, bytes) = signature.bits(Tag::BitString, "a signature")?;
+    let Span { start, length } = Span::value(&signature);
+    Ok((unused, Span { start: start.saturating_add(length.saturating_sub(bytes.len())), length: bytes.len() }))
 }
 
-/// The scheme that an AlgorithmIdentifier of a certificate or of a CMS signer names, or `None` when it names none that this
-/// library verifies, or has parameters it must not have.
-#[must_use]
-pub fn signature_scheme(algorithm: &AlgorithmIdentifierOwned) -> Option<Scheme> {
-    use HashAlgorithm::{Sha256, Sha384, Sha512};
-    const fn oid(text: &str) -> ObjectIdentifier {
-        ObjectIdentifier::new_unwrap(text)
-    }
-    const ECDSA_SHA256: ObjectIdentifier = oid("1.2.840.10045.4.3.2");
-    const ECDSA_SHA384: ObjectIdentifier = oid("1.2.840.10045.4.3.3");
-    const ECDSA_SHA512: ObjectIdentifier = oid("1.2.840.10045.4.3.4");
-    const RSA_SHA256: ObjectIdentifier = oid("1.2.840.113549.1.1.11");
-    const RSA_SHA384: ObjectIdentifier = oid("1.2.840.113549.1.1.12");
-    const RSA_SHA512: ObjectIdentifier = oid("1.2.840.113549.1.1.13");
-    const RSA_PSS: ObjectIdentifier = oid("1.2.840.113549.1.1.10");
-    const ED25519: ObjectIdentifier = oid("1.3.101.112");
+/// A serial number under the tag `tag`. Negative ones and zero occur, and are read (RFC 5280 §4.1.2.2).
+fn serial_number(element: &Element<'_>, tag: Tag) -> Result<(), DerError> {
+    let length = element.integer(tag, "a serial number")?.len();
+    if length > MAX_SERIAL_BYTES { Err(element.error("a serial number of at most 20 bytes")) } else { Ok(()) }
+}
 
-    let parameters = algorithm.parameters.as_ref();
-    let (scheme, allowed) = match algorithm.oid {
-        oid if oid == ECDSA_SHA256 => (Scheme::Ecdsa(Sha256), parameters.is_none()),
-        oid if oid == ECDSA_SHA384 => (Scheme::Ecdsa(Sha384), parameters.is_none()),
-        oid if oid == ECDSA_SHA512 => (Scheme::Ecdsa(Sha512), parameters.is_none()),
-        oid if oid == ED25519 => (Scheme::Ed25519, parameters.is_none()),
-        oid if oid == RSA_SHA256 => (Scheme::RsaPkcs1(Sha256), parameters.is_none_or(|any| any.is_null())),
-        oid if oid == RSA_SHA384 => (Scheme::RsaPkcs1(Sha384), parameters.is_none_or(|any| any.is_null())),
-        oid if oid == RSA_SHA512 => (Scheme::RsaPkcs1(Sha512), parameters.is_none_or(|any| any.is_null())),
-        oid if oid == RSA_PSS => (Scheme::RsaPss(pss_hash(&parameters?.to_der().ok()?)?), true),
-        _ => return None,
+/// `Validity ::= SEQUENCE { notBefore Time, notAfter Time }`.
+fn validity(element: &Element<'_>) -> Result<Window, DerError> {
+    let mut times = element.open(Tag::Sequence, "a validity")?;
+    let (start, end) = (time(&times.next("a time")?)?, time(&times.next("a time")?)?);
+    times.end()?;
+    Ok(Window { start, end: Some(end) })
+}
+
+/// To the second and in UTC; UTCTime until 2049 and GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5).
+fn time(element: &Element<'_>) -> Result<UnixTime, DerError> {
+    let text = core::str::from_utf8(element.value).unwrap_or_default();
+    let time = match element.tag {
+        Tag::UtcTime => UnixTime::from_utc_time(text),
+        Tag::GeneralizedTime if text.len() == 15 && text >= "2050" => UnixTime::from_generalized_time(text),
+        _ => None,
     };
-    allowed.then_some(scheme)
-}
-
-/// The hash of RSASSA-PSS parameters (RFC 4055 §3.1) whose mask uses the same hash, whose salt is as long as the hash, and
-/// whose trailer is the default: the only form in use.
-fn pss_hash(parameters: &[u8]) -> Option<HashAlgorithm> {
-    [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512]
-        .into_iter()
-        .find(|hash| [true, false].into_iter().any(|null| pss_parameters(*hash, null).as_deref() == Some(parameters)))
-}
-
-/// The DER of RSASSA-PSS-params (RFC 4055 §3.1) for `hash`, MGF1 with the same hash and a salt of its length; the hash
-/// identifiers with NULL parameters or without, both of which occur.
-fn pss_parameters(hash: HashAlgorithm, null: bool) -> Option<Vec<u8>> {
-    const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
-    let mut identifier = hash.oid().to_der().ok()?;
-    if null {
-        identifier.extend_from_slice(&[5, 0]);
-    }
-    let identifier = wrap(Tag::Sequence, &identifier)?;
-    let mut mask = MGF1.to_der().ok()?;
-    mask.extend_from_slice(&identifier);
-    let mut parameters = wrap(context(0), &identifier)?;
-    parameters.extend_from_slice(&wrap(context(1), &wrap(Tag::Sequence, &mask)?)?);
-    parameters.extend_from_slice(&wrap(context(2), &u32::try_from(hash.digest_len()).ok()?.to_der().ok()?)?);
-    wrap(Tag::Sequence, &parameters)
+    time.ok_or(element.error("a time as RFC 5280 demands it"))
 }

@@ -5,12 +5,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use der::Decode;
-use der::asn1::Utf8StringRef;
+use der::Tag;
 use der::oid::ObjectIdentifier;
-use x509_cert::ext::pkix::name::GeneralName;
 
-use super::certificate::{Certificate, oid};
+use super::certificate::{Certificate, GeneralName, oid};
+use crate::encoding::der::Element;
 use crate::encoding::quoted::Quoted;
 
 /// Who signed: the one subject alternative name of the leaf.
@@ -207,7 +206,7 @@ impl Claims {
             };
             let text = match claim.encoding() {
                 Encoding::Raw => core::str::from_utf8(value).ok(),
-                Encoding::Utf8String => Utf8StringRef::from_der(value).ok().map(|text| text.as_str()),
+                Encoding::Utf8String => utf8_string(value),
             };
             claims.push((*claim, text.ok_or(ClaimsError::Malformed { claim: *claim })?.to_string()));
         }
@@ -263,8 +262,8 @@ impl Claim {
     /// it must be refused like any other extension that is not understood (RFC 5280 §4.2).
     #[must_use]
     pub fn from_oid(oid: ObjectIdentifier) -> Option<Self> {
-        let number = oid.arcs().last().filter(|_| oid.parent() == Some(oid::FULCIO))?;
-        Self::ALL.iter().copied().find(|claim| claim.number() == number)
+        let [number] = oid.as_bytes().strip_prefix(oid::FULCIO.as_bytes())? else { return None };
+        Self::ALL.iter().copied().find(|claim| claim.number() == u32::from(*number))
     }
 }
 
@@ -275,19 +274,24 @@ impl Identity {
     /// [`ClaimsError::NameCount`] and [`ClaimsError::NameKind`].
     pub fn of(leaf: &Certificate) -> Result<Self, ClaimsError> {
         const USER_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.7");
-        let names = leaf.subject_alt_name().map_or(&[][..], |names| names.0.as_slice());
+        let names = leaf.subject_alt_name().unwrap_or_default();
         let [name] = names else {
             return Err(ClaimsError::NameCount { found: names.len() });
         };
         let (kind, value) = match name {
             GeneralName::UniformResourceIdentifier(uri) => (IdentityKind::Uri, uri.as_str()),
             GeneralName::Rfc822Name(email) => (IdentityKind::Email, email.as_str()),
-            GeneralName::OtherName(other) if other.type_id == USER_NAME => {
-                let text = other.value.decode_as::<Utf8StringRef<'_>>().map_err(|_| ClaimsError::NameKind)?;
-                (IdentityKind::OtherName, text.as_str())
+            GeneralName::OtherName { type_id, value } if *type_id == USER_NAME => {
+                (IdentityKind::OtherName, utf8_string(value).ok_or(ClaimsError::NameKind)?)
             }
             _ => return Err(ClaimsError::NameKind),
         };
         Ok(Self { kind, value: value.to_string() })
     }
+}
+
+/// The text of a UTF8String in DER, and nothing after it.
+fn utf8_string(der: &[u8]) -> Option<&str> {
+    let expected = "a UTF8String";
+    Element::only(der, expected).ok()?.string(Tag::Utf8String, Tag::Utf8String, expected).ok()
 }

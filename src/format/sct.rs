@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use der::Decode;
-use der::asn1::OctetStringRef;
+use der::Tag;
 
+use crate::encoding::der::Element;
 use crate::limits::MAX_SCTS;
 use crate::time::UnixTime;
 
@@ -73,7 +73,8 @@ impl SignedCertificateTimestamp {
     /// # Errors
     /// [`SctFormatError`].
     pub fn list(extension: &[u8]) -> Result<Vec<Self>, SctFormatError> {
-        let list = <&OctetStringRef>::from_der(extension).map_err(|_| SctFormatError::Malformed)?.as_bytes();
+        let list = Element::only(extension, "a list").and_then(|list| list.expect(Tag::OctetString, "a list"));
+        let list = list.map_err(|_| SctFormatError::Malformed)?;
         let (mut rest, after) = vector16(list).ok_or(SctFormatError::Malformed)?;
         if !after.is_empty() {
             return Err(SctFormatError::Malformed);

@@ -16,11 +16,10 @@ use core::fmt;
 
 use der::Tag;
 use der::asn1::ObjectIdentifier;
-use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use super::certificate::signature_scheme;
+use super::certificate::{Certificate, signature_scheme};
 use crate::crypto::{HashAlgorithm, Scheme};
-use crate::encoding::der::{DerError, Element, Elements, context, wrap};
+use crate::encoding::der::{AlgorithmIdentifier, DerError, Element, Elements, context, context_primitive, wrap};
 use crate::limits::{MAX_TIMESTAMP_BYTES, MAX_TIMESTAMP_CERTIFICATES};
 use crate::time::UnixTime;
 
@@ -267,11 +266,10 @@ struct Signer {
 
 impl Signer {
     fn read(signer: &Element<'_>) -> Result<Self, TimestampFormatError> {
-        const KEY_IDENTIFIER: Tag = Tag::ContextSpecific { constructed: false, number: der::TagNumber(0) };
         let mut fields = signer.open(Tag::Sequence, "a signer")?;
         fields.next("a version")?.expect(Tag::Integer, "a version")?;
         let identifier = fields.next("a signer identifier")?;
-        let identifier = if identifier.tag == KEY_IDENTIFIER {
+        let identifier = if identifier.tag == context_primitive(0) {
             SignerIdentifier::KeyIdentifier(identifier.value.into())
         } else {
             let mut parts = identifier.open(Tag::Sequence, "issuer and serial number")?;
@@ -285,13 +283,12 @@ impl Signer {
         let Some(attributes) = fields.optional(context(0), "signed attributes")? else {
             return Err(TimestampFormatError::Attribute { name: "contentType", found: 0 });
         };
-        let algorithm = fields.next("a signature algorithm")?;
-        let identifier_of_algorithm: AlgorithmIdentifierOwned = algorithm.decode("a signature algorithm")?;
-        let scheme = match identifier_of_algorithm.oid {
+        let algorithm = AlgorithmIdentifier::read(&fields.next("a signature algorithm")?, "a signature algorithm")?;
+        let scheme = match algorithm.oid {
             // A bare key type leaves the hash to the digest algorithm (RFC 3370 §3.2, RFC 5753 §2.1.1).
             EC_PUBLIC_KEY => digest_algorithm.map(Scheme::Ecdsa),
             RSA_ENCRYPTION => digest_algorithm.map(Scheme::RsaPkcs1),
-            _ => signature_scheme(&identifier_of_algorithm),
+            _ => signature_scheme(&algorithm),
         };
         let signature = fields.next("a signature")?.expect(Tag::OctetString, "a signature")?;
         fields.optional(context(1), "unsigned attributes")?;
@@ -303,7 +300,7 @@ impl Signer {
             return Err(later.error("signed attributes in order").into());
         }
         let content_type = one_attribute(&list, &CONTENT_TYPE, "contentType")?;
-        let found: ObjectIdentifier = content_type.decode("a content type")?;
+        let found = content_type.oid(Tag::ObjectIdentifier, "a content type")?;
         if found != TST_INFO {
             return Err(TimestampFormatError::ContentType { found: found.to_string() });
         }
@@ -337,7 +334,7 @@ fn typed_content<'a>(
     expected: &ObjectIdentifier,
 ) -> Result<Option<Element<'a>>, TimestampFormatError> {
     let mut fields = element.open(Tag::Sequence, "typed content")?;
-    let found: ObjectIdentifier = fields.next("a content type")?.decode("a content type")?;
+    let found = fields.next("a content type")?.oid(Tag::ObjectIdentifier, "a content type")?;
     if found != *expected {
         return Err(TimestampFormatError::ContentType { found: found.to_string() });
     }
@@ -351,11 +348,11 @@ fn typed_content<'a>(
 
 /// The hash that an AlgorithmIdentifier names, with NULL parameters or none: both occur.
 fn hash_algorithm(element: &Element<'_>) -> Result<Option<HashAlgorithm>, DerError> {
-    let mut fields = element.open(Tag::Sequence, "a hash algorithm")?;
-    let oid: ObjectIdentifier = fields.next("a hash algorithm")?.decode("a hash algorithm")?;
-    fields.optional(Tag::Null, "no parameters")?;
-    fields.end()?;
-    Ok(HashAlgorithm::from_oid(&oid))
+    let algorithm = AlgorithmIdentifier::read(element, "a hash algorithm")?;
+    match algorithm.parameters {
+        Some(parameters) if !algorithm.has_null() => Err(parameters.error("no parameters")),
+        _ => Ok(HashAlgorithm::from_oid(&algorithm.oid)),
+    }
 }
 
 /// The one value of the one attribute `oid` in a set of attributes (RFC 5652 §11).
@@ -367,8 +364,7 @@ fn one_attribute<'a>(
     let mut values = Vec::new();
     for attribute in list {
         let mut fields: Elements<'a> = attribute.open(Tag::Sequence, "an attribute")?;
-        let found: ObjectIdentifier = fields.next("an attribute type")?.decode("an attribute type")?;
-        if found == *oid {
+        if fields.next("an attribute type")?.oid(Tag::ObjectIdentifier, "an attribute type")? == *oid {
             values.extend(fields.next("attribute values")?.open(Tag::Set, "attribute values")?.all("a value")?);
         }
     }
@@ -397,7 +393,7 @@ fn signing_certificate_v2(value: &Element<'_>) -> Result<SigningCertificate, Der
 impl SignerIdentifier {
     /// Whether a certificate of this issuer, serial number and subject key identifier is the one named.
     #[must_use]
-    pub fn names(&self, certificate: &super::certificate::Certificate) -> bool {
+    pub fn names(&self, certificate: &Certificate) -> bool {
         match self {
             Self::IssuerAndSerial { issuer, serial } => {
                 issuer == certificate.issuer_der() && serial.as_slice() == certificate.serial()
@@ -405,4 +401,29 @@ impl SignerIdentifier {
             Self::KeyIdentifier(identifier) => certificate.subject_key_identifier() == Some(identifier),
         }
     }
+
+    /// Whether bytes pass for the certificate named, to whoever reads less of them, or reads them less strictly.
+    #[must_use]
+    pub fn may_name(&self, der: &[u8]) -> bool {
+        match self {
+            Self::IssuerAndSerial { issuer, serial } => issuer_and_serial(der)
+                .is_ok_and(|(found, number)| found.raw == issuer.as_slice() && number.value == serial.as_slice()),
+            Self::KeyIdentifier(identifier) => match Certificate::from_der(der) {
+                Ok(certificate) => self.names(&certificate),
+                Err(_) => {
+                    identifier.is_empty() || der.windows(identifier.len()).any(|part| part == identifier.as_slice())
+                }
+            },
+        }
+    }
+}
+
+/// Issuer and serial number of a certificate of which nothing else is read.
+fn issuer_and_serial(der: &[u8]) -> Result<(Element<'_>, Element<'_>), DerError> {
+    let tbs = Element::only(der, "a certificate")?.open(Tag::Sequence, "a certificate")?.next("a TBSCertificate")?;
+    let mut fields = tbs.open(Tag::Sequence, "a TBSCertificate")?;
+    fields.optional(context(0), "a version")?;
+    let serial = fields.next("a serial number")?;
+    fields.next("a signature algorithm")?;
+    Ok((fields.next("an issuer")?, serial))
 }

@@ -1,7 +1,10 @@
 //! RFC 3161 timestamps: every layer of the token, its signer's certificate, and the authorities, each apart.
 
 use admissible_box::authority::Authority;
-use admissible_box::certificate::{ANY_PURPOSE, BasicConstraints, CODE_SIGNING, ExtendedKeyUsage, SERVER_AUTH};
+use admissible_box::bundle::BundleSpec;
+use admissible_box::certificate::{
+    ANY_PURPOSE, BasicConstraints, CODE_SIGNING, ExtendedKeyUsage, Extension, SERVER_AUTH,
+};
 use admissible_box::der;
 use admissible_box::keys::{Hash, KeyAlg, Scheme};
 use admissible_box::tsa::{Embed, SignerId, SigningCertificate, TimestampSpec, attribute};
@@ -375,14 +378,15 @@ fn the_certificate_of_the_authority() {
             ),
             (
                 "another leaf came along under its name",
+                |w, s| twin_in_the_bag(w, s, Extension::new("1.2.3.4", false, der::null())),
+                CERTIFICATE,
+            ),
+            ("one that is no DER", |w, s| twin_in_the_bag(w, s, not_der()), CERTIFICATE),
+            (
+                "one that is no DER, named by its key",
                 |w, s| {
-                    let mut twin = w.tsas[0].clone();
-                    tsa_leaf_of(&mut twin).extra_extensions.push(admissible_box::certificate::Extension::new(
-                        "1.2.3.4",
-                        false,
-                        der::null(),
-                    ));
-                    s.timestamps[0].embed = Embed::Raw(twin.certificates().pop().into_iter().collect());
+                    s.timestamps[0].signer_id = SignerId::KeyId;
+                    twin_in_the_bag(w, s, not_der());
                 },
                 CERTIFICATE,
             ),
@@ -398,6 +402,18 @@ fn the_certificate_of_the_authority() {
             ("expired later", |w, _| tsa_leaf(w).not_after = w_time() + 11),
         ],
     );
+}
+
+/// The token brings another certificate of its signer's name and key, with this extension.
+fn twin_in_the_bag(world: &World, spec: &mut BundleSpec, extension: Extension) {
+    let mut twin = world.tsas[0].clone();
+    tsa_leaf_of(&mut twin).extra_extensions.push(extension);
+    spec.timestamps[0].embed = Embed::Raw(twin.certificates().pop().into_iter().collect());
+}
+
+/// `cA FALSE`, which is the default.
+fn not_der() -> Extension {
+    Extension::new("2.5.29.19", false, der::seq(&[der::boolean(false)]))
 }
 
 fn tsa_leaf_of(authority: &mut Authority) -> &mut admissible_box::certificate::CertificateSpec {

@@ -4,18 +4,18 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-use der::asn1::{AnyRef, BitStringRef, Null, ObjectIdentifier, UintRef};
-use der::{Decode, Encode, Sequence};
+use der::Tag;
+use der::asn1::ObjectIdentifier;
 use ecdsa::VerifyingKey;
 use ecdsa::elliptic_curve::point::AffineCoordinates as _;
 use ecdsa::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes};
 use rsa::BoxedUint;
-use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 mod error;
 
 pub use self::error::KeyError;
 use super::digest::sha256;
+use crate::encoding::der::{AlgorithmIdentifier, DerError, Element, two_unsigned, wrap};
 use crate::encoding::pem::{Block, PemError};
 
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -24,6 +24,10 @@ const SECP384R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34")
 const SECP521R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+const SPKI: &str = "SubjectPublicKeyInfo";
+/// NULL in DER.
+const NULL: &[u8] = &[5, 0];
 
 /// The smallest RSA modulus read, in bits: the least that Sigstore's registry knows and that NIST allows
 /// ([SP 800-131A §3](https://csrc.nist.gov/pubs/sp/800/131/a/r2/final)).
@@ -116,18 +120,14 @@ impl PublicKey {
     /// # Errors
     /// A [`KeyError`] that says which rule the bytes break.
     pub fn from_spki_der(bytes: &[u8]) -> Result<Self, KeyError> {
-        let structure = "SubjectPublicKeyInfo";
-        let spki = SubjectPublicKeyInfoRef::from_der(bytes).map_err(|error| KeyError::der(structure, error))?;
-        // The decoder is meant to take nothing but DER; identifiers must not depend on whether it does.
-        if !spki.to_der().is_ok_and(|canonical| canonical == bytes) {
-            return Err(KeyError::NotCanonical { structure });
-        }
-        let key = spki
-            .subject_public_key
-            .as_bytes()
-            .ok_or(KeyError::UnusedBits { found: spki.subject_public_key.unused_bits() })?;
-        let material = match spki.algorithm.oid {
-            oid if oid == EC_PUBLIC_KEY => match curve(&spki.algorithm)? {
+        let (algorithm, bits) = spki(bytes).map_err(|error| KeyError::der(SPKI, error))?;
+        let key = match bits.split_first() {
+            Some((0, key)) => key,
+            Some((unused, _)) => return Err(KeyError::UnusedBits { found: *unused }),
+            None => return Err(KeyError::Der { structure: SPKI, at: None }),
+        };
+        let material = match algorithm.oid {
+            oid if oid == EC_PUBLIC_KEY => match curve(&algorithm)? {
                 oid if oid == SECP256R1 => point::<p256::NistP256>(KeyKind::P256, key)
                     .and_then(|point| on_curve(KeyKind::P256, VerifyingKey::from_affine(point)))
                     .map(Material::P256)?,
@@ -140,7 +140,7 @@ impl PublicKey {
                 oid => return Err(KeyError::UnsupportedCurve { oid }),
             },
             oid if oid == ED25519 => {
-                if spki.algorithm.parameters.is_some() {
+                if algorithm.parameters.is_some() {
                     return Err(KeyError::Parameters { algorithm: ED25519, expected: "no parameters" });
                 }
                 let expected = ed25519_dalek::PUBLIC_KEY_LENGTH;
@@ -152,7 +152,7 @@ impl PublicKey {
                 ed25519(key)?
             }
             oid if oid == RSA_ENCRYPTION => {
-                if spki.algorithm.parameters != Some(Null.into()) {
+                if !algorithm.has_null() {
                     return Err(KeyError::Parameters { algorithm: RSA_ENCRYPTION, expected: "NULL" });
                 }
                 rsa(key)?
@@ -173,8 +173,7 @@ impl PublicKey {
     /// A [`KeyError`] that says which rule the bytes break.
     pub fn from_pkcs1_der(bytes: &[u8]) -> Result<Self, KeyError> {
         let material = rsa(bytes)?;
-        let parameters = Some(AnyRef::NULL);
-        Ok(Self { spki_der: encode_spki(RSA_ENCRYPTION, parameters, bytes)?, material })
+        Ok(Self { spki_der: encode_spki(RSA_ENCRYPTION, NULL, bytes)?, material })
     }
 
     /// Takes the 32 bytes of an Ed25519 key, the form in which witnesses publish theirs
@@ -185,7 +184,7 @@ impl PublicKey {
     /// the point has small order.
     pub fn from_ed25519_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
         let material = ed25519(bytes)?;
-        Ok(Self { spki_der: encode_spki(ED25519, None, bytes)?, material })
+        Ok(Self { spki_der: encode_spki(ED25519, &[], bytes)?, material })
     }
 
     /// Reads the text of exactly one PEM block labelled `PUBLIC KEY` (a SubjectPublicKeyInfo) or `RSA PUBLIC KEY`
@@ -265,10 +264,19 @@ impl PartialEq for PublicKey {
     }
 }
 
-fn curve(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<ObjectIdentifier, KeyError> {
+/// The algorithm of a SubjectPublicKeyInfo, and the value of its BIT STRING.
+fn spki(bytes: &[u8]) -> Result<(AlgorithmIdentifier<'_>, &[u8]), DerError> {
+    let mut fields = Element::only(bytes, SPKI)?.open(Tag::Sequence, SPKI)?;
+    let algorithm = AlgorithmIdentifier::read(&fields.next("an algorithm")?, "an algorithm")?;
+    let bits = fields.next("a key")?.expect(Tag::BitString, "a key")?;
+    fields.end()?;
+    Ok((algorithm, bits))
+}
+
+fn curve(algorithm: &AlgorithmIdentifier<'_>) -> Result<ObjectIdentifier, KeyError> {
     algorithm
         .parameters
-        .and_then(|parameters| parameters.decode_as().ok())
+        .and_then(|parameters| parameters.oid(Tag::ObjectIdentifier, "a named curve").ok())
         .ok_or(KeyError::Parameters { algorithm: EC_PUBLIC_KEY, expected: "the OID of a named curve" })
 }
 
@@ -306,19 +314,8 @@ fn ed25519(bytes: &[u8; 32]) -> Result<Material, KeyError> {
     Ok(Material::Ed25519(Box::new(key)))
 }
 
-#[derive(Sequence)]
-struct RsaPublicKey<'a> {
-    modulus: UintRef<'a>,
-    public_exponent: UintRef<'a>,
-}
-
 fn rsa(bytes: &[u8]) -> Result<Material, KeyError> {
-    let structure = "RSAPublicKey";
-    let key = RsaPublicKey::from_der(bytes).map_err(|error| KeyError::der(structure, error))?;
-    if !key.to_der().is_ok_and(|canonical| canonical == bytes) {
-        return Err(KeyError::NotCanonical { structure });
-    }
-    let modulus = key.modulus.as_bytes();
+    let (modulus, exponent) = two_unsigned(bytes).map_err(|error| KeyError::der("RSAPublicKey", error))?;
     let bits = bit_length(modulus);
     if !(MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) {
         return Err(KeyError::RsaBits { found: bits });
@@ -326,7 +323,7 @@ fn rsa(bytes: &[u8]) -> Result<Material, KeyError> {
     if modulus.last().is_none_or(|byte| byte & 1 == 0) {
         return Err(KeyError::RsaModulusEven);
     }
-    let found = small(key.public_exponent.as_bytes());
+    let found = small(exponent);
     let exponent = found
         .filter(|exponent| (MIN_RSA_EXPONENT..=MAX_RSA_EXPONENT).contains(exponent) && exponent & 1 == 1)
         .ok_or(KeyError::RsaExponent { found })?;
@@ -349,11 +346,14 @@ fn small(bytes: &[u8]) -> Option<u64> {
     Some(u64::from_be_bytes(value))
 }
 
-fn encode_spki(oid: ObjectIdentifier, parameters: Option<AnyRef<'_>>, key: &[u8]) -> Result<Vec<u8>, KeyError> {
-    let algorithm = AlgorithmIdentifierRef { oid, parameters };
-    BitStringRef::from_bytes(key)
-        .and_then(|subject_public_key| SubjectPublicKeyInfoRef { algorithm, subject_public_key }.to_der())
-        .map_err(|error| KeyError::der("SubjectPublicKeyInfo", error))
+/// The SubjectPublicKeyInfo of an algorithm, its parameters in DER, and a key.
+fn encode_spki(oid: ObjectIdentifier, parameters: &[u8], key: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let encoded = || {
+        let algorithm = [&wrap(Tag::ObjectIdentifier, oid.as_bytes())?, parameters].concat();
+        let parts = [wrap(Tag::Sequence, &algorithm)?, wrap(Tag::BitString, &[&[0], key].concat())?];
+        wrap(Tag::Sequence, &parts.concat())
+    };
+    encoded().ok_or(KeyError::Der { structure: SPKI, at: None })
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 use core::fmt;
 
-use der::asn1::UintRef;
-use der::{Decode, Encode, Sequence};
 use ecdsa::elliptic_curve::{CurveArithmetic, FieldBytes};
 use ecdsa::signature::hazmat::PrehashVerifier;
 use ecdsa::{EcdsaCurve, Signature, VerifyingKey};
@@ -13,6 +11,7 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use super::digest::{Digest, HashAlgorithm, digest};
 use super::public_key::{KeyKind, Material, PublicKey};
+use crate::encoding::der::two_unsigned;
 
 /// How a signature is made from a message, given a key.
 ///
@@ -221,13 +220,6 @@ impl VerifySignature for RustCrypto {
     }
 }
 
-/// RFC 3279 §2.2.3.
-#[derive(Sequence)]
-struct EcdsaSigValue<'a> {
-    r: UintRef<'a>,
-    s: UintRef<'a>,
-}
-
 fn ecdsa<C>(key: &VerifyingKey<C>, prehash: &Digest, signature: &[u8]) -> Result<(), SignatureError>
 where
     C: EcdsaCurve + CurveArithmetic,
@@ -237,23 +229,19 @@ where
     key.verify_prehash(prehash.as_bytes(), &signature).map_err(|_| SignatureError::Invalid)
 }
 
-/// The two integers of a signature. High s is accepted: Fulcio's users, Rekor and key services emit it.
+/// The two integers of a signature (RFC 3279 §2.2.3). High s is accepted: Fulcio's users, Rekor and key services emit it.
 pub(super) fn parsed<C>(signature: &[u8]) -> Result<Signature<C>, SignatureError>
 where
     C: EcdsaCurve + CurveArithmetic,
 {
-    let value = EcdsaSigValue::from_der(signature)
-        .ok()
-        .filter(|value| value.to_der().is_ok_and(|canonical| canonical == signature))
-        .ok_or(SignatureForm::EcdsaDer)?;
-    field_bytes::<C>(value.r)
-        .zip(field_bytes::<C>(value.s))
+    let (r, s) = two_unsigned(signature).map_err(|_| SignatureForm::EcdsaDer)?;
+    field_bytes::<C>(r)
+        .zip(field_bytes::<C>(s))
         .and_then(|(r, s)| Signature::<C>::from_scalars(r, s).ok())
         .ok_or_else(|| SignatureForm::EcdsaRange.into())
 }
 
-fn field_bytes<C: CurveArithmetic>(integer: UintRef<'_>) -> Option<FieldBytes<C>> {
-    let bytes = integer.as_bytes();
+fn field_bytes<C: CurveArithmetic>(bytes: &[u8]) -> Option<FieldBytes<C>> {
     let mut field = FieldBytes::<C>::default();
     let start = field.len().checked_sub(bytes.len())?;
     field.get_mut(start..)?.copy_from_slice(bytes);

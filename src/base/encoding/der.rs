@@ -1,12 +1,12 @@
-//! The few things about DER (X.690) that whole-structure parsers do not give: raw slices, and rebuilding a structure
-//! without one of its parts.
+//! DER (X.690), element by element over the bytes that were given: nothing is copied, and nothing but the one spelling that DER
+//! allows is read, so that nothing has to be encoded again to be sure of it.
 
 use alloc::vec::Vec;
 use core::fmt;
 
 use der::asn1::AnyRef;
 use der::oid::ObjectIdentifier;
-use der::{Decode, Encode, Reader, SliceReader, Tag, TagNumber};
+use der::{Decode, Encode, Header, Reader, SliceReader, Tag, TagNumber};
 
 /// Where a structure in DER is not what it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,24 @@ impl<'a> Element<'a> {
     /// [`DerError`] for another tag.
     pub fn open(&self, tag: Tag, expected: &'static str) -> Result<Elements<'a>, DerError> {
         self.expect(tag, expected)?;
-        let header = self.raw.len().saturating_sub(self.value.len());
-        Ok(Elements::new(self.value, self.offset.saturating_add(header)))
+        Ok(Elements::new(self.value, self.value_offset()))
+    }
+
+    /// The one element inside, when this has the tag `tag`: an explicit tag, or an OCTET STRING around DER.
+    ///
+    /// # Errors
+    /// [`DerError`] for another tag, and when there is none inside, or more.
+    pub fn inside(&self, tag: Tag, expected: &'static str) -> Result<Self, DerError> {
+        let mut inside = self.open(tag, expected)?;
+        let element = inside.next(expected)?;
+        inside.end()?;
+        Ok(element)
+    }
+
+    /// Where the value begins, from the start of the outermost structure.
+    #[must_use]
+    pub fn value_offset(&self) -> usize {
+        self.offset.saturating_add(self.raw.len().saturating_sub(self.value.len()))
     }
 
     /// The value, when this has the tag `tag`.
@@ -66,12 +82,82 @@ impl<'a> Element<'a> {
         if self.tag == tag { Ok(self.value) } else { Err(self.error(expected)) }
     }
 
-    /// This element decoded as `T`.
+    /// An OBJECT IDENTIFIER under the tag `tag`: each arc in the fewest bytes, which `der` does not ask for (X.690 §8.19.2).
     ///
     /// # Errors
-    /// [`DerError`] when it is none.
-    pub fn decode<T: Decode<'a>>(&self, expected: &'static str) -> Result<T, DerError> {
-        T::from_der(self.raw).map_err(|_| self.error(expected))
+    /// [`DerError`] for another tag or value.
+    pub fn oid(&self, tag: Tag, expected: &'static str) -> Result<ObjectIdentifier, DerError> {
+        let value = self.expect(tag, expected)?;
+        let mut is_first = true;
+        for byte in value {
+            if is_first && *byte == 0x80 {
+                return Err(self.error(expected));
+            }
+            is_first = byte & 0x80 == 0;
+        }
+        ObjectIdentifier::from_bytes(value).map_err(|_| self.error(expected))
+    }
+
+    /// An INTEGER under the tag `tag`, in the fewest bytes (X.690 §8.3.2).
+    ///
+    /// # Errors
+    /// [`DerError`] for another tag or value.
+    pub fn integer(&self, tag: Tag, expected: &'static str) -> Result<&'a [u8], DerError> {
+        let value = self.expect(tag, expected)?;
+        match value {
+            [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => Err(self.error(expected)),
+            _ => Ok(value),
+        }
+    }
+
+    /// An INTEGER that is not negative, big-endian, without the zero byte before a high bit; zero has no byte.
+    ///
+    /// # Errors
+    /// [`DerError`] for another tag or value.
+    pub fn unsigned(&self, tag: Tag, expected: &'static str) -> Result<&'a [u8], DerError> {
+        match self.integer(tag, expected)? {
+            [0, rest @ ..] => Ok(rest),
+            [0x80..=0xff, ..] => Err(self.error(expected)),
+            value => Ok(value),
+        }
+    }
+
+    /// A BOOLEAN that is TRUE: all that DER allows where the default is FALSE (X.690 §11.1, §11.5).
+    ///
+    /// # Errors
+    /// [`DerError`] for another tag or value.
+    pub fn is_true(&self, expected: &'static str) -> Result<(), DerError> {
+        if self.expect(Tag::Boolean, expected)? == [0xff] { Ok(()) } else { Err(self.error(expected)) }
+    }
+
+    /// A BIT STRING under the tag `tag`: how many bits of its last byte are unused, all of them zero (X.690 §11.2.1), and its bytes.
+    ///
+    /// # Errors
+    /// [`DerError`] for another tag or value.
+    pub fn bits(&self, tag: Tag, expected: &'static str) -> Result<(u8, &'a [u8]), DerError> {
+        let (unused, bytes) = self.expect(tag, expected)?.split_first().ok_or(self.error(expected))?;
+        let last = bytes.last().map_or(8, |byte| byte.trailing_zeros());
+        match *unused {
+            0 => Ok((0, bytes)),
+            1..=7 if !bytes.is_empty() && last >= u32::from(*unused) => Ok((*unused, bytes)),
+            _ => Err(self.error(expected)),
+        }
+    }
+
+    /// A string of one of the types that names use, under the tag `tag`; the characters are those of the type `form`.
+    ///
+    /// # Errors
+    /// [`DerError`] for another tag, type or value.
+    pub fn string(&self, tag: Tag, form: Tag, expected: &'static str) -> Result<&'a str, DerError> {
+        let text = core::str::from_utf8(self.expect(tag, expected)?).ok();
+        let is_printable = |byte: u8| byte.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(&byte);
+        text.filter(|text| match form {
+            Tag::Utf8String => true,
+            Tag::Ia5String | Tag::TeletexString => text.is_ascii(),
+            Tag::PrintableString => text.bytes().all(is_printable),
+            _ => false,
+        })
+        .ok_or(self.error(expected))
     }
 
     /// `expected` was expected here.
@@ -106,11 +192,13 @@ impl<'a> Elements<'a> {
     pub fn next(&mut self, expected: &'static str) -> Result<Element<'a>, DerError> {
         let error = DerError { offset: self.offset, expected };
         let mut reader = SliceReader::new(self.rest).map_err(|_| error)?;
-        let raw = reader.tlv_bytes().map_err(|_| error)?;
-        let any = AnyRef::from_der(raw).map_err(|_| error)?;
-        let element = Element { tag: any.header().tag(), value: any.value(), raw, offset: self.offset };
-        self.rest = self.rest.get(raw.len()..).ok_or(error)?;
-        self.offset = self.offset.saturating_add(raw.len());
+        let header = Header::decode(&mut reader).map_err(|_| error)?;
+        let value = reader.read_slice(header.length()).map_err(|_| error)?;
+        let length = usize::try_from(reader.position()).map_err(|_| error)?;
+        let (raw, rest) = self.rest.split_at_checked(length).ok_or(error)?;
+        let element = Element { tag: header.tag(), value, raw, offset: self.offset };
+        self.rest = rest;
+        self.offset = self.offset.saturating_add(length);
         Ok(element)
     }
 
@@ -152,10 +240,58 @@ impl<'a> Elements<'a> {
     }
 }
 
+/// `AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }` (RFC 5280 §4.1.1.2).
+#[derive(Clone, Copy, Debug)]
+pub struct AlgorithmIdentifier<'a> {
+    /// The algorithm.
+    pub oid: ObjectIdentifier,
+    /// What the algorithm defines, unread.
+    pub parameters: Option<Element<'a>>,
+}
+
+impl<'a> AlgorithmIdentifier<'a> {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// [`DerError`] when `element` is none.
+    pub fn read(element: &Element<'a>, expected: &'static str) -> Result<Self, DerError> {
+        let mut fields = element.open(Tag::Sequence, expected)?;
+        let oid = fields.next(expected)?.oid(Tag::ObjectIdentifier, expected)?;
+        let parameters = if fields.is_empty() { None } else { Some(fields.next(expected)?) };
+        fields.end()?;
+        Ok(Self { oid, parameters })
+    }
+
+    /// Whether the parameters are NULL.
+    #[must_use]
+    pub fn has_null(&self) -> bool {
+        self.parameters.is_some_and(|parameters| parameters.raw == [5, 0])
+    }
+}
+
+/// `SEQUENCE { INTEGER, INTEGER }` of two that are not negative, as [`Element::unsigned`] gives them: an ECDSA signature, an RSA key.
+///
+/// # Errors
+/// [`DerError`] for anything else.
+pub fn two_unsigned(bytes: &[u8]) -> Result<(&[u8], &[u8]), DerError> {
+    const EXPECTED: &str = "two positive integers";
+    let mut fields = Element::only(bytes, EXPECTED)?.open(Tag::Sequence, EXPECTED)?;
+    let first = fields.next(EXPECTED)?.unsigned(Tag::Integer, EXPECTED)?;
+    let second = fields.next(EXPECTED)?.unsigned(Tag::Integer, EXPECTED)?;
+    fields.end()?;
+    Ok((first, second))
+}
+
 /// The tag `[number]` around other elements.
 #[must_use]
 pub const fn context(number: u32) -> Tag {
     Tag::ContextSpecific { constructed: true, number: TagNumber(number) }
+}
+
+/// The tag `[number]` in place of that of a value without elements inside.
+#[must_use]
+pub const fn context_primitive(number: u32) -> Tag {
+    Tag::ContextSpecific { constructed: false, number: TagNumber(number) }
 }
 
 /// `value` under `tag`, with the shortest length. `None` when it is too long for DER here (256 MiB).
@@ -180,7 +316,7 @@ pub fn tbs_without_extension(tbs: &[u8], oid: &ObjectIdentifier) -> Option<Vec<u
         let mut kept = Vec::with_capacity(part.value.len());
         for extension in list.all("an extension").ok()? {
             let id = extension.open(Tag::Sequence, "an extension").ok()?.next("an identifier").ok()?;
-            if id.decode::<ObjectIdentifier>("an identifier").ok()? != *oid {
+            if id.expect(Tag::ObjectIdentifier, "an identifier").ok()? != oid.as_bytes() {
                 kept.extend_from_slice(extension.raw);
             }
         }

@@ -1,24 +1,20 @@
 //! Name constraints of the CAs above a leaf (RFC 5280 §4.2.1.10): honoured for URIs and email addresses, refused for every other
 //! form that would apply.
 
-use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
-use x509_cert::ext::pkix::name::GeneralName;
-
-use crate::format::certificate::Certificate;
+use crate::format::certificate::{Certificate, GeneralName, GeneralSubtree};
 use crate::format::fulcio::{Identity, IdentityKind};
 
 /// Whether the constraints of `issuer` allow a leaf of this identity. A constraint that cannot be judged allows nothing.
 pub(super) fn allows(issuer: &Certificate, leaf: &Certificate, identity: &Identity) -> bool {
     let Some(constraints) = issuer.name_constraints() else { return true };
-    let permitted = constraints.permitted_subtrees.as_deref().unwrap_or_default();
-    let excluded = constraints.excluded_subtrees.as_deref().unwrap_or_default();
+    let (permitted, excluded) = (&constraints.permitted_subtrees, &constraints.excluded_subtrees);
     let all = || permitted.iter().chain(excluded);
     // minimum and maximum are unused in PKIX (RFC 5280 §4.2.1.10): anything else cannot be judged.
     if all().any(|subtree| subtree.minimum != 0 || subtree.maximum.is_some()) {
         return false;
     }
     // A directory name constrains the subject, which Fulcio leaves empty.
-    if !leaf.subject_is_empty() && all().any(|subtree| matches!(subtree.base, GeneralName::DirectoryName(_))) {
+    if !leaf.subject_is_empty() && all().any(|subtree| subtree.base == GeneralName::DirectoryName) {
         return false;
     }
     let judged = |subtree: &GeneralSubtree| constrains(&subtree.base, identity);
@@ -33,10 +29,10 @@ pub(super) fn allows(issuer: &Certificate, leaf: &Certificate, identity: &Identi
 fn constrains(base: &GeneralName, identity: &Identity) -> Option<Option<bool>> {
     match (base, identity.kind) {
         (GeneralName::UniformResourceIdentifier(base), IdentityKind::Uri) => {
-            Some(uri_host(&identity.value).map(|host| is_within(host, base.as_str())))
+            Some(uri_host(&identity.value).map(|host| is_within(host, base)))
         }
-        (GeneralName::Rfc822Name(base), IdentityKind::Email) => Some(email_is_within(&identity.value, base.as_str())),
-        (GeneralName::OtherName(_), IdentityKind::OtherName) => Some(None),
+        (GeneralName::Rfc822Name(base), IdentityKind::Email) => Some(email_is_within(&identity.value, base)),
+        (GeneralName::OtherName { .. }, IdentityKind::OtherName) => Some(None),
         _ => None,
     }
 }

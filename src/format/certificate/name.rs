@@ -1,23 +1,54 @@
 //! Distinguished names for people (RFC 4514).
 
+use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use der::asn1::{Ia5StringRef, PrintableStringRef, TeletexStringRef, Utf8StringRef};
+use der::Tag;
 use der::oid::ObjectIdentifier;
-use der::{Encode, Tag, Tagged};
-use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::name::Name;
 
-/// Shows a name as `x509-cert` does, whose own way brings a database of more than a thousand names of object identifiers along. The
-/// attributes that names of people, organisations and machines have are known by name; all else is written as numbers.
-pub(super) struct Shown<'n>(pub(super) &'n Name);
+use crate::encoding::der::{DerError, Element};
+
+/// Whether this is a `Name ::= SEQUENCE OF SET SIZE (1..MAX) OF AttributeTypeAndValue` (RFC 5280 §4.1.2.4).
+pub(super) fn check(name: &Element<'_>) -> Result<(), DerError> {
+    let mut parts = name.open(Tag::Sequence, "a name")?;
+    while !parts.is_empty() {
+        let part = parts.next("a part of a name")?;
+        let mut attributes = part.open(Tag::Set, "a part of a name")?;
+        let mut last: &[u8] = &[];
+        while !attributes.is_empty() {
+            let element = attributes.next("an attribute")?;
+            attribute(&element)?;
+            // DER sorts a SET OF (X.690 §11.6), and no attribute is there twice.
+            if last >= element.raw {
+                return Err(element.error("attributes in order"));
+            }
+            last = element.raw;
+        }
+        if last.is_empty() {
+            return Err(part.error("an attribute"));
+        }
+    }
+    Ok(())
+}
+
+/// `AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }`.
+fn attribute<'a>(element: &Element<'a>) -> Result<(ObjectIdentifier, Element<'a>), DerError> {
+    let mut fields = element.open(Tag::Sequence, "an attribute")?;
+    let oid = fields.next("an attribute's type")?.oid(Tag::ObjectIdentifier, "an attribute's type")?;
+    let value = fields.next("an attribute's value")?;
+    fields.end()?;
+    Ok((oid, value))
+}
+
+/// Shows a name in DER, as `x509-cert` does, whose own way brings a database of more than a thousand names of object identifiers along.
+/// The attributes that names of people, organisations and machines have are known by name; all else is written as numbers.
+pub(super) struct Shown<'n>(pub(super) &'n [u8]);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = self.0.iter_rdn().collect::<alloc::vec::Vec<_>>();
-        parts.reverse();
-        for (at, part) in parts.into_iter().enumerate() {
-            for (inner, attribute) in part.iter().enumerate() {
+        let parts = Element::only(self.0, "a name").map(|name| inside(&name, Tag::Sequence)).unwrap_or_default();
+        for (at, part) in parts.iter().rev().enumerate() {
+            for (inner, element) in inside(part, Tag::Set).iter().enumerate() {
                 f.write_str(if inner > 0 {
                     "+"
                 } else if at > 0 {
@@ -25,24 +56,25 @@ impl fmt::Display for Shown<'_> {
                 } else {
                     ""
                 })?;
-                show(attribute, f)?;
+                if let Ok((oid, value)) = attribute(element) {
+                    show(&oid, &value, f)?;
+                }
             }
         }
         Ok(())
     }
 }
 
-fn show(AttributeTypeAndValue { oid, value }: &AttributeTypeAndValue, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let text = match value.tag() {
-        Tag::PrintableString => PrintableStringRef::try_from(value).ok().map(|text| text.as_str()),
-        Tag::Utf8String => Utf8StringRef::try_from(value).ok().map(|text| text.as_str()),
-        Tag::Ia5String => Ia5StringRef::try_from(value).ok().map(|text| text.as_str()),
-        Tag::TeletexString => TeletexStringRef::try_from(value).ok().map(|text| text.as_str()),
-        _ => None,
-    };
+/// The elements of what [`check`] has found to be well-formed.
+fn inside<'a>(element: &Element<'a>, tag: Tag) -> Vec<Element<'a>> {
+    element.open(tag, "a name").and_then(|elements| elements.all("a name")).unwrap_or_default()
+}
+
+fn show(oid: &ObjectIdentifier, value: &Element<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let text = value.string(value.tag, value.tag, "a string").ok();
     let (Some(key), Some(text)) = (key(oid), text) else {
         write!(f, "{oid}=#")?;
-        return value.to_der().map_err(|_| fmt::Error)?.iter().try_for_each(|byte| write!(f, "{byte:02x}"));
+        return value.raw.iter().try_for_each(|byte| write!(f, "{byte:02x}"));
     };
     write!(f, "{key}=")?;
     let last = text.chars().count().saturating_sub(1);
@@ -101,7 +133,16 @@ mod tests {
     use alloc::string::{String, ToString};
     use core::str::FromStr;
 
+    use der::Encode;
+    use x509_cert::name::Name;
+
     use super::*;
+
+    fn shown(name: &Name) -> String {
+        let der = name.to_der().unwrap();
+        check(&Element::only(&der, "a name").unwrap()).unwrap();
+        Shown(&der).to_string()
+    }
 
     fn known() -> impl Iterator<Item = ObjectIdentifier> {
         let arcs = (0..128).map(|arc| format!("2.5.4.{arc}"));
@@ -116,11 +157,11 @@ mod tests {
             let name = Name::from_str(&format!("{oid}=a\\, \\\"b\\\"\\ ")).unwrap();
             if key(&oid).is_some() {
                 named += 1;
-                assert_eq!(Shown(&name).to_string(), name.to_string());
+                assert_eq!(shown(&name), name.to_string());
             } else {
                 let value: String =
                     name.iter().next().unwrap().value.to_der().unwrap().iter().map(|b| format!("{b:02x}")).collect();
-                assert_eq!(Shown(&name).to_string(), format!("{oid}=#{value}"));
+                assert_eq!(shown(&name), format!("{oid}=#{value}"));
             }
         }
         assert_eq!(named, 27);
@@ -143,7 +184,7 @@ mod tests {
             "1.3.6.1.4.1.311.60.2.1.3=DE",
         ] {
             let Ok(name) = Name::from_str(text) else { panic!("{text}") };
-            assert_eq!(Shown(&name).to_string(), name.to_string(), "{text}");
+            assert_eq!(shown(&name), name.to_string(), "{text}");
         }
     }
 }

@@ -5,6 +5,7 @@ use core::fmt;
 use der::asn1::ObjectIdentifier;
 
 use super::{KeyKind, MAX_RSA_BITS, MAX_RSA_EXPONENT, MIN_RSA_BITS, MIN_RSA_EXPONENT};
+use crate::encoding::der::DerError;
 use crate::encoding::pem::PemError;
 
 /// Why bytes or text are not a usable public key.
@@ -25,11 +26,6 @@ pub enum KeyError {
         expected: usize,
         /// The length in bytes found.
         found: usize,
-    },
-    /// The bytes decode, but are not the one DER encoding of the value.
-    NotCanonical {
-        /// The ASN.1 type expected.
-        structure: &'static str,
     },
     /// The point is not on its curve, or not canonically encoded.
     NotOnCurve {
@@ -103,8 +99,8 @@ pub enum KeyError {
 }
 
 impl KeyError {
-    pub(super) fn der(structure: &'static str, error: der::Error) -> Self {
-        Self::Der { structure, at: error.position().map(u32::from) }
+    pub(super) fn der(structure: &'static str, error: DerError) -> Self {
+        Self::Der { structure, at: u32::try_from(error.offset).ok() }
     }
 }
 
@@ -120,7 +116,6 @@ impl fmt::Display for KeyError {
             Self::Der { structure, at: Some(at) } => write!(f, "not DER of {structure}: malformed at byte {at}"),
             Self::Der { structure, at: None } => write!(f, "not DER of {structure}"),
             Self::Length { kind, expected, found } => write!(f, "a {kind} key has {expected} bytes, found {found}"),
-            Self::NotCanonical { structure } => write!(f, "not the canonical DER of {structure}"),
             Self::NotOnCurve { kind } => write!(f, "the {kind} key is not a point on its curve"),
             Self::NotUncompressed { kind, found } => {
                 write!(f, "expected an uncompressed {kind} point, which begins with 0x04, found 0x{found:02x}")

@@ -7,6 +7,9 @@ use super::super::vectors::{
 };
 use alloc::string::String;
 
+use der::Encode;
+use der::asn1::UintRef;
+
 use super::*;
 
 const ALL: [(&str, KeyKind, Option<u32>); 6] = [
@@ -18,23 +21,21 @@ const ALL: [(&str, KeyKind, Option<u32>); 6] = [
     (RSA3072_SPKI, KeyKind::Rsa, Some(3072)),
 ];
 
-fn oid(oid: &ObjectIdentifier) -> Option<AnyRef<'_>> {
-    Some(oid.into())
+fn oid(oid: &ObjectIdentifier) -> Vec<u8> {
+    wrap(Tag::ObjectIdentifier, oid.as_bytes()).unwrap()
 }
 
-fn read(algorithm: ObjectIdentifier, parameters: Option<AnyRef<'_>>, key: &[u8]) -> Result<PublicKey, KeyError> {
+fn read(algorithm: ObjectIdentifier, parameters: &[u8], key: &[u8]) -> Result<PublicKey, KeyError> {
     PublicKey::from_spki_der(&encode_spki(algorithm, parameters, key).unwrap())
 }
 
 fn point(spki: &str) -> Vec<u8> {
-    let spki = unhex(spki);
-    SubjectPublicKeyInfoRef::from_der(&spki).unwrap().subject_public_key.as_bytes().unwrap().to_vec()
+    super::spki(&unhex(spki)).unwrap().1[1..].to_vec()
 }
 
 fn pkcs1(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
-    let modulus = UintRef::new(modulus).unwrap();
-    let public_exponent = UintRef::new(exponent).unwrap();
-    RsaPublicKey { modulus, public_exponent }.to_der().unwrap()
+    let integers = [modulus, exponent].map(|bytes| UintRef::new(bytes).unwrap().to_der().unwrap());
+    wrap(Tag::Sequence, &integers.concat()).unwrap()
 }
 
 /// An odd integer of this many bits.
@@ -97,7 +98,7 @@ fn bytes_around_a_key_are_refused() {
     let bytes = [&unhex(RSA2048_PKCS1)[..], &[0]].concat();
     let error = PublicKey::from_pkcs1_der(&bytes).unwrap_err();
     assert!(matches!(error, KeyError::Der { structure: "RSAPublicKey", .. }), "{error:?}");
-    let error = read(RSA_ENCRYPTION, Some(AnyRef::NULL), &bytes).unwrap_err();
+    let error = read(RSA_ENCRYPTION, NULL, &bytes).unwrap_err();
     assert!(matches!(error, KeyError::Der { structure: "RSAPublicKey", .. }), "{error:?}");
 }
 
@@ -140,8 +141,6 @@ fn ber_is_refused() {
     assert!(matches!(error, KeyError::Der { .. }), "{error:?}");
     let error = KeyError::Der { structure: "RSAPublicKey", at: Some(4) };
     assert_eq!(error.to_string(), "not DER of RSAPublicKey: malformed at byte 4");
-    let error = KeyError::NotCanonical { structure: "RSAPublicKey" };
-    assert_eq!(error.to_string(), "not the canonical DER of RSAPublicKey");
 }
 
 #[test]
@@ -158,12 +157,12 @@ fn unused_bits_are_refused() {
 #[test]
 fn other_algorithms_are_refused() {
     let x25519 = ObjectIdentifier::new_unwrap("1.3.101.110");
-    let error = read(x25519, None, &unhex(ED25519_KEY)).unwrap_err();
+    let error = read(x25519, &[], &unhex(ED25519_KEY)).unwrap_err();
     assert_eq!(error, KeyError::UnsupportedAlgorithm { oid: x25519 });
     assert_eq!(error.to_string(), "unsupported key algorithm 1.3.101.110");
 
     let secp256k1 = ObjectIdentifier::new_unwrap("1.3.132.0.10");
-    let error = read(EC_PUBLIC_KEY, oid(&secp256k1), &point(P256_SPKI)).unwrap_err();
+    let error = read(EC_PUBLIC_KEY, &oid(&secp256k1), &point(P256_SPKI)).unwrap_err();
     assert_eq!(error, KeyError::UnsupportedCurve { oid: secp256k1 });
     assert_eq!(error.to_string(), "unsupported curve 1.3.132.0.10");
 }
@@ -172,7 +171,7 @@ fn other_algorithms_are_refused() {
 fn parameters_are_exact() {
     let expected = "the OID of a named curve";
     let error = KeyError::Parameters { algorithm: EC_PUBLIC_KEY, expected };
-    for parameters in [None, Some(AnyRef::NULL)] {
+    for parameters in [&[][..], NULL] {
         assert_eq!(read(EC_PUBLIC_KEY, parameters, &point(P256_SPKI)), Err(error));
     }
     assert_eq!(
@@ -180,10 +179,10 @@ fn parameters_are_exact() {
         "key algorithm 1.2.840.10045.2.1 takes the OID of a named curve, found other parameters",
     );
     let error = KeyError::Parameters { algorithm: ED25519, expected: "no parameters" };
-    assert_eq!(read(ED25519, Some(AnyRef::NULL), &unhex(ED25519_KEY)), Err(error));
+    assert_eq!(read(ED25519, NULL, &unhex(ED25519_KEY)), Err(error));
     let error = KeyError::Parameters { algorithm: RSA_ENCRYPTION, expected: "NULL" };
-    for parameters in [None, oid(&SECP256R1)] {
-        assert_eq!(read(RSA_ENCRYPTION, parameters, &unhex(RSA2048_PKCS1)), Err(error));
+    for parameters in [Vec::new(), oid(&SECP256R1)] {
+        assert_eq!(read(RSA_ENCRYPTION, &parameters, &unhex(RSA2048_PKCS1)), Err(error));
     }
 }
 
@@ -201,23 +200,23 @@ fn points_are_uncompressed() {
             for length in [1, half, expected] {
                 let changed = [&[found], &point[1..length]].concat();
                 let error = KeyError::NotUncompressed { kind, found };
-                assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &changed), Err(error));
+                assert_eq!(read(EC_PUBLIC_KEY, &oid(&curve), &changed), Err(error));
             }
         }
         for length in [0, 1, half, expected.wrapping_sub(1)] {
             let error = KeyError::Length { kind, expected, found: length };
-            assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &point[..length]), Err(error));
+            assert_eq!(read(EC_PUBLIC_KEY, &oid(&curve), &point[..length]), Err(error));
         }
         let mut changed = point.clone();
         *changed.last_mut().unwrap() ^= 1;
         let error = KeyError::NotOnCurve { kind };
-        assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &changed), Err(error));
+        assert_eq!(read(EC_PUBLIC_KEY, &oid(&curve), &changed), Err(error));
         changed[1..].fill(0xff);
-        assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &changed), Err(error));
+        assert_eq!(read(EC_PUBLIC_KEY, &oid(&curve), &changed), Err(error));
         changed[1..].fill(0);
-        assert_eq!(read(EC_PUBLIC_KEY, oid(&curve), &changed), Err(error));
+        assert_eq!(read(EC_PUBLIC_KEY, &oid(&curve), &changed), Err(error));
     }
-    let found = read(EC_PUBLIC_KEY, oid(&SECP256R1), &point(P384_SPKI));
+    let found = read(EC_PUBLIC_KEY, &oid(&SECP256R1), &point(P384_SPKI));
     let error = KeyError::Length { kind: KeyKind::P256, expected: 65, found: 97 };
     assert_eq!(found, Err(error));
     assert_eq!(error.to_string(), "a p256 key has 65 bytes, found 97");
@@ -233,14 +232,14 @@ fn ed25519_points_are_canonical_and_of_large_order() {
     let kind = KeyKind::Ed25519;
     for length in [0, 31] {
         let error = KeyError::Length { kind, expected: 32, found: length };
-        assert_eq!(read(ED25519, None, &unhex(ED25519_KEY)[..length]), Err(error));
+        assert_eq!(read(ED25519, &[], &unhex(ED25519_KEY)[..length]), Err(error));
     }
     // y = 2 is on no point; p + 1 is the neutral element again; p + 3 a second name of y = 3.
     for (lowest, rest, highest) in [(2, 0, 0), (0xee, 0xff, 0x7f), (0xf0, 0xff, 0x7f), (0xf0, 0xff, 0xff)] {
         let mut bytes = [rest; 32];
         (bytes[0], bytes[31]) = (lowest, highest);
         assert_eq!(PublicKey::from_ed25519_bytes(&bytes), Err(KeyError::NotOnCurve { kind }));
-        assert_eq!(read(ED25519, None, &bytes), Err(KeyError::NotOnCurve { kind }));
+        assert_eq!(read(ED25519, &[], &bytes), Err(KeyError::NotOnCurve { kind }));
     }
     // The orders 1, 2, 4 and 8.
     for hex in [
@@ -249,7 +248,7 @@ fn ed25519_points_are_canonical_and_of_large_order() {
         "0000000000000000000000000000000000000000000000000000000000000000",
         "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
     ] {
-        assert_eq!(read(ED25519, None, &unhex(hex)), Err(KeyError::SmallOrder));
+        assert_eq!(read(ED25519, &[], &unhex(hex)), Err(KeyError::SmallOrder));
     }
     assert_eq!(KeyError::SmallOrder.to_string(), "the ed25519 key is a point of small order");
 }
