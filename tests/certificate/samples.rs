@@ -47,6 +47,14 @@ pub fn minted() -> Vec<Vec<u8>> {
     found
 }
 
+/// The two smallest, of which all mutants are few enough.
+pub fn smallest() -> Vec<Vec<u8>> {
+    let mut all = minted();
+    all.sort_by_key(Vec::len);
+    all.truncate(2);
+    all
+}
+
 /// Certificates whose parts are the rare ones.
 fn spelt_out(leaf: &CertificateSpec, issuer: &CertificateSpec) -> Vec<Tbs> {
     let base = leaf.tbs(issuer);
