@@ -12,13 +12,12 @@ import { bundleText, sha512 } from "../../js/test/demo.mjs";
 import { serve } from "../../www/serve.mjs";
 import { record } from "./matrix.mjs";
 import { browsers } from "./www/browsers.mjs";
+import { minting, policyFor } from "./www/minting.mjs";
 import { until, visiting } from "./www/visiting.mjs";
 import { drop, lookUp, paste, press, seen, write } from "./www/visitor.mjs";
 
 const dist = fileURLToPath(new URL("../../www/dist/", import.meta.url));
 if (!existsSync(join(dist, "index.html"))) throw new Error("www/dist holds no page: run cargo xtask www");
-const minted = process.env.ADMISSIBLE_MINTED;
-if (minted === undefined) throw new Error("ADMISSIBLE_MINTED is not set: run cargo xtask e2e");
 
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 const folder = mkdtempSync(join(tmpdir(), "admissible-page-"));
@@ -37,17 +36,6 @@ const npm = {
 /** Plays registries: of what is not in the list there is nothing. */
 const plays = (answers) => (url) => (answers[url] === undefined ? { status: 404, body: "{}" } : answers[url] === "gone" ? "gone" : { body: JSON.stringify(answers[url]) });
 
-/** A case of the test signer, as files to be dropped. */
-const minting = (kind, name) => {
-  const file = (part) => readFileSync(join(minted, kind, name, part));
-  return {
-    bundle: { name: "bundle.sigstore.json", text: file("bundle.sigstore.json").toString() },
-    artifact: { name: "artifact", base64: file("artifact").toString("base64") },
-    root: { name: "trusted_root.json", text: file("trusted_root.json").toString() },
-    signer: JSON.parse(file("options.json").toString()).signer,
-    report: JSON.parse(file("report.json").toString()),
-  };
-};
 /** Has the demo's evidence verified, about its tarball. */
 async function verified(page) {
   await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
@@ -57,7 +45,6 @@ async function verified(page) {
   await page.evaluate(press, "Yes, I expect this signer");
   assert.equal((await page.evaluate(seen)).state, "verified");
 }
-const policyFor = (signers) => ({ name: "policy.json", text: JSON.stringify({ version: 1, signers: [signers].flat() }) });
 
 test("what is fetched before anything is done is small", (context) => {
   const size = (name) => brotliCompressSync(readFileSync(join(dist, name))).length;

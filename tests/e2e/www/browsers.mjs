@@ -11,6 +11,7 @@ import { executable } from "../browsers/executable.mjs";
  * @property {string[]} foreign every request to another origin than the page's own
  * @property {(work: Function | string, ...args: unknown[]) => Promise<any>} evaluate
  * @property {(selector: string, paths: string[]) => Promise<void>} choose
+ * @property {(paths: string[]) => Promise<void>} [dropPaths] as by hand; Firefox has no way to it
  * @property {(width: number, scheme: "light" | "dark") => Promise<void>} look
  * @property {(path: string) => Promise<void>} picture
  * @property {(url: string) => Promise<void>} go
@@ -47,6 +48,11 @@ const chromium = {
           foreign,
           evaluate: (work, ...args) => (typeof work === "string" ? page.evaluate(work) : page.evaluate(`(${String(work)})(...${JSON.stringify(args)})`)),
           choose: (selector, paths) => page.setInputFiles(selector, paths),
+          async dropPaths(paths) {
+            const session = await context.newCDPSession(page);
+            const data = { items: [], files: paths, dragOperationsMask: 1 };
+            for (const type of ["dragEnter", "dragOver", "drop"]) await session.send("Input.dispatchDragEvent", { type, x: 200, y: 400, data });
+          },
           async look(width, scheme) {
             await page.setViewportSize({ width, height: width < 600 ? 780 : 860 });
             await page.emulateMedia({ colorScheme: scheme });

@@ -16,6 +16,26 @@ export function drop(files) {
   document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
 }
 
+/** Drops a folder as browsers hand it out: in pieces, and only while the event lasts. Folders are objects, files are texts; `times` repeats a file. */
+export function dropFolder(name, content, { times = 1, size } = {}) {
+  let lasts = true;
+  const entryOf = (path, given) => {
+    if (typeof given === "string") {
+      const file = new File([given], path.split("/").at(-1));
+      // Nothing of that size is made: it is refused before it is read.
+      if (size !== undefined) Object.defineProperty(file, "size", { value: size });
+      return { isDirectory: false, isFile: true, fullPath: path, file: (resolve) => setTimeout(resolve, 0, file) };
+    }
+    const entries = Object.entries(given).flatMap(([inner, each]) => Array.from({ length: typeof each === "string" ? times : 1 }, (_, at) => entryOf(`${path}/${at === 0 ? "" : String(at)}${inner}`, each)));
+    return { isDirectory: true, isFile: false, fullPath: path, createReader: () => ({ readEntries: (resolve) => setTimeout(resolve, 0, entries.splice(0, 100)) }) };
+  };
+  const event = new DragEvent("drop", { bubbles: true, cancelable: true });
+  const item = { kind: "file", webkitGetAsEntry: () => (lasts ? entryOf(`/${name}`, content) : null) };
+  Object.defineProperty(event, "dataTransfer", { value: { items: [item], files: [new File([], name)], types: ["Files"], getData: () => "" } });
+  document.body.dispatchEvent(event);
+  lasts = false;
+}
+
 /** Pastes text, wherever the cursor is. */
 export function paste(text) {
   const data = new DataTransfer();

@@ -1,9 +1,12 @@
 import { button, fill, h, icon, shown } from "../frame/dom.js";
+import { chosenFiles, droppedEntries, filesOf, type Named } from "./folder.js";
 import { readReference, type Reference } from "./reference.js";
 
 /** What may be done with what comes in. */
 export interface Intake {
-  take(files: readonly { readonly name: string; readonly file: Blob }[]): void;
+  take(files: readonly Named[]): void;
+  /** Takes a folder in, or several, once its files are found. */
+  takeFolder(finding: (signal: AbortSignal) => Promise<readonly Named[]>): void;
   ask(reference: Exclude<Reference, { kind: "digest" }>): void;
   digest(text: string): void;
   example(): void;
@@ -21,7 +24,7 @@ export interface Door {
 }
 
 /** A line to type in, a place to drop on, a chooser; and the page takes drops and pastes wherever they land. */
-export function intake({ take, ask, digest, example }: Intake, signal: AbortSignal): Door {
+export function intake({ take, takeFolder, ask, digest, example }: Intake, signal: AbortSignal): Door {
   const input = h("input", {
     id: "reference", name: "reference", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go",
     placeholder: "npm:sigstore@5.0.0", "aria-describedby": "reference-problem reference-forms",
@@ -35,6 +38,11 @@ export function intake({ take, ask, digest, example }: Intake, signal: AbortSign
   const chooser = h("input", { type: "file", multiple: true, class: "chooser", id: "files", "aria-label": "Choose files", onchange: () => {
     takeFiles(chooser.files ?? []);
     chooser.value = "";
+  } });
+  const folders = h("input", { type: "file", webkitdirectory: true, multiple: true, class: "chooser", id: "folder", "aria-label": "Choose a folder", onchange: () => {
+    const files = Array.from(folders.files ?? []);
+    if (files.length > 0) takeFolder(async () => chosenFiles(files));
+    folders.value = "";
   } });
   const takeFiles = (files: Iterable<File>): void => {
     const list = Array.from(files, (file) => ({ name: shown(file.name, 120), file }));
@@ -57,9 +65,11 @@ export function intake({ take, ask, digest, example }: Intake, signal: AbortSign
   );
   const drop = h("div", { class: "drop" },
     icon("drop"),
-    h("p", {}, h("strong", {}, "Drop a file and its evidence"), " anywhere on this page, or paste it"),
-    h("label", { class: "button", for: "files" }, "Choose files"),
-    chooser,
+    h("p", {}, h("strong", {}, "Drop a file and its evidence"), ", or the folder they are in, anywhere on this page; or paste it"),
+    h("div", { class: "choosers" },
+      h("label", { class: "button", for: "files" }, "Choose files"), chooser,
+      // Phones have no folders to choose from.
+      "webkitdirectory" in folders && [h("label", { class: "button", for: "folder" }, "Choose a folder"), folders]),
   );
   const element = h("section", { class: "intake", "aria-label": "What to verify" }, form, drop,
     h("p", { class: "try" }, "Nothing at hand? ", button("See a real example", { class: "link", onclick: example })));
@@ -78,7 +88,9 @@ export function intake({ take, ask, digest, example }: Intake, signal: AbortSign
     inside = 0;
     light(false);
     const { files } = event.dataTransfer ?? { files: [] };
-    if (files.length > 0) takeFiles(files);
+    const entries = event.dataTransfer === null ? undefined : droppedEntries(event.dataTransfer);
+    if (entries !== undefined) takeFolder((ending) => filesOf(entries, ending));
+    else if (files.length > 0) takeFiles(files);
     else pasted(event.dataTransfer?.getData("text/plain") ?? "");
   }, { signal });
   const pasted = (text: string): void => {

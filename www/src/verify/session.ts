@@ -1,6 +1,7 @@
-import type { Artifact, Verifier } from "admissible/slim";
+import type { Artifact, ArtifactDigests, Verifier } from "admissible/slim";
 import { verifier as usual, verifierBy } from "../engine.js";
 import { ask, type Asking } from "./asking.js";
+import type { Named } from "./folder.js";
 import { byDigest, evidenceOf, recognise, type Given } from "./given.js";
 import type { Handover } from "./handing.js";
 import { judge, type Judgement } from "./judging.js";
@@ -74,16 +75,32 @@ export class Session {
    * Takes files in, or text that was pasted, each for what it is. What says whom to trust is taken when it comes alone, and is offered when it
    * comes among others.
    */
-  async take(files: readonly { readonly name: string; readonly file: Blob }[]): Promise<void> {
+  async take(files: readonly Named[]): Promise<void> {
     await this.#doing(async (signal) => {
       const verifier = await this.#verifier();
       for (const { name, file } of files) {
         this.#tell({ what: `Reading ${name}` });
         const given = await recognise(verifier, name, file);
         signal.throwIfAborted();
-        if (files.length > 1 && ["policy", "root", "key"].includes(given.role)) this.#offered = [...this.#offered.filter(({ role }) => role !== given.role), given];
+        if (files.length > 1 && ["policy", "root", "key"].includes(given.role)) this.#offer(given);
         else await this.#add(given, signal);
       }
+    });
+  }
+
+  /** Takes of a folder what is of use, once its files are found. */
+  async takeFolder(finding: (signal: AbortSignal) => Promise<readonly Named[]>): Promise<void> {
+    await this.#doing(async (signal) => {
+      this.#tell({ what: "Reading the folder" });
+      const [files, verifier, { gather }] = await Promise.all([finding(signal), this.#verifier(), import("./gathering.js")]);
+      const { given, offered } = await gather(verifier, files, {
+        evidence: this.evidence,
+        signal,
+        reading: (name) => this.#tell({ what: `Reading ${name}` }),
+        hash: (name, file) => this.#hash(name, file, signal),
+      });
+      for (const one of given) await this.#add(one, signal);
+      for (const one of offered) this.#offer(one);
     });
   }
 
@@ -210,19 +227,23 @@ export class Session {
     }
   }
 
+  #offer(given: Given): void {
+    this.#offered = [...this.#offered.filter(({ role }) => role !== given.role), given];
+  }
+
   async #add(given: Given, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (given.role === "policy") this.#trust = { kind: "document", fields: { text: given.text ?? "" } };
     if (given.role === "key") this.#trust = { kind: "key", fields: { pem: given.text ?? "" } };
     // One root at a time, and one policy: the last one.
     if (["root", "policy", "key"].includes(given.role)) this.#given = this.#given.filter(({ role }) => role !== given.role);
-    const isFile = given.role === "artifact" && given.file !== undefined;
-    const known = isFile ? { ...given, artifact: await this.#hash(given.name, given.file, signal) } : given;
+    const isUnknown = given.role === "artifact" && given.file !== undefined && given.artifact === undefined;
+    const known = isUnknown ? { ...given, artifact: await this.#hash(given.name, given.file, signal) } : given;
     this.#given = [...this.#given, known];
   }
 
   /** In pieces, so that a file of any size takes no more memory than a small one. */
-  async #hash(name: string, file: Blob, signal: AbortSignal): Promise<NonNullable<Given["artifact"]>> {
+  async #hash(name: string, file: Blob, signal: AbortSignal): Promise<ArtifactDigests> {
     const what = `Hashing ${name}`;
     this.#tell({ what, share: 0 });
     const verifier = await this.#verifier();

@@ -1,4 +1,4 @@
-import { button, fill, h, icon, shown } from "../frame/dom.js";
+import { button, fill, h, shown } from "../frame/dom.js";
 import type { Given, Role } from "./given.js";
 import type { Session } from "./session.js";
 
@@ -18,10 +18,9 @@ export function things(session: Session): { readonly element: HTMLElement; updat
   const what = h("span", { role: "status" });
   const busy = h("div", { class: "busy" }, what, progress, button("Cancel", { class: "quiet", onclick: () => session.stop() }));
   const asked = h("details", { class: "asked" });
-  const error = h("p", { class: "problem", role: "alert" });
   const element = h("section", { class: "panel given", "aria-labelledby": "given-title" },
     h("div", { class: "head" }, h("h2", { id: "given-title" }, "What is judged"), button("Start over", { class: "quiet", onclick: () => session.clear() })),
-    list, busy, error, asked,
+    list, busy, asked,
   );
   let drawn: readonly unknown[] = [];
   return {
@@ -38,7 +37,6 @@ export function things(session: Session): { readonly element: HTMLElement; updat
         if (doing.share === undefined) progress.removeAttribute("value");
         else progress.value = doing.share;
       }
-      fill(error, session.error !== undefined && [icon("cross"), shown(session.error)]);
       asked.hidden = requests.length === 0;
       fill(asked, h("summary", {}, `${String(requests.length)} ${requests.length === 1 ? "request was" : "requests were"} made, by your browser`),
         h("ul", {}, requests.map((url) => h("li", {}, h("code", {}, shown(url))))));

@@ -85,7 +85,8 @@ function waiting({ artifact }: Extract<Judgement, { state: "waiting" }>, session
 }
 
 /** Who may know a file, by what it is called. */
-function lookUps(name: string): readonly (readonly [label: string, typed: string])[] {
+function lookUps(path: string): readonly (readonly [label: string, typed: string])[] {
+  const name = path.replace(/^.*\//u, "");
   const [, npm, version] = /^([a-z0-9][\w.-]*?)-(\d+\.\d+\.\d+[\w.+-]*)\.tgz$/u.exec(name) ?? [];
   return [
     ...(npm === undefined || version === undefined ? [] : [["Ask npm…", `npm:${npm}@${version}`] as const]),

@@ -1,4 +1,4 @@
-import { fill, h } from "../frame/dom.js";
+import { fill, h, icon, shown } from "../frame/dom.js";
 import { to } from "../frame/router.js";
 import type { Visit } from "../frame/view.js";
 import { actions } from "./actions.js";
@@ -19,6 +19,7 @@ export function show({ main, parameters, signal }: Visit): void {
   earlier = session;
   const door = intake({
     take: (files) => void session.take(files),
+    takeFolder: (finding) => void session.takeFolder(finding),
     ask: (reference) => void session.ask(reference),
     digest: (digest) => void session.add(byDigest(digest)),
     example: () => void session.start(example),
@@ -42,8 +43,9 @@ export function show({ main, parameters, signal }: Visit): void {
   };
   let isReading = false;
   const [offer, files] = [h("div", {}), filesOffered(session)];
+  const problem = h("p", { class: "problem", role: "alert" });
   const side = h("div", { class: "side" }, trust.element, given.element, share.element);
-  const work = h("div", { class: "work" }, h("div", { class: "result" }, offer, files.element, result), side);
+  const work = h("div", { class: "work" }, h("div", { class: "result" }, problem, offer, files.element, result), side);
   fill(main,
     h("div", { class: "hero" },
       h("h1", {}, "Where does this software come from?"),
@@ -54,6 +56,8 @@ export function show({ main, parameters, signal }: Visit): void {
   );
   function update(): void {
     files.update();
+    const wrong = session.error === undefined ? "" : shown(session.error);
+    if (problem.textContent !== wrong) fill(problem, wrong !== "" && [icon("cross"), wrong]);
     const offers = offer.childElementCount > 0 || session.offered.length > 0;
     const isIdle = session.given.length === 0 && session.trust.kind === "none" && [session.asked, session.busy, session.error].every((one) => one === undefined);
     work.hidden = isIdle && !offers;
