@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, describe, test } from "node:test";
+import { moving, unseen } from "./browsers/appearance.mjs";
 import { browsers } from "./browsers/browsers.mjs";
 import { serve } from "./browsers/server.mjs";
 import { within } from "./browsers/within.mjs";
@@ -25,6 +26,7 @@ const withoutMinted = process.env.ADMISSIBLE_MINTED === undefined && "ADMISSIBLE
 for (const browser of browsers) {
   describe(browser.name, () => {
     const hands = { skip: browser.name === "WebKitGTK" && "its driver presses no keys and has one size" };
+    const features = { skip: browser.name !== "Chromium" && "its driver asks for no forced colours, and no less motion" };
     let running;
     let passed = 0;
     const launched = () => (running ??= within(90, `the start of ${browser.name}`, browser.launch(site.proxy)));
@@ -180,6 +182,41 @@ for (const browser of browsers) {
     test("from right to left, all is mirrored", () => strict(async (page) => {
       const side = (first) => ({ symbolFirst: first, early: first, overflow: false });
       assert.deepEqual(await page.evaluate("mirrored()"), { ltr: side(true), rtl: side(false) });
+    }));
+
+    for (const colorScheme of ["light", "dark"]) {
+      test(`in forced colours, ${colorScheme}, the states are told apart by words and shapes`, features, () => strict(async (page) => {
+        await page.emulate({ colorScheme, forcedColors: "active" });
+        assert.ok(await page.evaluate('matchMedia("(forced-colors: active)").matches'));
+        const { marks, ink, ground } = await page.evaluate("marks()");
+        assert.notEqual(ink, ground);
+        for (const { state, kind, symbol, cut, edge } of marks) assert.deepEqual([symbol, cut ?? ground, edge], [ink, ground, "solid true true"], `${kind} ${state}`);
+        for (const kind of kinds) {
+          const own = marks.filter((mark) => mark.kind === kind);
+          for (const part of ["title", "shape"]) assert.equal(new Set(own.map((mark) => mark[part])).size, 6, `${kind} ${part}`);
+        }
+        for (const state of ["verified", "verified-with-notes", "excepted", "could-not-verify", "failed", "none-found"]) {
+          for (const kind of kinds) {
+            await page.evaluate(`show(${JSON.stringify(kind)}, ${JSON.stringify(state)}, "")`);
+            assert.deepEqual(await page.evaluate(`(${String(unseen)})("button")`), [], `${kind} ${state}`);
+          }
+        }
+      }));
+    }
+
+    test("nothing moves for whoever wants less motion", features, () => strict(async (page) => {
+      const moves = async () => {
+        const found = [];
+        for (const kind of kinds) {
+          await page.evaluate(`show(${JSON.stringify(kind)}, "verified", "")`);
+          found.push(...(await page.evaluate(`(${String(moving)})()`)));
+        }
+        return found;
+      };
+      // Where there is something that could.
+      assert.ok((await moves()).length > 0);
+      await page.emulate({ reducedMotion: "reduce" });
+      assert.deepEqual(await moves(), []);
     }));
 
     test("a hundred badges are drawn at once, their details only when they are asked for", () => strict(async (page) => {

@@ -10,7 +10,7 @@ function both(colour: (theme: Theme) => string): string {
 const colours = (["ground", "ink", "soft", "line"] as const).map((name) => `--_${name}: var(--adm-${name}, ${both((theme) => theme[name])});`);
 const accents = badgeStates.map((state) => `--_${state}: var(--adm-${state}, ${both(({ accent }) => accent[state])});`);
 const forced = [...(["ink", "soft", "line"] as const), ...badgeStates].map((name) => `--_${name}: CanvasText;`);
-const states = badgeStates.map((state) => `.${state} { --_accent: var(--_${state}); --_tint: color-mix(in srgb, var(--_${state}) 9%, var(--_ground)); }`);
+const states = badgeStates.map((state) => `.${state} { --_accent: var(--_${state}); --_tint: color-mix(in srgb, var(--_${state}) 8%, var(--_ground)); }`);
 
 /** What both elements look like. */
 export const shared = css`
@@ -24,10 +24,11 @@ export const shared = css`
     text-align: start;
   }
   :host([hidden]) { display: none; }
+  ${unsafeCSS(states.join("\n"))}
   @media (forced-colors: active) {
     :host { --_ground: Canvas; ${unsafeCSS(forced.join(" "))} }
+    ${unsafeCSS(badgeStates.map((state) => `.${state}`).join(", "))} { --_tint: Canvas; }
   }
-  ${unsafeCSS(states.join("\n"))}
   *, *::before { box-sizing: border-box; }
   h2, h3, p, ul, ol, dl, dd, figure { margin: 0; padding: 0; font: inherit; }
   ul, ol { list-style: none; }

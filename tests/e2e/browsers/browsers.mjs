@@ -20,6 +20,7 @@ import { webkit } from "./webkit.mjs";
  * @property {(path: string) => Promise<void>} choose picks a file in the page's one `<input type="file">`
  * @property {(key: string) => Promise<void>} [press] presses a key, such as `Tab` or `Enter`, as a person does; not in WebKit
  * @property {(width: number, height: number) => Promise<void>} [resize] not in WebKit
+ * @property {(features: { colorScheme?: "light" | "dark", forcedColors?: "active", reducedMotion?: "reduce" }) => Promise<void>} [emulate] Chromium alone
  * @property {(path: string) => Promise<unknown>} [picture] writes what is seen as PNG; not in WebKit
  * @property {() => Promise<void>} close
  */

@@ -27,6 +27,7 @@ export const chromium = {
           choose: (path) => page.setInputFiles("input", path),
           press: (key) => page.keyboard.press(key),
           resize: (width, height) => page.setViewportSize({ width, height }),
+          emulate: (features) => page.emulateMedia(features),
           picture: (path) => page.screenshot({ path }),
           close: () => context.close(),
         };

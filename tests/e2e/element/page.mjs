@@ -318,6 +318,31 @@ globalThis.hundred = async () => {
   return { took, height, drawn: badges.filter((each) => each.shadowRoot.querySelector("[part~=badge]") !== null).length, details: badges.filter((each) => each.shadowRoot.querySelector("[part~=details] *") !== null).length };
 };
 
+/** The mark of each state, as it is seen. */
+globalThis.marks = async () => {
+  document.querySelector("#served").hidden = true;
+  const marks = [];
+  for (const [at, { state, subject }] of subjects.entries()) {
+    if (subjects.findIndex((each) => each.state === state) !== at) continue;
+    for (const kind of kinds) {
+      const element = await draw(kind, subject);
+      await unfold(element);
+      const one = (selector) => element.shadowRoot.querySelector(selector);
+      const style = getComputedStyle(one("[part~=badge], [part~=report]"));
+      const colour = (selector) => (one(selector) === null ? undefined : getComputedStyle(one(selector)));
+      marks.push({
+        state, kind, title: one(".title").textContent, shape: one("[part=symbol]").innerHTML.replace(/<!--.*?-->/gu, "").replace(/\s+/gu, " "),
+        symbol: getComputedStyle(one("[part=symbol]")).color, cut: colour("[part=symbol] .cut")?.stroke, edge: `${style.borderTopStyle} ${String(parseFloat(style.borderTopWidth) >= 1)} ${String(style.borderTopColor !== style.backgroundColor)}`,
+      });
+    }
+  }
+  const system = (name) => {
+    here.style.color = name;
+    return getComputedStyle(here).color;
+  };
+  return { marks, ink: system("CanvasText"), ground: system("Canvas") };
+};
+
 globalThis.show = async (kind, state, scheme) => {
   document.documentElement.className = scheme;
   document.querySelector("#served").hidden = true;

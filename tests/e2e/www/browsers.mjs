@@ -13,6 +13,7 @@ import { executable } from "../browsers/executable.mjs";
  * @property {(selector: string, paths: string[]) => Promise<void>} choose
  * @property {(paths: string[]) => Promise<void>} [dropPaths] as by hand; Firefox has no way to it
  * @property {(width: number, scheme: "light" | "dark") => Promise<void>} look
+ * @property {(features: { colorScheme?: "light" | "dark", forcedColors?: "active" | "none", reducedMotion?: "reduce" | "no-preference" }) => Promise<void>} [emulate] Chromium alone
  * @property {(path: string) => Promise<void>} picture
  * @property {(url: string) => Promise<void>} go
  * @property {() => Promise<void>} close
@@ -57,6 +58,7 @@ const chromium = {
             await page.setViewportSize({ width, height: width < 600 ? 780 : 860 });
             await page.emulateMedia({ colorScheme: scheme });
           },
+          emulate: (features) => page.emulateMedia(features),
           picture: (path) => page.screenshot({ path, fullPage: true }),
           go: (to) => page.goto(to, { timeout: 60_000 }),
           close: () => context.close(),

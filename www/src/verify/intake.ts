@@ -65,7 +65,7 @@ export function intake({ take, takeFolder, ask, digest, example }: Intake, signa
   );
   const drop = h("div", { class: "drop" },
     icon("drop"),
-    h("p", {}, h("strong", {}, "Drop a file and its evidence"), ", or the folder they are in, anywhere on this page; or paste it"),
+    h("p", {}, h("strong", {}, "Drop a file and its evidence"), ", or their folder, anywhere on this page, or paste it"),
     h("div", { class: "choosers" },
       h("label", { class: "button", for: "files" }, "Choose files"), chooser,
       // Phones have no folders to choose from.
