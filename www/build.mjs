@@ -85,6 +85,8 @@ async function hosted() {
     ...[...needed].map((name) => `<link rel="modulepreload" href="./${name}">`),
     `<script type="module" src="./${entry("src/main.ts")}"></script>`,
   ];
+  // Under the name by which the pool looks for it.
+  await build({ ...common, entryPoints: { "pool-worker-web": "node_modules/admissible/dist/entries/pool-worker-web.js" }, outdir: dist, format: "esm" });
   page("index.html", policy.hosted, head, "<html lang=\"en\" data-hosted>");
   copySamples();
   const kept = files(dist).sort();

@@ -1,7 +1,7 @@
 // What the page may do, and nothing else: in a meta element of the page itself, and as a header where a server can send one.
 
-/** The names of the policies for trusted types: the page's own, for its service worker, and Lit's, which draws the elements. */
-const trustedTypes = "trusted-types admissible-worker lit-html; require-trusted-types-for 'script'";
+/** The names of the policies for trusted types: the page's own, which lets its workers' scripts be started (`src/frame/scripts.ts`), and Lit's, which draws the elements. */
+const trustedTypes = "trusted-types default lit-html; require-trusted-types-for 'script'";
 
 /** Of the page whose files lie beside it. `https:` is for registries: which one is asked, the visitor says. */
 export const hosted = [

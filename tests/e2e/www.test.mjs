@@ -62,7 +62,7 @@ test("what the page may do stands in it, and no more", async () => {
   const [hosted, single] = ["index.html", "admissible.html"].map((name) => policyOf(readFileSync(join(dist, name), "utf8")));
   for (const policy of [hosted, single]) {
     assert.match(policy, /^default-src 'none'; script-src /u);
-    assert.match(policy, /base-uri 'none'; form-action 'none'; trusted-types admissible-worker lit-html; require-trusted-types-for 'script'$/u);
+    assert.match(policy, /base-uri 'none'; form-action 'none'; trusted-types default lit-html; require-trusted-types-for 'script'$/u);
     assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|strict-dynamic|\*|http:/u);
   }
   assert.match(single, /script-src 'sha256-[\w+/=]{44}' 'wasm-unsafe-eval'; style-src 'sha256-[\w+/=]{44}';/u);
@@ -471,6 +471,23 @@ for (const browser of browsers) {
         const judged = await page.evaluate(seen);
         assert.equal(judged.state, "verified", judged.text);
       }, { url: `${own.origin}/` });
+    });
+
+    test("no script can be started by its address but the page's own workers", async () => {
+      await visit(async (page) => {
+        const tried = await page.evaluate(() => ["./style.js", "./sw.js?other", "https://elsewhere.example/pool-worker-web.js", "./pool-worker-web.js"].map((url) => {
+          try {
+            new Worker(url, { type: "module" }).terminate();
+            return "started";
+          } catch ({ name }) {
+            return name;
+          }
+        }));
+        assert.deepEqual(tried, ["TypeError", "TypeError", "TypeError", "started"]);
+        // By the policy of the page, and by that of its server.
+        const watched = await page.evaluate("watched.splice(0)");
+        assert.deepEqual(watched.map((violation) => violation.split(" ")[0]), Array(6).fill("require-trusted-types-for"), watched.join());
+      });
     });
 
     test("the one file verifies from a disk", async () => {

@@ -1,5 +1,6 @@
 import type { Verifier, VerifierOptions } from "admissible/slim";
-import { createVerifier } from "./engine/hosted.js";
+import type { Pool } from "admissible/pool";
+import { createPool, createVerifier } from "./engine/hosted.js";
 
 let usual: Promise<Verifier> | undefined;
 
@@ -15,4 +16,13 @@ export function verifier(): Promise<Verifier> {
 /** A verifier that trusts another root and no other. */
 export function verifierBy(trustedRoot: NonNullable<VerifierOptions["trustedRoot"]>): Promise<Verifier> {
   return createVerifier({ trustedRoot });
+}
+
+/** Workers that judge by other roots than the usual one; `undefined` where the page may have none. */
+export function poolBy(trustedRoot: NonNullable<VerifierOptions["trustedRoot"]>, signal: AbortSignal): Promise<Pool | undefined> {
+  // One processor is left to the page, which has to be drawn.
+  return createPool({ trustedRoot, signal, workers: Math.max(1, navigator.hardwareConcurrency - 1) }).catch(() => {
+    signal.throwIfAborted();
+    return undefined;
+  });
 }

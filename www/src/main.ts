@@ -1,9 +1,11 @@
 import { verifier } from "./engine.js";
 import { stayOffline } from "./frame/offline.js";
 import { route } from "./frame/router.js";
+import { allowScripts } from "./frame/scripts.js";
 import { shell } from "./frame/shell.js";
 import { views } from "./views/index.js";
 
+allowScripts();
 const { main, mark, status } = shell(views, document.body);
 route(views, main, mark);
 

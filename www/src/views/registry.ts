@@ -1,10 +1,11 @@
 import "admissible/element";
 import type { BadgeState, BadgeSubject } from "admissible/badge";
-import type { BatchItem, BatchResult } from "admissible/slim";
+import type { BatchItem, BatchOptions, BatchResult } from "admissible/slim";
+import { poolBy, verifierBy } from "../engine.js";
 import { button, fill, h } from "../frame/dom.js";
 import { to } from "../frame/router.js";
 import type { Visit } from "../frame/view.js";
-import { loadSamples, requestOf, subjectOf, verifierOf, type Samples } from "../samples/load.js";
+import { loadSamples, requestOf, subjectOf, type Samples } from "../samples/load.js";
 import { madeUp } from "../samples/mark.js";
 import { modelOf } from "../verify/report.js";
 import { packagesOf, type Package } from "./registry-packages.js";
@@ -75,14 +76,14 @@ export async function show({ main, parameters, signal }: Visit): Promise<void> {
     let done = 0;
     const began = performance.now();
     try {
-      await verify(samples, rows, signal, () => {
+      const workers = await verify(samples, rows, signal, () => {
         done += 1;
         progress.value = done;
         if (done % 10 === 0) update();
       });
       const took = Math.round(performance.now() - began);
       const bundles = new Set(rows.flatMap(({ sample }) => sample.bundles)).size;
-      told.textContent = `${String(rows.length)} packages judged in ${String(took)} ms, by ${String(bundles)} bundles; signatures that come again are checked once.`;
+      told.textContent = `${String(rows.length)} packages judged in ${String(took)} ms${workers === undefined ? "" : ` by ${counted(workers, "worker")}`}, by ${String(bundles)} bundles; signatures that come again are checked once.`;
     } catch (error) {
       if (signal.aborted) return;
       told.textContent = `There are no more verdicts: ${error instanceof Error ? error.message : String(error)}`;
@@ -99,31 +100,43 @@ export async function show({ main, parameters, signal }: Visit): Promise<void> {
 function rowOf(each: Package): Row {
   const badge = document.createElement("provenance-badge");
   badge.name = `${each.name} ${each.version}`;
-  const element = h("li", { class: "package" },
+  const element = h("li", { class: "package", "data-sample": each.sample.id },
     h("div", { class: "about" }, h("p", { class: "package-name" }, h("strong", {}, each.name), ` ${each.version}`), h("p", { class: "faint" }, each.about)),
     badge,
   );
   return { ...each, element, badge };
 }
 
-/** Judges all of them, those of one root by one verifier, and draws each when it is done. */
-async function verify(samples: Samples, rows: readonly Row[], signal: AbortSignal, onDone: () => void): Promise<void> {
-  await Promise.all(samples.roots.map(async (_, root) => {
-    const own = rows.filter(({ sample }) => sample.root === root);
-    const verifier = await verifierOf(samples, root);
-    await verifier.batch(items(own), {
-      signal,
-      onProgress({ index, result }) {
-        const row = own[index];
-        if (row === undefined) return;
-        const subject = outcomeOf(row, result);
-        row.badge.report = subject;
-        row.state = modelOf(subject, row.name).state;
-        row.element.dataset["state"] = row.state;
-        onDone();
-      },
-    });
-  }));
+/** Judges all of them, by workers where the page may have some, and draws each when it is done. How many workers there were. */
+async function verify({ roots }: Samples, rows: readonly Row[], signal: AbortSignal, onDone: () => void): Promise<number | undefined> {
+  // Several roots are trusted together, as a registry would.
+  const trusted = roots.map((root) => JSON.stringify(JSON.parse(root))).join("\n");
+  const options: BatchOptions = {
+    signal,
+    onProgress({ index, result }) {
+      const row = rows[index];
+      if (row === undefined) return;
+      const subject = outcomeOf(row, result);
+      row.badge.report = subject;
+      row.state = modelOf(subject, row.name).state;
+      row.element.dataset["state"] = row.state;
+      onDone();
+    },
+  };
+  const pool = await poolBy(trusted, signal);
+  if (pool === undefined) await (await verifierBy(trusted)).batch(items(rows), options);
+  else {
+    try {
+      await pool.batch(items(rows), options);
+    } finally {
+      await pool.close();
+    }
+  }
+  return pool?.size;
+}
+
+function counted(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** One by one, when it is their turn. */
