@@ -22,6 +22,9 @@ export function openVerify(handover: Handover): void {
   location.hash = to("");
 }
 
+/** Whether something was handed over that nobody has taken yet. */
+export const isHanded = (): boolean => waiting !== undefined;
+
 /** What was handed over, once. */
 export function handed(): Handover | undefined {
   const handover = waiting;

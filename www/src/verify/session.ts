@@ -130,6 +130,11 @@ export class Session {
     await this.#doing((signal) => this.#add(given, signal));
   }
 
+  /** Takes in a file that is known by its digest alone. */
+  async addDigest(digest: string): Promise<void> {
+    await this.add(byDigest(digest));
+  }
+
   /** Judges a file that was taken for something else: an SBOM or a policy can be what evidence is about. */
   async useAsFile(given: Given, file: Blob): Promise<void> {
     await this.#doing(async (signal) => {
