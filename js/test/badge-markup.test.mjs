@@ -54,6 +54,14 @@ describe("text of anybody's stays text", () => {
   });
 });
 
+test("one line with a name tells who signed, and without one the claim", () => {
+  const texts = (made) => [...badgeSvg(made, { style: "compact" }).matchAll(/<text [^>]*>([^<]*)</gu)].map(([, text]) => text);
+  const signer = /^Signer: github\.com\/sigstore\/sigstore-js/u;
+  assert.match(texts(badge(report(), { name }))[2], signer);
+  assert.equal(texts(badge(report(), { name })).length, 3);
+  for (const made of [badge(report()), badge(subjects.failed.report, { name })]) assert.equal(texts(made).length, 2);
+});
+
 test("links of HTML are to https alone, and tell nobody from where", () => {
   const links = (made) => elements(reportHtml(made)).filter(({ name: element }) => element === "a").map(({ attributes }) => attributes);
   assert.equal(links(badge(report())).length, 8);

@@ -210,7 +210,10 @@ describe("minted cases", { skip: withoutMinted }, () => {
   test("no bad one is verified in any way, and shows no fact", () => {
     for (const { name, report: failed, evaluation: rejected } of minted("bad")) {
       for (const subject of [failed, rejected]) {
-        const { state, facts, custody, reasons } = badge(subject);
+        const { state, facts, custody, reasons, checks } = badge(subject);
+        // What each check found, of a report and of an evaluation alike; of one that passed, no evidence.
+        assert.ok(checks.some(({ status }) => status === "failed"), name);
+        assert.deepEqual(checks.flatMap(({ rows }) => rows), [], name);
         assert.equal(state, "failed", name);
         assert.deepEqual([facts, custody], [[], []], name);
         assert.ok(reasons.length > 0, name);

@@ -14,6 +14,7 @@ import * as none from "../dist/entries/pool-none.js";
 import * as web from "../dist/entries/pool-web.js";
 import { npm } from "../dist/policy/index.js";
 import { pools } from "../dist/pool/pool.js";
+import { Task } from "../dist/pool/task.js";
 import { threads, threadsBy } from "../dist/pool/threads.js";
 import { bundleBytes, bundleText, options, sha512, signer } from "./demo.mjs";
 
@@ -385,4 +386,14 @@ test("a program ends when its pool has nothing to do, and not before", limit, ()
     const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "--eval", program(work)], { cwd: fileURLToPath(new URL("../", import.meta.url)), encoding: "utf8", timeout: 20_000 });
     assert.deepEqual({ stdout, stderr, status }, { stdout: output, stderr: "", status: 0 }, work);
   }
+});
+
+test("what is waited for no more holds no bytes, wherever it stands in the queue", () => {
+  const ended = new AbortController();
+  const tasks = [ended.signal, undefined, undefined].map((signal) => new Task({ method: "inspect", bundle: new Uint8Array(1000), options: "{}" }, (text) => text, signal));
+  for (const { promise } of tasks) promise.catch(() => undefined);
+  assert.deepEqual(tasks.map(({ work }) => work?.bundle.length), [1000, 1000, 1000]);
+  ended.abort();
+  tasks[1].settle({ text: "done" });
+  assert.deepEqual(tasks.map(({ work }) => work?.bundle.length), [undefined, undefined, 1000]);
 });

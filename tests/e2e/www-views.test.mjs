@@ -172,11 +172,17 @@ for (const browser of browsers) {
       });
     });
 
-    test("npm is asked for a version when the visitor says so, and files are taken where they are dropped", async () => {
+    test("a registry is asked for a version when the visitor says so, and files are taken where they are dropped", async () => {
       const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;
+      const bundle = JSON.parse(bundleText);
       const answers = {
         "https://registry.npmjs.org/sigstore/5.0.0": { name: "sigstore", version: "5.0.0", dist: { integrity, attestations: {} } },
-        "https://registry.npmjs.org/-/npm/v1/attestations/sigstore@5.0.0": { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle: JSON.parse(bundleText) }] },
+        "https://registry.npmjs.org/-/npm/v1/attestations/sigstore@5.0.0": { attestations: [{ predicateType: "https://slsa.dev/provenance/v1", bundle }] },
+        "https://pypi.org/integrity/sigstore/5.0.0/sigstore-5.0.0.tar.gz/provenance": {
+          version: 1,
+          envelope: { statement: bundle.dsseEnvelope.payload, signature: bundle.dsseEnvelope.signatures[0].sig },
+          verification_material: { certificate: bundle.verificationMaterial.certificate.rawBytes, transparency_entries: bundle.verificationMaterial.tlogEntries },
+        },
       };
       await visit(`${site.origin}/#/compare`, async (page) => {
         await page.evaluate(until, "[data-side=newer]");
@@ -184,12 +190,15 @@ for (const browser of browsers) {
         assert.match(await page.evaluate(until, "[data-side=older] .problem:not(:empty)"), /There is no evidence in notes\.txt/u);
         await page.evaluate(dropOn, "[data-side=older]", "a.sigstore.json", bundleText);
         assert.deepEqual(page.foreign, []);
-        await page.evaluate(askNpm, "newer", "npm:sigstore@5.0.0");
+        await page.evaluate(askRegistry, "newer", "npm:sigstore@5.0.0");
         await page.evaluate(until, ".comparison table");
         const { outcome, text } = await page.evaluate(compared);
         assert.equal(outcome, "none", text);
         assert.match(text, /held against none/u);
-        await page.evaluate(askNpm, "newer", "npm:sigstore");
+        await page.evaluate(askRegistry, "newer", "pypi:sigstore-5.0.0.tar.gz");
+        await page.evaluate(until, ".comparison table");
+        assert.match((await page.evaluate(compared)).text, /pypi:sigstore-5\.0\.0\.tar\.gz/u);
+        await page.evaluate(askRegistry, "newer", "npm:sigstore");
         assert.match(await page.evaluate(until, "[data-side=newer] .problem:not(:empty)"), /[Ww]hich version/u);
         assert.equal(await page.evaluate(`document.querySelector("table")`), null);
       }, { answer: (url) => (answers[url] === undefined ? { status: 404, body: "{}" } : { body: JSON.stringify(answers[url]) }), foreign: Object.keys(answers) });
@@ -242,8 +251,8 @@ function dropOn(selector, name, text) {
   document.querySelector(selector).dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
 }
 
-/** Runs inside the page: asks npm for the version of one side. */
-function askNpm(side, reference) {
+/** Runs inside the page: asks a registry about one side. */
+function askRegistry(side, reference) {
   const input = document.querySelector(`#${side}-reference`);
   input.value = reference;
   input.form.requestSubmit();

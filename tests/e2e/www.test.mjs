@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, deflateRawSync } from "node:zlib";
+import { build } from "esbuild";
 import { bundleText, sha512 } from "../../js/test/demo.mjs";
 import { serve } from "../../www/serve.mjs";
 import { record } from "./matrix.mjs";
@@ -62,6 +63,15 @@ test("what is fetched before anything is done is small", (context) => {
   assert.ok(named.length > 3 && named.filter(isModule).length === 1, named.join());
   assert.ok(page <= ceilingOfPage, String(page));
   assert.ok(all <= ceilingWithModuleWhoseAimIs400kB, String(all));
+});
+
+test("signers are told apart by who vouches for them too", async () => {
+  const source = fileURLToPath(new URL("../../www/src/verify/signed.ts", import.meta.url));
+  const { outputFiles: [{ text }] } = await build({ entryPoints: [source], format: "esm", bundle: true, write: false });
+  const { signersOf } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const one = (value, issuer, byNpm = false) => ({ byNpm, report: { certificate: { identity: { type: "email", value }, issuer } } });
+  const signed = [one("a@x", "https://one"), { byNpm: true, report: {} }, one("a@x", "https://one"), one("a@x", "https://other"), one("b@x", "https://one")];
+  assert.deepEqual(signersOf(signed), [signed[0], signed[3], signed[4], signed[1]]);
 });
 
 test("what the page may do stands in it, and no more", async () => {
@@ -464,6 +474,55 @@ for (const browser of browsers) {
         });
         await look(page, "policy");
       });
+    });
+
+    test("a saved badge tells that another root was trusted", async () => {
+      const { bundle, artifact, root, signer: expected } = minting("good", "provenance-github-attestations");
+      const saved = async (page) => {
+        await page.evaluate(() => {
+          const { createObjectURL } = URL;
+          URL.createObjectURL = (blob) => {
+            void blob.text().then((text) => (globalThis.picture = text));
+            return createObjectURL(blob);
+          };
+        });
+        await page.evaluate(press, "Save badge");
+        return page.evaluate(async () => {
+          for (let rounds = 0; rounds < 200 && globalThis.picture === undefined; rounds += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+          return globalThis.picture;
+        });
+      };
+      await visit(async (page) => {
+        for (const files of [[root], [policyFor(expected)], [bundle, artifact]]) {
+          await page.evaluate(drop, files);
+          await page.evaluate(seen);
+        }
+        const picture = await saved(page);
+        assert.match(picture, /<desc>[^<]*Judged by another trusted root than Sigstore’s own/u);
+        assert.match(picture, /<title>Verified, with notes[^<]*artifact/u);
+      });
+      await visit(async (page) => {
+        await verified(page);
+        const picture = await saved(page);
+        assert.match(picture, /<title>Verified[^,]/u);
+        assert.doesNotMatch(picture, /another trusted root/u);
+      });
+    });
+
+    test("a newer version takes away what it kept of an older one, and nothing of others", async () => {
+      await visit(async (page) => {
+        const others = ["admissible-else", `admissible ${site.origin}/below/ 0123`, "admissible https://elsewhere.example/ 0123"];
+        const older = `admissible ${site.origin}/ 0123`;
+        await page.evaluate(async (names) => Promise.all(names.map((name) => caches.open(name))).then(() => true), [...others, older]);
+        await page.go(`${site.origin}/`);
+        await page.evaluate(async (name) => {
+          await navigator.serviceWorker.ready;
+          for (let rounds = 0; rounds < 200 && (await caches.has(name)); rounds += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+        }, older);
+        const left = await page.evaluate("caches.keys()");
+        assert.deepEqual(left.filter((name) => name === older || others.includes(name)).sort(), [...others].sort());
+        assert.equal(left.filter((name) => name.startsWith(`admissible ${site.origin}/ `)).length, 1);
+      }, { url: `${site.origin}/admissible.html` });
     });
 
     test("without a network it opens and verifies after the first visit", async () => {

@@ -23,7 +23,8 @@ interface Scope {
 export {};
 
 const scope = globalThis as unknown as Scope;
-const prefix = "admissible-";
+// Another page of this kind may be served below the same origin, and keeps its own.
+const prefix = `admissible ${scope.registration.scope} `;
 const kept = `${prefix}${VERSION}`;
 
 scope.addEventListener("install", (event) => {

@@ -144,7 +144,14 @@ function evaluated(evaluation: Evaluation, registry: Registry, context: Context)
     reasons: evaluationReasons(evaluation, context),
     notes: findings,
     requirements,
+    ...(!isExcepted && { checks: refusedChecks(evaluation, context) }),
   };
+}
+
+/** The checks of the first bundle that did not verify. */
+function refusedChecks({ bundles }: Evaluation, context: Context): Badge["checks"] {
+  const refusal = bundles.find(({ report }) => report.verdict === "failed")?.report;
+  return refusal === undefined ? [] : checksOf(refusal, context);
 }
 
 /** Bundles that verified: the facts are of the first that tells of a build, else of the first. */

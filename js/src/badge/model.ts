@@ -39,7 +39,7 @@ export interface Badge {
   readonly reasons: readonly BadgeReason[];
   /** What the policy demands, where one judged. */
   readonly requirements: readonly BadgeRequirement[];
-  /** Every check of the bundle that the facts are from, or that failed; empty where there is no such one. */
+  /** Every check of the bundle that the facts are from, or that failed, of several the first; empty where there is no such one. */
   readonly checks: readonly BadgeCheck[];
   /** From the source to the artifact, each link as far as the evidence establishes it; empty where `facts` is. */
   readonly custody: readonly BadgeLink[];

@@ -8,7 +8,7 @@ import { symbolOf, symbolPaths } from "./symbols.js";
 export interface BadgeSvgOptions {
   /** `auto`, unless stated: what whoever looks at it prefers. */
   readonly theme?: "light" | "dark" | "auto";
-  /** `card`, unless stated: the claim, and integrity apart from provenance. `compact` is one line, for a row of badges. */
+  /** `card`, unless stated: the claim, and integrity apart from provenance. `compact` is one line, for a row of badges: what the artifact is called and who signed, or the claim. */
   readonly style?: "card" | "compact";
 }
 
@@ -101,9 +101,12 @@ function card(badge: Badge, paint: Paint): string {
 
 function compact(badge: Badge, paint: Paint): string {
   const word = cut(badge.mark.word, 200, compactFont);
-  const said = cut(badge.name ?? badge.claim, 320, small);
-  const [first, second] = [Math.ceil(widthOf(word, compactFont)), Math.ceil(widthOf(said, small))];
-  const width = 34 + first + 12 + second + 12;
+  const signer = badge.name === undefined ? undefined : badge.facts.find(({ key }) => key === "signer");
+  const said = cut(badge.name ?? badge.claim, signer === undefined ? 320 : 220, small);
+  const by = signer === undefined ? "" : cut(`${signer.label}: ${signer.value.replace(/^https:\/\//u, "")}`, 260, small);
+  const [first, second, third] = [Math.ceil(widthOf(word, compactFont)), Math.ceil(widthOf(said, small)), Math.ceil(widthOf(by, small))];
+  const at = 34 + first + 12 + second + 12;
+  const width = by === "" ? at : at + third + 12;
   // Another font than was measured must not run out of the picture.
   const fitted = (value: number): string => `textLength="${String(value)}" lengthAdjust="spacingAndGlyphs"`;
   return picture(badge, paint, width, 28, [
@@ -111,6 +114,7 @@ function compact(badge: Badge, paint: Paint): string {
     symbol(8, 5, 18, paint),
     `<text x="34" y="18.5" ${paint.set("fill", "accent")} font-size="12" font-weight="700" ${fitted(first)}>${text(word)}</text>`,
     `<text x="${String(34 + first + 12)}" y="18.5" ${paint.set("fill", "ink")} font-size="12" ${fitted(second)}>${text(said)}</text>`,
+    ...(by === "" ? [] : [`<text x="${String(at)}" y="18.5" ${paint.set("fill", "soft")} font-size="12" ${fitted(third)}>${text(by)}</text>`]),
   ]);
 }
 

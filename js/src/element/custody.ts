@@ -11,7 +11,7 @@ export function custody(model: Badge, words: ElementWords): Drawn {
   const link = ({ key, label, text, time, when, href, certified }: BadgeLink): TemplateResult => html`<li part=${certified ? `step ${key} certified` : `step ${key} claimed`} class=${certified ? "link" : "link only"}>
     <b>${label}</b>
     <span class="text">${linked(text, href)}${certified ? nothing : html` <span class="claimed">${headings.claimed}</span>`}</span>
-    ${when === undefined ? nothing : time === undefined ? html`<bdi class="when">${when}</bdi>` : html`<time class="when" datetime=${time}><bdi>${when}</bdi></time>`}
+    ${when === undefined ? nothing : time === undefined ? html`<span class="when"><bdi>${when}</bdi></span>` : html`<time class="when" datetime=${time}><bdi>${when}</bdi></time>`}
   </li>`;
   return html`<ol class="chain">${links.map(link)}</ol>${spans(links, words)}`;
 }

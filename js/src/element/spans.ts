@@ -57,7 +57,7 @@ function chart(all: readonly Span[], moments: readonly number[]): Drawn {
       <rect class=${certified ? "bar" : "bar only"} x=${percent(at(from))} width=${percent(Math.max(at(to) - at(from), 0.5))} y="3" height="10" rx="3"></rect>
       ${moments.map((moment) => svg`<line class="moment" x1=${percent(at(moment))} x2=${percent(at(moment))} y1="0" y2="16"></line>`)}
     </svg>
-    <bdi class="when">${when}</bdi>
+    <span class="when"><bdi>${when}</bdi></span>
   </div>`;
   return html`<div class="chart">${all.map(row)}</div>`;
 }

@@ -67,11 +67,13 @@ export class Hand {
   }
 
   give(task: Task): void {
+    const { work } = task;
+    if (work === undefined) return;
     const id = (this.#ids += 1);
     this.#orders.push({ id, task });
     if (this.#orders.length === 1) this.#next();
     try {
-      this.#port?.post({ id, work: task.work });
+      this.#port?.post({ id, work });
     } catch (cause) {
       queueMicrotask(() => this.#ended(cause));
     }

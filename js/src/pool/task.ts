@@ -2,10 +2,10 @@ import { failure, usageError, type Outcome, type Reading, type Work } from "./me
 
 /** Something that a worker is to do, and a promise of what comes of it. */
 export class Task<T = unknown> {
-  readonly work: Work;
   readonly promise: Promise<T>;
   /** How many workers ended over it. */
   deaths = 0;
+  #work: Work | undefined;
   readonly #read: Reading<T>;
   readonly #signal: AbortSignal | undefined;
   readonly #abort: () => void;
@@ -13,12 +13,17 @@ export class Task<T = unknown> {
 
   /** What the signal ends fails with its reason, and stays where it is: a worker that has it cannot be told. */
   constructor(work: Work, read: Reading<T>, signal: AbortSignal | undefined) {
-    this.work = work;
+    this.#work = work;
     this.#read = read;
     this.#signal = signal;
     this.promise = new Promise((resolve, reject) => (this.#settled = { resolve, reject }));
     this.#abort = () => this.fail(signal?.reason);
     signal?.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  /** What is to be done, with all its bytes: kept as long as anybody waits for it. */
+  get work(): Work | undefined {
+    return this.#work;
   }
 
   /** Whether anybody waits for it still. */
@@ -46,6 +51,7 @@ export class Task<T = unknown> {
   #end(): { resolve(value: T): void; reject(error: unknown): void } | undefined {
     const settled = this.#settled;
     this.#settled = undefined;
+    this.#work = undefined;
     this.#signal?.removeEventListener("abort", this.#abort);
     return settled;
   }

@@ -74,7 +74,7 @@ globalThis.minted = async () => {
 
 /** Elements and attributes that drawing alone makes. */
 const tags = new Set("article section header footer div span p h2 h3 b bdi a ul ol li dl dt dd details summary code time button figure figcaption svg path line rect slot".split(" "));
-const hostile = ['"><img src=x onerror="pwned = 1"><script>pwned = 1</script>', "javascript:pwned = 1", "\u{202e}\u{2066}gnp.exe\u{200b}", "${pwned = 1}<!--?lit$1$-->", "https://github.com/a/b?\"><b>#", "x".repeat(100_000)];
+const hostile = ['"><img src=x onerror="pwned = 1"><script>pwned = 1</script>', "javascript:pwned = 1", "\u{202e}\u{2066}gnp.exe\u{200b}\u{61c}\u{200f}\u{85}\u{9b}31m\u{7f}", "${pwned = 1}<!--?lit$1$-->", "https://github.com/a/b?\"><b>#", "x".repeat(100_000)];
 
 function* places(value, path = []) {
   for (const [key, inner] of Object.entries(value)) {
@@ -93,7 +93,7 @@ globalThis.attacked = async () => {
     const strange = all(element).filter((each) => !tags.has(each.localName) || [...each.attributes].some(({ name }) => name.startsWith("on") || name === "style"));
     const links = all(element).filter((each) => each.localName === "a" && !each.href.startsWith("https://")).map(({ href }) => href);
     // What is between the elements of the page itself is no text of the report.
-    const hidden = /[\u{202a}-\u{202e}\u{2066}-\u{2069}\u{200b}]/u.test(element.shadowRoot.textContent);
+    const hidden = /[\u{202a}-\u{202e}\u{2066}-\u{2069}\u{200b}\u{200e}\u{200f}\u{61c}\u{7f}-\u{9f}]/u.test(element.shadowRoot.textContent);
     if (strange.length + links.length > 0 || hidden || globalThis.pwned !== undefined) found.push({ path: path.join("/"), text: text.slice(0, 40), strange: strange.map(({ outerHTML }) => outerHTML.slice(0, 100)), links, hidden });
   };
   for (const { subject } of subjects.filter(({ called: name }) => ["report", "outcome", "unavailable", "evaluation"].includes(name))) {

@@ -29,11 +29,18 @@ export async function sideOfFiles(files: readonly File[], signal: AbortSignal): 
   return { name: evidence.map(({ name }) => name).join(", "), ...(await best(verifier, bundles, artifact, signal)) };
 }
 
-/** Asks npm about a version. */
-export async function sideOfNpm(typed: string, signal: AbortSignal): Promise<Side> {
+/** Asks npm about a version, or PyPI about a file. */
+export async function sideOfRegistry(typed: string, signal: AbortSignal): Promise<Side> {
   const { reference, problem } = readReference(typed);
-  if (reference?.kind !== "npm") throw new Error(typed.startsWith("npm:") && problem !== undefined ? problem : "Type a version of an npm package, such as npm:sigstore@5.0.0; or choose files.");
-  const [verifier, { npmEvidence }] = [await usual(), await import("admissible/npm")];
+  const verifier = await usual();
+  if (reference?.kind === "pypi") {
+    const { pypiEvidence } = await import("admissible/pypi");
+    const { bundles } = await pypiEvidence(verifier, reference.file, { signal });
+    if (bundles.length === 0) throw new Error(`PyPI has no evidence about ${reference.file}.`);
+    return { name: `pypi:${reference.file}`, ...(await best(verifier, bundles, reference.digest, signal)) };
+  }
+  if (reference?.kind !== "npm") throw new Error(/^(?:npm|pypi):/u.test(typed) && problem !== undefined ? problem : "Type a version of an npm package or a file of PyPI, such as npm:sigstore@5.0.0 or pypi:app-1.0.tar.gz; or choose files.");
+  const { npmEvidence } = await import("admissible/npm");
   const { bundles, digest } = await npmEvidence(verifier, reference.name, { signal });
   if (bundles.length === 0) throw new Error(`npm has no evidence about ${reference.name}.`);
   return { name: `npm:${reference.name}`, ...(await best(verifier, bundles, digest, signal)) };

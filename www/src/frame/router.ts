@@ -1,4 +1,4 @@
-import { fill, h } from "./dom.js";
+import { fill, h, shown } from "./dom.js";
 import type { View } from "./view.js";
 
 /** Shows the view that the fragment names, and the next one when it changes. */
@@ -26,7 +26,7 @@ export function route(views: readonly View[], main: HTMLElement, onVisit: (view:
     } catch (error) {
       if (signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);
-      fill(main, h("div", { class: "view", role: "alert" }, h("h1", {}, "This page could not be loaded"), h("p", {}, reason)));
+      fill(main, h("div", { class: "view", role: "alert" }, h("h1", {}, "This page could not be loaded"), h("p", {}, shown(reason))));
     }
     // Readers of screens are told where they are, but for the first page, which they are told of anyway.
     if (!isFirst && visited !== view.path) main.focus();

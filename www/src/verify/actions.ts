@@ -48,9 +48,13 @@ async function link(session: Session): Promise<string> {
   } catch {
     return "The link could not be copied: the browser refused.";
   }
-  if (session.given.some(({ role }) => role === "root")) return "Copied, but for the trusted root: whoever opens the link needs it from you.";
+  if (hasRoot(session.given)) return "Copied, but for the trusted root: whoever opens the link needs it from you.";
   if (typed === undefined) return "Copied. The evidence is in the link, behind the #, which browsers never send.";
   return "Copied. Whoever opens it is asked before anything is looked up.";
+}
+
+function hasRoot(given: Session["given"]): boolean {
+  return given.some(({ role }) => role === "root");
 }
 
 function digestOf(artifact: unknown): string | undefined {
@@ -66,10 +70,10 @@ function reported({ judgement }: Session): unknown {
   return "outcome" in subject ? subject.evaluation : "error" in subject ? undefined : subject;
 }
 
-async function save({ judgement }: Session): Promise<void> {
+async function save({ judgement, given }: Session): Promise<void> {
   if (judgement.state !== "verdict") return;
   const { picture } = await import("./picture.js");
-  download("badge.svg", "image/svg+xml", picture(judgement.subject, judgement.name));
+  download("badge.svg", "image/svg+xml", picture(judgement.subject, judgement.name, hasRoot(given)));
 }
 
 function download(name: string, type: string, content: string): void {

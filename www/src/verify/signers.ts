@@ -2,18 +2,14 @@ import { badge } from "admissible/badge";
 import { button, h, shown } from "../frame/dom.js";
 import { expected } from "./expected.js";
 import type { Judgement, Signed } from "./judging.js";
+import { signersOf } from "./signed.js";
 import { forms, type Trust } from "./trust.js";
 import { card } from "./verdict.js";
 
 /** Who signed, before anybody said who should have: a question, never a verdict. */
 export function signers({ signed, failed, bound }: Extract<Judgement, { state: "unnamed" }>, expect: (trust: Trust) => void, other: () => void): HTMLElement {
-  const groups = new Map<string, Signed[]>();
-  for (const one of signed) {
-    const who = name(one);
-    groups.set(who, [...(groups.get(who) ?? []), one]);
-  }
-  const all = [...groups.entries()].sort(([, [one]], [, [another]]) => Number(one?.byNpm) - Number(another?.byNpm));
-  const offers = all.map(([, [first]]) => (first === undefined || first.byNpm ? undefined : expected(first.report)));
+  const all = signersOf(signed);
+  const offers = all.map((first) => (first.byNpm ? undefined : expected(first.report)));
   const known = offers.filter((offer) => offer !== undefined);
   const expecting = (offer: Trust): HTMLElement => button("Yes, I expect this signer", { class: "primary", title: meaning(offer), onclick: () => expect(offer) });
   // Where there are several, a button below all of them would not say which one is meant: whoever made the evidence chose their order.
@@ -21,23 +17,18 @@ export function signers({ signed, failed, bound }: Extract<Judgement, { state: "
   return card("signature", "Is this the signer you expect?", [
     h("p", {}, "The evidence is genuine. Whether it is good evidence depends on who signed it, and only you know who should have.",
       !bound && " No file was compared yet."),
-    ...all.map(([who, ones], index) => signer(who, ones, isOne || offers[index] === undefined ? undefined : expecting(offers[index]))),
+    ...all.map((first, index) => signer(first, isOne || offers[index] === undefined ? undefined : expecting(offers[index]))),
     ...(failed.length === 0 ? [] : [h("p", { class: "faint" }, `${String(failed.length)} more did not verify, whoever signed, and count for nothing.`)]),
   ],
   ...(isOne ? known.map(expecting) : []),
   button(known.length === 0 ? "Name the signer" : "I expect another", { onclick: other }));
 }
 
-function name({ report, byNpm }: Signed): string {
-  if (byNpm) return "npm's registry, by its own key";
-  return report.certificate?.identity.value ?? "a key";
-}
-
-function signer(who: string, [first]: readonly Signed[], tool: HTMLElement | undefined): HTMLElement {
+function signer({ report, byNpm }: Signed, tool: HTMLElement | undefined): HTMLElement {
   // The words are the badge's; its state is left out, for nobody was named.
-  const { facts, claim } = first === undefined ? { facts: [], claim: who } : badge(first.report);
+  const { facts, claim } = badge(report);
   return h("div", { class: "signer" },
-    h("p", { class: "who" }, first?.byNpm === true ? shown(who) : claim),
+    h("p", { class: "who" }, byNpm ? "npm's registry, by its own key" : claim),
     h("dl", {}, facts.filter(({ key }) => told.includes(key)).flatMap(({ label, value, href, certified }) => [
       h("dt", {}, label),
       h("dd", {},

@@ -1,6 +1,6 @@
 import type { Severity, TrustChange, TrustComparison } from "admissible/slim";
 import { rowsOf, type Row } from "../compare/rows.js";
-import { sideOfFiles, sideOfNpm, sideOfSample, type Side } from "../compare/sides.js";
+import { sideOfFiles, sideOfRegistry, sideOfSample, type Side } from "../compare/sides.js";
 import { verifier } from "../engine.js";
 import { button, fill, h, shown } from "../frame/dom.js";
 import type { Visit } from "../frame/view.js";
@@ -46,7 +46,7 @@ export async function show({ main, parameters, signal }: Visit): Promise<void> {
     const [before, after] = [older.side(), newer.side()];
     if (before === undefined || after === undefined) return fill(result);
     if (before.report.verdict === "failed") {
-      return fill(result, h("p", { class: "problem", role: "alert" }, `The older version does not verify, so there is nothing to compare with: ${before.report.summary}`));
+      return fill(result, h("p", { class: "problem", role: "alert" }, `The older version does not verify, so there is nothing to compare with: ${shown(before.report.summary)}`));
     }
     const made = await verifier();
     const comparison = made.compareTrust(before.report, after.report);
@@ -138,8 +138,8 @@ function panel(id: string, title: string, samples: readonly Sample[], signal: Ab
     h("option", { value: "" }, "Choose a sample…"), samples.map((one) => h("option", { value: one.id }, one.title)));
   const form = h("form", { onsubmit: (event: Event) => {
     event.preventDefault();
-    void take("Asking npm", () => sideOfNpm(input.value.trim(), signal));
-  } }, h("label", { for: `${id}-reference` }, "A version at npm"), h("div", { class: "line" }, input, h("button", { type: "submit" }, "Ask npm")));
+    void take("Asking", () => sideOfRegistry(input.value.trim(), signal));
+  } }, h("label", { for: `${id}-reference` }, "A version at npm, or a file at PyPI"), h("div", { class: "line" }, input, h("button", { type: "submit" }, "Ask")));
   const element = h("section", { class: "panel side-panel", "data-side": id, "aria-labelledby": `${id}-title` },
     h("h2", { id: `${id}-title` }, title),
     h("div", { class: "side-files" }, chooser, h("p", {}, "Drop evidence here, with its file if you have it, or"), button("Choose files…", { onclick: () => chooser.click() })),
