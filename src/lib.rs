@@ -29,8 +29,9 @@
 //! | 1 | [`mod@format`] | shapes: bundle, certificate, log entry, … |
 //! | 0 | [`crypto`], [`encoding`], [`time`], [`limits`] | bytes |
 //!
-//! Features: `regex`, on by default, for regular expressions in signer rules; `rayon`, for `par::inspect_many`, which takes many bundles on
-//! many threads.
+//! Features, all on by default but the last: `timestamps` (RFC 3161), `rsa` and `p521` (keys), `regex` (in signer rules), `predicates` (other than
+//! provenance), `policy`, `compare`, `sources`, `images`, `registry`; and `rayon`, for `par::inspect_many`, which takes many bundles on many threads.
+//! What a build lacks it refuses, and says so: without features it verifies bundles without timestamps, by ECDSA on P-256 and P-384 and by Ed25519.
 #![no_std]
 #![deny(
     clippy::unwrap_used,
@@ -48,7 +49,9 @@
 extern crate alloc;
 
 pub mod check;
+#[cfg(feature = "compare")]
 pub mod compare;
+#[cfg(feature = "policy")]
 pub mod evaluate;
 pub mod format;
 #[cfg(feature = "rayon")]
@@ -60,22 +63,32 @@ pub mod verify;
 
 pub use admissible_base::{crypto, encoding, limits, time};
 
+#[cfg(feature = "compare")]
 pub use crate::compare::{
     Baseline, InputComparison, Reported, Summary, SummaryOptions, TrustComparison, UsedInputs, codes, compare_inputs,
     compare_trust, summarize,
 };
 pub use crate::crypto::{Digest, HashAlgorithm, Hasher};
+#[cfg(feature = "policy")]
 pub use crate::evaluate::{evaluate, evaluate_by};
+#[cfg(feature = "policy")]
 pub use crate::policy::document::Policy;
 pub use crate::policy::options::{Options, UsageError};
+#[cfg(feature = "policy")]
 pub use crate::policy::request::Request;
+#[cfg(not(feature = "compare"))]
+pub use crate::report::codes::codes;
 pub use crate::report::description::{Description, describe};
+#[cfg(feature = "policy")]
 pub use crate::report::evaluation::{Evaluation, EvaluationVerdict};
+#[cfg(feature = "images")]
 pub use crate::report::image::{Expected, find_platform, read_image_document, read_image_layer, read_image_name};
 pub use crate::report::registry::RegistryVerdict;
+#[cfg(feature = "sources")]
 pub use crate::report::source::{SourceDescription, read_source};
 pub use crate::report::{Report, Verdict};
+#[cfg(feature = "registry")]
+pub use crate::verify::verify_registry_signature;
 pub use crate::verify::{
-    TrustedRoots, Verified, claimed_digests, inspect, inspect_by, verify, verify_by, verify_registry_signature,
-    wanted_digests, wants_whole,
+    TrustedRoots, Verified, claimed_digests, inspect, inspect_by, verify, verify_by, wanted_digests, wants_whole,
 };

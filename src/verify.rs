@@ -4,6 +4,7 @@ mod entries;
 mod outcome;
 mod parties;
 mod provenance;
+#[cfg(feature = "registry")]
 mod registry;
 mod wanted;
 
@@ -12,6 +13,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use self::outcome::{failed, outcome, requirement};
+#[cfg(feature = "registry")]
 pub use self::registry::verify_registry_signature;
 pub use self::wanted::{claimed_digests, wanted_digests, wants_whole};
 

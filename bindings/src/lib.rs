@@ -5,14 +5,19 @@
 //! hold are strings in it. What is thrown is such a text that names its `kind`: `"usage"` (the caller's policy or root is wrong) or
 //! `"failed"` (the bundle did not verify). A panic aborts, and so traps: the instance must then be thrown away.
 
+#[cfg(feature = "compare")]
+mod compare;
 mod deferred;
+#[cfg(feature = "images")]
+mod images;
+#[cfg(feature = "policy")]
+mod policy;
 
 use std::cell::RefCell;
 
 use admissible::check::Coded;
-use admissible::compare::json as compare;
 use admissible::crypto::{Memory, VerifySignature};
-use admissible::{Digest, Expected, HashAlgorithm, Options, Policy, Report, Request, TrustedRoots, UsageError};
+use admissible::{Digest, HashAlgorithm, Options, Report, TrustedRoots, UsageError};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -95,39 +100,6 @@ impl Verifier {
         self.payload.take()
     }
 
-    /// Judges several bundles together by a policy and returns the evaluation, whatever its verdict. `bundles` holds
-    /// them one after the other, each as long as `lengths` says.
-    ///
-    /// # Errors
-    /// Throws a `"usage"` text when policy or request are wrong; never for anything in a bundle.
-    pub fn evaluate(
-        &self,
-        bundles: &[u8],
-        lengths: &[u32],
-        artifact: Option<Vec<u8>>,
-        policy: &[u8],
-        request: &str,
-    ) -> Result<String, String> {
-        self.told(self.evaluated(&apart(bundles, lengths), artifact, policy, request, &self.memory))
-    }
-
-    /// `evaluate`, but for the signatures that the host verifies; nothing while too many such calls wait.
-    #[wasm_bindgen(js_name = evaluateDeferred)]
-    pub fn evaluate_deferred(
-        &self,
-        host: &Host,
-        bundles: &[u8],
-        lengths: &[u32],
-        artifact: Option<Vec<u8>>,
-        policy: &[u8],
-        request: &str,
-    ) -> Option<Deferred> {
-        let bundles = apart(bundles, lengths);
-        Deferred::judge(&self.memory, &self.waiting, host, |door| {
-            self.evaluated(&bundles, artifact, policy, request, door)
-        })
-    }
-
     /// Verifies the signatures of a deferred call that are not for the host, for the time in which that is at work.
     #[wasm_bindgen(js_name = verifyOwn)]
     pub fn verify_own(&self, deferred: &mut Deferred) {
@@ -158,20 +130,6 @@ impl Verifier {
         Ok(Answered { text, payload: verified.payload().map(<[u8]>::to_vec) })
     }
 
-    fn evaluated(
-        &self,
-        bundles: &[&[u8]],
-        artifact: Option<Vec<u8>>,
-        policy: &[u8],
-        request: &str,
-        door: &dyn VerifySignature,
-    ) -> Answer {
-        let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
-        let request = Request::from_json(request, artifact.as_deref()).map_err(|error| thrown_usage(&error))?;
-        let evaluation = admissible::evaluate_by(bundles, &self.roots, &policy, &request, door);
-        text(&evaluation.map_err(|error| thrown_usage(&error))?).map(Answered::from)
-    }
-
     /// What crosses the border: the text; the payload lies ready.
     fn told(&self, answer: Answer) -> Result<String, String> {
         self.payload.replace(None);
@@ -179,22 +137,6 @@ impl Verifier {
         self.payload.replace(payload);
         Ok(text)
     }
-}
-
-/// Reads a policy and returns `{ name?, sha256, mode, needsNow, hasExceptions }`.
-///
-/// # Errors
-/// Throws a `"usage"` text with a pointer into the policy when it is wrong.
-#[wasm_bindgen(js_name = checkPolicy)]
-pub fn check_policy(policy: &[u8]) -> Result<String, String> {
-    let policy = Policy::from_json(policy).map_err(|error| thrown_usage(&error))?;
-    text(&CheckedPolicy {
-        name: policy.name(),
-        sha256: hex(policy.sha256()),
-        mode: policy.mode().name(),
-        needs_now: policy.needs_now(),
-        has_exceptions: policy.has_exceptions(),
-    })
 }
 
 /// Hashes an artifact piece by piece.
@@ -245,48 +187,10 @@ pub fn describe(bundle: &[u8]) -> Result<String, String> {
 ///
 /// # Errors
 /// Throws a `"usage"` text when it is none of a known kind.
+#[cfg(feature = "sources")]
 #[wasm_bindgen(js_name = readSource)]
 pub fn read_source(source: &[u8]) -> Result<String, String> {
     answer(&admissible::read_source(source))
-}
-
-/// The name of an image, taken apart: `{ registry?, repository, tag?, digest? }`.
-///
-/// # Errors
-/// Throws a `"usage"` text when it is none.
-#[wasm_bindgen(js_name = readImageName)]
-pub fn read_image_name(name: &str) -> Result<String, String> {
-    answer(&admissible::read_image_name(name))
-}
-
-/// A manifest or an index, after a check that it is what `expected` says, as JSON text: `{ digest?, size?, mediaType?, subject? }`.
-///
-/// # Errors
-/// Throws a `"usage"` text when it is another, or none.
-#[wasm_bindgen(js_name = readImageDocument)]
-pub fn read_image_document(bytes: &[u8], expected: &str) -> Result<String, String> {
-    let expected = Expected::from_json(expected).map_err(|error| thrown_usage(&error))?;
-    answer(&admissible::read_image_document(bytes, &expected))
-}
-
-/// The image for a platform in the first of the indexes that `indexes` holds one after the other, each as long as `lengths` says:
-/// `{ image, through }` or `{ needed }`.
-///
-/// # Errors
-/// Throws a `"usage"` text when there is none, or an index cannot be read.
-#[wasm_bindgen(js_name = findPlatform)]
-pub fn find_platform(platform: &str, indexes: &[u8], lengths: &[u32]) -> Result<String, String> {
-    answer(&admissible::find_platform(platform, &apart(indexes, lengths)))
-}
-
-/// A layer that is evidence, of which `layer` is the descriptor as JSON text: `{ kind: "bundle", bundle }`, or `{ kind: "statement", statement }`
-/// with what nobody signed.
-///
-/// # Errors
-/// Throws a `"usage"` text when it is other content, or no evidence.
-#[wasm_bindgen(js_name = readImageLayer)]
-pub fn read_image_layer(layer: &str, bytes: &[u8], image: Option<String>) -> Result<String, String> {
-    answer(&admissible::read_image_layer(layer, bytes, image.as_deref()))
 }
 
 /// Whether a registry of npm's kind signed what its description of the version `reference` (`name@version`) says that the tarball is:
@@ -294,6 +198,7 @@ pub fn read_image_layer(layer: &str, bytes: &[u8], image: Option<String>) -> Res
 ///
 /// # Errors
 /// Throws a `"usage"` text when description, keys or time cannot be read; never for a signature.
+#[cfg(feature = "registry")]
 #[wasm_bindgen(js_name = verifyRegistrySignature)]
 pub fn verify_registry_signature(
     reference: &str,
@@ -348,42 +253,6 @@ pub fn version() -> String {
     admissible::report::wire::VERSION.to_owned()
 }
 
-/// What to remember of a report (JSON text) for the next version, as a baseline.
-///
-/// # Errors
-/// Throws a `"usage"` text when it is no report, or one that failed.
-#[wasm_bindgen]
-pub fn baseline(report: &str) -> Result<String, String> {
-    answer(&compare::baseline(report))
-}
-
-/// What changed from a baseline or report to a report, all as JSON text.
-///
-/// # Errors
-/// Throws a `"usage"` text when one of them is not that, or `previous` failed.
-#[wasm_bindgen(js_name = compareTrust)]
-pub fn compare_trust(previous: &str, next: &str) -> Result<String, String> {
-    answer(&compare::compare_trust(previous, next))
-}
-
-/// What the provenance of a report records beside what was used, both as JSON text.
-///
-/// # Errors
-/// Throws a `"usage"` text when it is no report that passed and tells of provenance, or `used` is wrong.
-#[wasm_bindgen(js_name = compareInputs)]
-pub fn compare_inputs(report: &str, used: &str) -> Result<String, String> {
-    answer(&compare::compare_inputs(report, used))
-}
-
-/// Unsigned statements and lines about a report, both as JSON text.
-///
-/// # Errors
-/// Throws a `"usage"` text when it is no report, or `options` are wrong.
-#[wasm_bindgen]
-pub fn summarize(report: &str, options: &str) -> Result<String, String> {
-    answer(&compare::summarize(report, options))
-}
-
 /// Every code that a report, a comparison or a usage error can carry, each with the check it belongs to.
 ///
 /// # Errors
@@ -402,18 +271,6 @@ struct Verified<'a> {
     payload_type: Option<&'a str>,
 }
 
-/// What `checkPolicy` returns.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CheckedPolicy<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    sha256: String,
-    mode: &'a str,
-    needs_now: bool,
-    has_exceptions: bool,
-}
-
 /// What is thrown across the border.
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -427,6 +284,7 @@ fn read_options<'a>(json: &str, artifact: Option<&'a [u8]>) -> Result<Options<'a
 }
 
 /// Several byte strings that came as one.
+#[cfg(any(feature = "images", feature = "policy"))]
 fn apart<'b>(joined: &'b [u8], lengths: &[u32]) -> Vec<&'b [u8]> {
     let mut rest = joined;
     let mut next = |length: &u32| {
@@ -442,6 +300,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+#[cfg(any(feature = "compare", feature = "registry", feature = "sources"))]
 fn answer(answer: &Result<impl Serialize, UsageError>) -> Result<String, String> {
     text(answer.as_ref().map_err(thrown_usage)?)
 }

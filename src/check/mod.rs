@@ -35,12 +35,12 @@ pub trait Coded: fmt::Display {
 
 /// Writes `code` and `CODES` from one table.
 macro_rules! codes {
-    ($pattern_for:ident { $($pattern:pat => $code:literal,)* }) => {
-        const CODES: &'static [&'static str] = &[$($code,)*];
+    ($pattern_for:ident { $($(#[$when:meta])? $pattern:pat => $code:literal,)* }) => {
+        const CODES: &'static [&'static str] = &[$($(#[$when])? $code,)*];
 
         fn code(&self) -> &'static str {
             use $pattern_for as E;
-            match self { $($pattern => $code,)* }
+            match self { $($(#[$when])? $pattern => $code,)* }
         }
     };
 }

@@ -5,9 +5,9 @@ use core::fmt;
 
 use super::certificate_path::chain::{Chain, ChainError};
 use super::{Coded, codes};
-use crate::crypto::{HashAlgorithm, Message, VerifySignature, digest};
+use crate::crypto::{HashAlgorithm, KeyError, Message, VerifySignature, digest};
 use crate::encoding::quoted::Quoted;
-use crate::format::certificate::{Certificate, oid};
+use crate::format::certificate::{Certificate, CertificateError, oid};
 use crate::format::timestamp_token::{SigningCertificate, TimestampFormatError, TimestampToken};
 use crate::format::trusted_root::{CertificateAuthority, TrustedRoot};
 use crate::time::{UnixTime, Window};
@@ -77,6 +77,8 @@ pub enum TimestampError {
     SignatureInvalid,
     /// The certificate that came along, or the one whose hash was signed, is not the authority's.
     SignerCertificate,
+    /// A certificate that came along has a key of a kind that this build lacks, so nobody can tell whether it is the authority's.
+    SignerKey(KeyError),
     /// The authority's certificate is not for timestamping alone, critically so.
     Purpose,
     /// The authority's certificate is a CA's, has another key usage, or an unknown critical extension.
@@ -108,6 +110,7 @@ impl fmt::Display for TimestampError {
             Self::SignatureAlgorithm => f.write_str("expected a known signature algorithm, found another"),
             Self::SignatureInvalid => f.write_str("expected the timestamp authority's signature, found an invalid one"),
             Self::SignerCertificate => f.write_str("expected the timestamp authority's own certificate, found another"),
+            Self::SignerKey(error) => error.fmt(f),
             Self::Purpose => {
                 f.write_str("expected a certificate for timestamping alone, marked critical, found another")
             }
@@ -130,13 +133,15 @@ impl Coded for TimestampError {
         E::Malformed(TimestampFormatError::SignerCount { .. }) => "timestamp-signer-count",
         E::Malformed(TimestampFormatError::Attribute { .. }) => "timestamp-signed-attributes",
         E::Malformed(TimestampFormatError::ContentType { .. }) => "timestamp-content-type",
+        #[cfg(not(feature = "timestamps"))]
+        E::Malformed(TimestampFormatError::NotInBuild) => "timestamp-not-in-build",
         E::Malformed(_) => "timestamp-malformed",
         E::ImprintAlgorithm => "timestamp-imprint-algorithm",
         E::ImprintDiffers => "timestamp-imprint-differs",
         E::ContentDigest => "timestamp-content-digest",
         E::SignatureAlgorithm => "timestamp-signature-algorithm",
         E::SignatureInvalid => "timestamp-signature-invalid",
-        E::SignerCertificate => "timestamp-signer-certificate",
+        E::SignerCertificate | E::SignerKey(_) => "timestamp-signer-certificate",
         E::Purpose => "timestamp-certificate-purpose",
         E::CertificateProfile => "timestamp-certificate-profile",
         E::Chain(ChainError::NotValidAt { .. }) => "timestamp-certificate-not-valid",
@@ -171,6 +176,7 @@ pub fn verify(
     door: &dyn VerifySignature,
 ) -> Result<Stamp, TimestampError> {
     let token = TimestampToken::from_response(response).map_err(TimestampError::Malformed)?;
+    verify_keys_are_in_build(&token)?;
     let mut refusal = None;
     for (index, authority) in root.timestamp_authorities.iter().enumerate() {
         let Some((leaf, issuers)) = signer_certificate(&token, authority, door) else { continue };
@@ -187,6 +193,18 @@ pub fn verify(
         }
     }
     refusal.map_or(Ok(Stamp::UnknownAuthority { claimed: token.time }), Err)
+}
+
+/// Where a kind of key is left out of the build, a certificate of such a key cannot be read, and its timestamp would pass for one of an unknown
+/// authority, whatever is wrong with it.
+fn verify_keys_are_in_build(token: &TimestampToken) -> Result<(), TimestampError> {
+    if cfg!(all(feature = "p521", feature = "rsa")) {
+        return Ok(());
+    }
+    token.certificates.iter().try_for_each(|der| match Certificate::from_der(der) {
+        Err(CertificateError::Key(error @ KeyError::NotInBuild { .. })) => Err(TimestampError::SignerKey(error)),
+        _ => Ok(()),
+    })
 }
 
 /// The certificate that the token names as its signer, and the authority's certificates above it. An authority that lists its

@@ -84,6 +84,9 @@ impl Predicate {
         if let Some(version) = ProvenanceVersion::from_predicate_type(predicate_type) {
             return Ok(Self::Provenance(Box::new(Provenance::read(version, required()?)?)));
         }
+        if cfg!(not(feature = "predicates")) {
+            return Ok(Self::Opaque);
+        }
         if let Some(sbom_type) = SbomType::from_predicate_type(predicate_type) {
             return Ok(Self::Sbom(Box::new(Sbom::read(sbom_type, required()?)?)));
         }

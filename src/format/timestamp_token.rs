@@ -94,6 +94,8 @@ pub enum SigningCertificate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimestampFormatError {
+    /// This build was compiled without the feature `timestamps`.
+    NotInBuild,
     /// Longer than [`MAX_TIMESTAMP_BYTES`].
     TooLarge {
         /// Bytes found.
@@ -137,6 +139,7 @@ pub enum TimestampFormatError {
 impl fmt::Display for TimestampFormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NotInBuild => f.write_str("this build does not verify timestamps (RFC 3161)"),
             Self::TooLarge { found } => {
                 write!(f, "expected a timestamp of at most {MAX_TIMESTAMP_BYTES} bytes, found {found}")
             }
@@ -170,6 +173,9 @@ impl TimestampToken {
     /// # Errors
     /// [`TimestampFormatError`].
     pub fn from_response(der: &[u8]) -> Result<Self, TimestampFormatError> {
+        if cfg!(not(feature = "timestamps")) {
+            return Err(TimestampFormatError::NotInBuild);
+        }
         if der.len() > MAX_TIMESTAMP_BYTES {
             return Err(TimestampFormatError::TooLarge { found: der.len() });
         }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::document::PolicyErrorKind;
+use super::error::PolicyErrorKind;
 use super::options::{UsageError, UsageErrorKind};
 use super::pattern::Pattern;
 use super::read::{pattern, some, text, time, wrong};

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use super::options::{UsageError, UsageErrorKind};
 use super::pattern::Patterns;
-use super::read::{claims, count, is_word, patterns, public_key, some, text, wrong};
+use super::read::{claims, count, is_word, patterns, public_key, text, wrong};
 use crate::check::certificate_path::VerifiedPath;
 use crate::check::provenance_binding::ComparedProvenance;
 use crate::check::signature::VerifiedSignature;
@@ -76,8 +76,9 @@ pub(super) fn table(node: &Node<'_, '_>) -> Result<Vec<LevelRow>, UsageError> {
 }
 
 /// The same for a policy, in which a list without rows is a mistake.
+#[cfg(feature = "policy")]
 pub(super) fn policy_table(node: &Node<'_, '_>) -> Result<Vec<LevelRow>, UsageError> {
-    let mut rows = some(node, level_rows(node)?)?;
+    let mut rows = super::read::some(node, level_rows(node)?)?;
     rows.extend(built_in()?);
     Ok(rows)
 }

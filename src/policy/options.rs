@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::document::PolicyErrorKind;
+use super::error::PolicyErrorKind;
 use super::level::{LevelRow, table};
 use super::pattern::PatternError;
 use super::read::{artifact, must_be_true, requirements, signer_rule, time, wrong};

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::document::PolicyErrorKind;
+use super::error::PolicyErrorKind;
 use super::options::{UsageError, UsageErrorKind};
 use super::pattern::{Pattern, PatternError, Patterns};
 use super::signer::{IdentityRule, KeyRule, KeyWindow, SignerRule};
@@ -224,6 +224,7 @@ pub(super) fn text(node: &Node<'_, '_>) -> Result<String, UsageError> {
 }
 
 /// A list that has something in it.
+#[cfg(feature = "policy")]
 pub(super) fn some<T>(node: &Node<'_, '_>, list: Vec<T>) -> Result<Vec<T>, UsageError> {
     if list.is_empty() { Err(wrong(node, UsageErrorKind::Policy(PolicyErrorKind::Empty))) } else { Ok(list) }
 }

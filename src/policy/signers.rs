@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::document::PolicyErrorKind;
+use super::error::PolicyErrorKind;
 use super::evidence::{Evidence, SignerName};
 use super::options::{UsageError, UsageErrorKind};
 use super::read::{count, must_be_true, signer_rule, wrong};

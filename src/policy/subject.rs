@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::document::PolicyErrorKind;
+use super::error::PolicyErrorKind;
 use super::evidence::Evidence;
 use super::options::{UsageError, UsageErrorKind};
 use super::package::is_of_another_package;

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
+#[cfg(feature = "policy")]
 use super::evaluation::Finding;
 use super::registry::RegistryError;
 use super::{CheckId, Note};
@@ -24,6 +25,7 @@ use crate::check::{Coded, codes};
 use crate::encoding::json::{JsonError, ShapeErrorKind};
 use crate::format::bundle::BundleErrorKind;
 use crate::policy::options::UsageError;
+#[cfg(feature = "policy")]
 use crate::policy::requirement::RequirementError;
 use crate::policy::signer::SignerError;
 use crate::policy::threshold::ThresholdError;
@@ -99,7 +101,9 @@ pub fn codes() -> Vec<CodeEntry> {
     checks
         .chain([
             ("note", Note::CODES),
+            #[cfg(feature = "policy")]
             ("requirement", RequirementError::CODES),
+            #[cfg(feature = "policy")]
             ("finding", Finding::CODES),
             ("registry", RegistryError::CODES),
             ("usage", UsageError::CODES),

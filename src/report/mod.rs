@@ -3,10 +3,13 @@
 
 pub mod codes;
 pub mod description;
+#[cfg(feature = "policy")]
 pub mod evaluation;
+#[cfg(feature = "images")]
 pub mod image;
 pub mod note;
 pub mod registry;
+#[cfg(feature = "sources")]
 pub mod source;
 pub mod wire;
 

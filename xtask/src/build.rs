@@ -20,6 +20,9 @@ usage: cargo xtask build
   6. puts the modules that every entry loads into one file, dist/core.js
 ";
 
+/// The crate that is compiled to WebAssembly.
+pub const PACKAGE: &str = "admissible-bindings";
+
 /// The files that `wasm-bindgen` writes, before they move to their places.
 const STEM: &str = "admissible";
 
@@ -47,7 +50,7 @@ fn compile() -> Outcome<(PathBuf, PathBuf)> {
     tools::need_target(tools::WASM_TARGET)?;
     std::thread::scope(|scope| {
         let other = scope.spawn(compile_with_simd);
-        let baseline = compile_into(&tools::target_directory()?, "")?;
+        let baseline = compile_into(&tools::target_directory()?, "", &[])?;
         let simd = other.join().map_err(|_| "the build with SIMD panicked")??;
         Ok((simd, baseline))
     })
@@ -55,23 +58,23 @@ fn compile() -> Outcome<(PathBuf, PathBuf)> {
 
 /// Compiles with vector instructions alone.
 pub fn compile_with_simd() -> Outcome<PathBuf> {
-    tools::need_target(tools::WASM_TARGET)?;
-    compile_into(&tools::target_directory()?.join("simd128"), "-Ctarget-feature=+simd128")
+    compile_simd(&[])
 }
 
-fn compile_into(target: &Path, flags: &str) -> Outcome<PathBuf> {
+/// The same with these of the features, and no others.
+pub fn compile_features(features: &[&str]) -> Outcome<PathBuf> {
+    compile_simd(&["--no-default-features", "--features", &features.join(",")])
+}
+
+fn compile_simd(features: &[&str]) -> Outcome<PathBuf> {
+    tools::need_target(tools::WASM_TARGET)?;
+    compile_into(&tools::target_directory()?.join("simd128"), "-Ctarget-feature=+simd128", features)
+}
+
+fn compile_into(target: &Path, flags: &str, features: &[&str]) -> Outcome<PathBuf> {
     let mut cargo = tools::cargo();
-    cargo
-        .args([
-            "build",
-            "--package",
-            "admissible-bindings",
-            "--release",
-            "--target",
-            tools::WASM_TARGET,
-            "--target-dir",
-        ])
-        .arg(target);
+    cargo.args(["build", "--package", PACKAGE, "--release", "--target", tools::WASM_TARGET, "--target-dir"]);
+    cargo.arg(target).args(features);
     step::run(cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
     Ok(target.join(tools::WASM_TARGET).join("release").join("admissible_bindings.wasm"))
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask size`: what the bytes of the npm package's module are, and whether they are too many.
 
+mod features;
 mod module;
 
 use crate::{Outcome, build, project, step, tools};
@@ -13,8 +14,9 @@ pub const HELP: &str = "\
 Compiles the core to WebAssembly as `cargo xtask build` does, and prints how many bytes of code each crate and each of our own rooms has,
 and what the module and its glue have as they are, by gzip and by brotli.
 
-usage: cargo xtask size [--record] [--json FILE]
+usage: cargo xtask size [--features] [--record] [--json FILE]
 
+  --features    builds the module without each feature of the core in turn too, and without any (lite), and prints what that saves
   --record      writes the sizes into tests/size.json, which the next run compares with
   --json FILE   writes all of it into FILE
 
@@ -30,10 +32,11 @@ const FILES: [&str; 2] = ["core.wasm", "glue.js"];
 
 /// Measures, compares, and records where that is asked for.
 pub fn run(arguments: &[String]) -> Outcome {
-    let (mut record, mut json) = (false, None);
+    let (mut features, mut record, mut json) = (false, false, None);
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
+            "--features" => features = true,
             "--record" => record = true,
             "--json" => json = Some(PathBuf::from(words.next().ok_or("`--json` wants the name of a file")?)),
             unknown => return Err(format!("there is no argument `{unknown}`\n\n{HELP}").into()),
@@ -49,16 +52,20 @@ pub fn run(arguments: &[String]) -> Outcome {
     table("code by room of our own", &rooms, code);
     println!("\n{:<44}{:>10}", "data", module.data);
     let sizes = measure(&folder)?;
+    let costs = if features { Some(features::costs(&sizes, &folder)?) } else { None };
     if let Some(path) = json {
-        let whole = json!({ "files": sizes, "code": code, "data": module.data, "crates": crates, "rooms": rooms });
+        let mut whole = json!({ "files": sizes, "code": code, "data": module.data, "crates": crates, "rooms": rooms });
+        if let Some(costs) = &costs {
+            whole["features"] = costs.clone();
+        }
         fs::write(path, format!("{whole:#}\n"))?;
     }
-    judge(&sizes, record)
+    judge(&sizes, costs, record)
 }
 
 /// Judges the files of the built package by the ceiling.
 pub fn check() -> Outcome {
-    judge(&measure(&project::dist().join("wasm"))?, false)
+    judge(&measure(&project::dist().join("wasm"))?, None, false)
 }
 
 fn recorded() -> PathBuf {
@@ -81,8 +88,16 @@ fn measure(folder: &Path) -> Outcome<Value> {
     Ok(serde_json::from_str(&text.ok_or("Node.js could not measure the module: build it first")?)?)
 }
 
+fn bytes(sizes: &Value, file: &str, kind: &str) -> i64 {
+    sizes[file][kind].as_i64().unwrap_or_default()
+}
+
+fn sum(sizes: &Value, kind: &str) -> i64 {
+    FILES.iter().map(|file| bytes(sizes, file, kind)).sum()
+}
+
 /// Prints the sizes beside the last ones, and fails above the ceiling.
-fn judge(sizes: &Value, record: bool) -> Outcome {
+fn judge(sizes: &Value, costs: Option<Value>, record: bool) -> Outcome {
     let path = recorded();
     let mut last: Value = serde_json::from_str(&fs::read_to_string(&path)?)?;
     let kinds = ["raw", "gzip", "brotli"];
@@ -90,8 +105,6 @@ fn judge(sizes: &Value, record: bool) -> Outcome {
     let row = |name: &str, of: &dyn Fn(&str) -> i64| {
         println!("{name:<24}{:>10}{:>10}{:>10}", of(kinds[0]), of(kinds[1]), of(kinds[2]));
     };
-    let bytes = |sizes: &Value, file: &str, kind: &str| sizes[file][kind].as_i64().unwrap_or_default();
-    let sum = |sizes: &Value, kind: &str| FILES.iter().map(|file| bytes(sizes, file, kind)).sum::<i64>();
     for file in FILES {
         row(file, &|kind| bytes(sizes, file, kind));
     }
@@ -100,6 +113,9 @@ fn judge(sizes: &Value, record: bool) -> Outcome {
     let (found, ceiling) = (sum(sizes, "brotli"), last["ceiling"].as_i64().ok_or("tests/size.json has no ceiling")?);
     if record {
         last["sizes"] = sizes.clone();
+        if let Some(costs) = costs {
+            last["features"] = costs;
+        }
         fs::write(&path, format!("{last:#}\n"))?;
         println!("\nrecorded in tests/size.json");
     }

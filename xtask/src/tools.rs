@@ -100,11 +100,16 @@ pub fn has_cargo(subcommand: &str) -> bool {
     step::output(cargo().args([subcommand, "--version"])).is_some()
 }
 
-/// Cargo's target directory, wherever the environment or a configuration puts it.
-pub fn target_directory() -> Outcome<PathBuf> {
+/// What cargo says of the workspace.
+pub fn metadata() -> Outcome<serde_json::Value> {
     let metadata =
         step::output(cargo().args(["metadata", "--format-version=1", "--no-deps"])).ok_or("`cargo metadata` failed")?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    Ok(serde_json::from_str(&metadata)?)
+}
+
+/// Cargo's target directory, wherever the environment or a configuration puts it.
+pub fn target_directory() -> Outcome<PathBuf> {
+    let metadata = metadata()?;
     let target = metadata
         .get("target_directory")
         .and_then(serde_json::Value::as_str)

@@ -9,9 +9,15 @@
 mod digest;
 mod host;
 mod key_details;
+#[cfg(not(all(feature = "p521", feature = "rsa")))]
+mod left_out;
 mod memory;
 mod merkle;
+#[cfg(feature = "p521")]
+mod p521;
 mod public_key;
+#[cfg(feature = "rsa")]
+mod rsa;
 mod signature;
 mod table;
 #[cfg(test)]

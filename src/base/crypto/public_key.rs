@@ -9,13 +9,20 @@ use der::asn1::ObjectIdentifier;
 use ecdsa::VerifyingKey;
 use ecdsa::elliptic_curve::point::AffineCoordinates as _;
 use ecdsa::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes};
-use rsa::BoxedUint;
 
 mod error;
 
 pub use self::error::KeyError;
 use super::digest::sha256;
-use crate::encoding::der::{AlgorithmIdentifier, DerError, Element, two_unsigned, wrap};
+#[cfg(not(feature = "p521"))]
+use super::left_out as p521;
+#[cfg(not(feature = "rsa"))]
+use super::left_out as rsa;
+#[cfg(feature = "p521")]
+use super::p521;
+#[cfg(feature = "rsa")]
+use super::rsa;
+use crate::encoding::der::{AlgorithmIdentifier, DerError, Element, wrap};
 use crate::encoding::pem::{Block, PemError};
 
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -98,9 +105,9 @@ pub struct PublicKey {
 pub(super) enum Material {
     P256(p256::ecdsa::VerifyingKey),
     P384(p384::ecdsa::VerifyingKey),
-    P521(Box<p521::ecdsa::VerifyingKey>),
+    P521(p521::Key),
     Ed25519(Box<ed25519_dalek::VerifyingKey>),
-    Rsa { key: Box<rsa::RsaPublicKey>, bits: u32 },
+    Rsa(rsa::Key),
 }
 
 impl PublicKey {
@@ -134,9 +141,7 @@ impl PublicKey {
                 oid if oid == SECP384R1 => point::<p384::NistP384>(KeyKind::P384, key)
                     .and_then(|point| on_curve(KeyKind::P384, VerifyingKey::from_affine(point)))
                     .map(Material::P384)?,
-                oid if oid == SECP521R1 => point::<p521::NistP521>(KeyKind::P521, key)
-                    .and_then(|point| on_curve(KeyKind::P521, VerifyingKey::from_affine(point)))
-                    .map(|key| Material::P521(Box::new(key)))?,
+                oid if oid == SECP521R1 => p521::Key::read(KeyKind::P521, key).map(Material::P521)?,
                 oid => return Err(KeyError::UnsupportedCurve { oid }),
             },
             oid if oid == ED25519 => {
@@ -155,7 +160,7 @@ impl PublicKey {
                 if !algorithm.has_null() {
                     return Err(KeyError::Parameters { algorithm: RSA_ENCRYPTION, expected: "NULL" });
                 }
-                rsa(key)?
+                rsa::Key::read(KeyKind::Rsa, key).map(Material::Rsa)?
             }
             oid => return Err(KeyError::UnsupportedAlgorithm { oid }),
         };
@@ -172,7 +177,7 @@ impl PublicKey {
     /// # Errors
     /// A [`KeyError`] that says which rule the bytes break.
     pub fn from_pkcs1_der(bytes: &[u8]) -> Result<Self, KeyError> {
-        let material = rsa(bytes)?;
+        let material = rsa::Key::read(KeyKind::Rsa, bytes).map(Material::Rsa)?;
         Ok(Self { spki_der: encode_spki(RSA_ENCRYPTION, NULL, bytes)?, material })
     }
 
@@ -228,15 +233,15 @@ impl PublicKey {
             Material::P384(_) => KeyKind::P384,
             Material::P521(_) => KeyKind::P521,
             Material::Ed25519(_) => KeyKind::Ed25519,
-            Material::Rsa { .. } => KeyKind::Rsa,
+            Material::Rsa(_) => KeyKind::Rsa,
         }
     }
 
     /// The size of the RSA modulus in bits, or none for another kind of key.
     #[must_use]
     pub const fn rsa_bits(&self) -> Option<u32> {
-        match self.material {
-            Material::Rsa { bits, .. } => Some(bits),
+        match &self.material {
+            Material::Rsa(key) => Some(key.bits()),
             _ => None,
         }
     }
@@ -282,7 +287,7 @@ fn curve(algorithm: &AlgorithmIdentifier<'_>) -> Result<ObjectIdentifier, KeyErr
 
 /// SEC 1 §2.3.4, for `04 ‖ x ‖ y` alone. Compressed points are optional for readers, and would give a key two encodings; by its
 /// coordinates the curve crate takes the point if they are below the modulus and meet the equation, and brings no square roots along.
-fn point<C: CurveArithmetic>(kind: KeyKind, point: &[u8]) -> Result<AffinePoint<C>, KeyError> {
+pub(super) fn point<C: CurveArithmetic>(kind: KeyKind, point: &[u8]) -> Result<AffinePoint<C>, KeyError> {
     let (mut x, mut y) = (FieldBytes::<C>::default(), FieldBytes::<C>::default());
     let expected = x.len().saturating_mul(2).saturating_add(1);
     let coordinates = match point.split_first() {
@@ -296,7 +301,7 @@ fn point<C: CurveArithmetic>(kind: KeyKind, point: &[u8]) -> Result<AffinePoint<
     AffinePoint::<C>::from_coordinates(&x, &y).into_option().ok_or(KeyError::NotOnCurve { kind })
 }
 
-fn on_curve<K, E>(kind: KeyKind, key: Result<K, E>) -> Result<K, KeyError> {
+pub(super) fn on_curve<K, E>(kind: KeyKind, key: Result<K, E>) -> Result<K, KeyError> {
     key.map_err(|_| KeyError::NotOnCurve { kind })
 }
 
@@ -312,38 +317,6 @@ fn ed25519(bytes: &[u8; 32]) -> Result<Material, KeyError> {
         return Err(KeyError::SmallOrder);
     }
     Ok(Material::Ed25519(Box::new(key)))
-}
-
-fn rsa(bytes: &[u8]) -> Result<Material, KeyError> {
-    let (modulus, exponent) = two_unsigned(bytes).map_err(|error| KeyError::der("RSAPublicKey", error))?;
-    let bits = bit_length(modulus);
-    if !(MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) {
-        return Err(KeyError::RsaBits { found: bits });
-    }
-    if modulus.last().is_none_or(|byte| byte & 1 == 0) {
-        return Err(KeyError::RsaModulusEven);
-    }
-    let found = small(exponent);
-    let exponent = found
-        .filter(|exponent| (MIN_RSA_EXPONENT..=MAX_RSA_EXPONENT).contains(exponent) && exponent & 1 == 1)
-        .ok_or(KeyError::RsaExponent { found })?;
-    let key = rsa::RsaPublicKey::new(BoxedUint::from_be_slice_vartime(modulus), BoxedUint::from(exponent))
-        .map_err(|_| KeyError::RsaBits { found: bits })?;
-    Ok(Material::Rsa { key: Box::new(key), bits })
-}
-
-/// The number of bits of a big-endian integer without leading zero bytes.
-fn bit_length(bytes: &[u8]) -> u32 {
-    let leading = bytes.first().map_or(0, |byte| byte.leading_zeros());
-    u32::try_from(bytes.len()).unwrap_or(u32::MAX).saturating_mul(8).saturating_sub(leading)
-}
-
-/// The value of a big-endian integer, when it fits.
-fn small(bytes: &[u8]) -> Option<u64> {
-    let mut value = [0; 8];
-    let start = value.len().checked_sub(bytes.len())?;
-    value.get_mut(start..)?.copy_from_slice(bytes);
-    Some(u64::from_be_bytes(value))
 }
 
 /// The SubjectPublicKeyInfo of an algorithm, its parameters in DER, and a key.

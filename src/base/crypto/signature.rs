@@ -5,9 +5,8 @@ use core::fmt;
 use ecdsa::elliptic_curve::{CurveArithmetic, FieldBytes};
 use ecdsa::signature::hazmat::PrehashVerifier;
 use ecdsa::{EcdsaCurve, Signature, VerifyingKey};
-use rsa::traits::SignatureScheme;
+use sha2::Sha512;
 use sha2::digest::{FixedOutput, HashMarker, Output, OutputSizeUser, Update};
-use sha2::{Sha256, Sha384, Sha512};
 
 use super::digest::{Digest, HashAlgorithm, digest};
 use super::public_key::{KeyKind, Material, PublicKey};
@@ -176,7 +175,9 @@ impl VerifySignature for RustCrypto {
         match (key.material(), scheme) {
             (Material::P256(key), Scheme::Ecdsa(hash)) => ecdsa(key, &message.prehash(scheme, hash)?, signature),
             (Material::P384(key), Scheme::Ecdsa(hash)) => ecdsa(key, &message.prehash(scheme, hash)?, signature),
-            (Material::P521(key), Scheme::Ecdsa(hash)) => ecdsa(key, &message.prehash(scheme, hash)?, signature),
+            (Material::P521(key), Scheme::Ecdsa(hash)) => {
+                key.verify(scheme, &message.prehash(scheme, hash)?, signature)
+            }
             (Material::Ed25519(key), Scheme::Ed25519) => {
                 let message = match message {
                     Message::Bytes(bytes) => bytes,
@@ -194,33 +195,18 @@ impl VerifySignature for RustCrypto {
                 key.verify_prehashed_strict(Prehashed(digest), None, &ed25519(signature)?)
                     .map_err(|_| SignatureError::Invalid)
             }
-            (Material::Rsa { key, bits }, Scheme::RsaPkcs1(hash)) => {
-                let prehash = message.prehash(scheme, hash)?;
-                let signature = rsa_signature(*bits, signature)?;
-                match hash {
-                    HashAlgorithm::Sha256 => rsa(key, rsa::Pkcs1v15Sign::new::<Sha256>(), &prehash, signature),
-                    HashAlgorithm::Sha384 => rsa(key, rsa::Pkcs1v15Sign::new::<Sha384>(), &prehash, signature),
-                    HashAlgorithm::Sha512 => rsa(key, rsa::Pkcs1v15Sign::new::<Sha512>(), &prehash, signature),
-                }
-            }
-            (Material::Rsa { key, bits }, Scheme::RsaPss(hash)) => {
-                let prehash = message.prehash(scheme, hash)?;
-                let signature = rsa_signature(*bits, signature)?;
-                match hash {
-                    HashAlgorithm::Sha256 => rsa(key, rsa::Pss::<Sha256>::new(), &prehash, signature),
-                    HashAlgorithm::Sha384 => rsa(key, rsa::Pss::<Sha384>::new(), &prehash, signature),
-                    HashAlgorithm::Sha512 => rsa(key, rsa::Pss::<Sha512>::new(), &prehash, signature),
-                }
+            (Material::Rsa(key), Scheme::RsaPkcs1(hash) | Scheme::RsaPss(hash)) => {
+                key.verify(scheme, &message.prehash(scheme, hash)?, signature)
             }
             (
-                Material::P256(_) | Material::P384(_) | Material::P521(_) | Material::Ed25519(_) | Material::Rsa { .. },
+                Material::P256(_) | Material::P384(_) | Material::P521(_) | Material::Ed25519(_) | Material::Rsa(_),
                 _,
             ) => Err(SignatureError::SchemeMismatch { key: key.kind(), scheme }),
         }
     }
 }
 
-fn ecdsa<C>(key: &VerifyingKey<C>, prehash: &Digest, signature: &[u8]) -> Result<(), SignatureError>
+pub(super) fn ecdsa<C>(key: &VerifyingKey<C>, prehash: &Digest, signature: &[u8]) -> Result<(), SignatureError>
 where
     C: EcdsaCurve + CurveArithmetic,
 {
@@ -252,25 +238,6 @@ fn ed25519(signature: &[u8]) -> Result<ed25519_dalek::Signature, SignatureError>
     let expected = ed25519_dalek::SIGNATURE_LENGTH;
     let bytes = signature.try_into().map_err(|_| SignatureForm::Length { expected, found: signature.len() })?;
     Ok(ed25519_dalek::Signature::from_bytes(bytes))
-}
-
-/// RFC 8017 §8.1.2 and §8.2.2, step 1: the signature is as long as the modulus.
-fn rsa_signature(bits: u32, signature: &[u8]) -> Result<&[u8], SignatureError> {
-    let expected = usize::try_from(bits.div_ceil(8)).unwrap_or(usize::MAX);
-    if signature.len() == expected {
-        Ok(signature)
-    } else {
-        Err(SignatureForm::Length { expected, found: signature.len() }.into())
-    }
-}
-
-fn rsa<S: SignatureScheme>(
-    key: &rsa::RsaPublicKey,
-    padding: S,
-    prehash: &Digest,
-    signature: &[u8],
-) -> Result<(), SignatureError> {
-    key.verify(padding, prehash.as_bytes(), signature).map_err(|_| SignatureError::Invalid)
 }
 
 /// A SHA-512 digest made elsewhere, in the place where the curve crate expects a hash still running.

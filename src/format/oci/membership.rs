@@ -29,6 +29,8 @@ pub struct Membership {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MembershipError {
+    /// This build was compiled without the feature `images`.
+    NotInBuild,
     /// No index at all.
     NoIndex,
     /// No digest of the image.
@@ -81,6 +83,7 @@ pub enum MembershipError {
 impl fmt::Display for MembershipError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NotInBuild => f.write_str("this build does not read indexes of images"),
             Self::NoIndex => f.write_str("expected an index, found none"),
             Self::NoImage => f.write_str("expected an image that an index lists, found none"),
             Self::TooDeep => write!(f, "expected at most {MAX_INDEX_DEPTH} indexes within each other, found more"),
@@ -106,6 +109,9 @@ impl Membership {
     /// # Errors
     /// [`MembershipError`].
     pub fn prove(index: &Digest, indexes: &[&[u8]], image: &Digest) -> Result<Self, MembershipError> {
+        if cfg!(not(feature = "images")) {
+            return Err(MembershipError::NotInBuild);
+        }
         let (outermost, nested) = indexes.split_first().ok_or(MembershipError::NoIndex)?;
         if indexes.len() > MAX_INDEX_DEPTH {
             return Err(MembershipError::TooDeep);

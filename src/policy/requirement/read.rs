@@ -10,7 +10,7 @@ use crate::format::predicate::test_result::TEST_RESULT;
 use crate::format::predicate::verification_summary::VerificationSummaryVersion;
 use crate::format::provenance::{FactName, ParameterValue, ProvenanceVersion, Resource};
 use crate::limits::{MAX_PARAMETERS, MAX_PATTERNS, MAX_REQUIREMENT_DEPTH, MAX_REQUIREMENTS};
-use crate::policy::document::PolicyErrorKind;
+use crate::policy::error::PolicyErrorKind;
 use crate::policy::level::HIGHEST_BUILD_LEVEL;
 use crate::policy::options::{UsageError, UsageErrorKind};
 use crate::policy::package::{Ecosystem, PackageRule};

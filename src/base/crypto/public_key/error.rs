@@ -27,6 +27,11 @@ pub enum KeyError {
         /// The length in bytes found.
         found: usize,
     },
+    /// The key is of a kind that this build was compiled without (features `rsa` and `p521`).
+    NotInBuild {
+        /// The kind of key.
+        kind: KeyKind,
+    },
     /// The point is not on its curve, or not canonically encoded.
     NotOnCurve {
         /// The kind of key.
@@ -99,7 +104,7 @@ pub enum KeyError {
 }
 
 impl KeyError {
-    pub(super) fn der(structure: &'static str, error: DerError) -> Self {
+    pub(in crate::crypto) fn der(structure: &'static str, error: DerError) -> Self {
         Self::Der { structure, at: u32::try_from(error.offset).ok() }
     }
 }
@@ -116,6 +121,7 @@ impl fmt::Display for KeyError {
             Self::Der { structure, at: Some(at) } => write!(f, "not DER of {structure}: malformed at byte {at}"),
             Self::Der { structure, at: None } => write!(f, "not DER of {structure}"),
             Self::Length { kind, expected, found } => write!(f, "a {kind} key has {expected} bytes, found {found}"),
+            Self::NotInBuild { kind } => write!(f, "this build does not verify {kind} keys"),
             Self::NotOnCurve { kind } => write!(f, "the {kind} key is not a point on its curve"),
             Self::NotUncompressed { kind, found } => {
                 write!(f, "expected an uncompressed {kind} point, which begins with 0x04, found 0x{found:02x}")
