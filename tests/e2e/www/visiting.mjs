@@ -1,10 +1,14 @@
 // Visits to the verification page that break no rule: whatever is asked of nobody, reported by no policy, and seen by everybody.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { within } from "../browsers/within.mjs";
+import { bundleText, sha512 } from "../../../js/test/demo.mjs";
 import { tool } from "../consumer.mjs";
+import { drop, lookUp, press, seen } from "./visitor.mjs";
+
+if (!existsSync(new URL("../../../www/dist/index.html", import.meta.url))) throw new Error("www/dist holds no page: run cargo xtask www");
 
 /** Pictures of every state are written here, where somebody wants to look at them. */
 const pictures = process.env.ADMISSIBLE_PICTURES;
@@ -60,4 +64,14 @@ export async function until(expression) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${expression} never came: ${document.body.innerText}`);
+}
+
+/** Has the demo's evidence verified, about its tarball. */
+export async function verified(page) {
+  await page.evaluate(drop, [{ name: "b.sigstore.json", text: bundleText }]);
+  await page.evaluate(seen);
+  await page.evaluate(lookUp, `sha512:${sha512}`);
+  await page.evaluate(seen);
+  await page.evaluate(press, "Yes, I expect this signer");
+  assert.equal((await page.evaluate(seen)).state, "verified");
 }
