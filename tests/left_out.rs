@@ -144,10 +144,13 @@ fn keys_that_are_left_out_are_refused_wherever_they_stand() {
             format!("usage: invalid-public-key: expected a public key in PEM, found something else: {reason}");
         assert_eq!(refusals(&judged) == [refusal], !has, "{:?}", refusals(&judged));
 
-        // A log that nobody asks: what it says of a bundle could be wrong, and nobody would see it.
+        // A log and a timestamp authority that nobody asks here: what they say of a bundle could be wrong, and nobody would see it.
         world.add_ct_log(alg);
         let refusal =
             format!("usage: invalid-trusted-root: trusted root: expected a usable public key, found none: {reason}");
+        passes_if(has, &world, &world.message(), &refusal);
+        world = World::new("left out");
+        world.add_tsa(alg, 1);
         passes_if(has, &world, &world.message(), &refusal);
     }
 }

@@ -52,7 +52,7 @@ pub fn run(arguments: &[String]) -> Outcome {
     table("code by room of our own", &rooms, code);
     println!("\n{:<44}{:>10}", "data", module.data);
     let sizes = measure(&folder)?;
-    let costs = if features { Some(features::costs(&sizes, &folder)?) } else { None };
+    let costs = if features { Some(features::costs(&sizes, &recorded()?["features"], &folder)?) } else { None };
     if let Some(path) = json {
         let mut whole = json!({ "files": sizes, "code": code, "data": module.data, "crates": crates, "rooms": rooms });
         if let Some(costs) = &costs {
@@ -68,8 +68,12 @@ pub fn check() -> Outcome {
     judge(&measure(&project::dist().join("wasm"))?, None, false)
 }
 
-fn recorded() -> PathBuf {
+fn record_file() -> PathBuf {
     project::root().join("tests/size.json")
+}
+
+fn recorded() -> Outcome<Value> {
+    Ok(serde_json::from_str(&fs::read_to_string(record_file())?)?)
 }
 
 /// The bytes of each file: as it is, by gzip and by brotli, at their best.
@@ -98,8 +102,7 @@ fn sum(sizes: &Value, kind: &str) -> i64 {
 
 /// Prints the sizes beside the last ones, and fails above the ceiling.
 fn judge(sizes: &Value, costs: Option<Value>, record: bool) -> Outcome {
-    let path = recorded();
-    let mut last: Value = serde_json::from_str(&fs::read_to_string(&path)?)?;
+    let mut last = recorded()?;
     let kinds = ["raw", "gzip", "brotli"];
     println!("\n{:<24}{:>10}{:>10}{:>10}", "", kinds[0], kinds[1], kinds[2]);
     let row = |name: &str, of: &dyn Fn(&str) -> i64| {
@@ -116,7 +119,7 @@ fn judge(sizes: &Value, costs: Option<Value>, record: bool) -> Outcome {
         if let Some(costs) = costs {
             last["features"] = costs;
         }
-        fs::write(&path, format!("{last:#}\n"))?;
+        fs::write(record_file(), format!("{last:#}\n"))?;
         println!("\nrecorded in tests/size.json");
     }
     if found > ceiling {

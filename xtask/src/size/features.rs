@@ -12,8 +12,9 @@ const LITE: &str = "lite";
 /// Each feature, and those that it brings along.
 type Features = BTreeMap<String, Vec<String>>;
 
-/// Builds the module without each feature in turn, and without all of them, prints what that saves, and returns it.
-pub fn costs(whole: &Value, folder: &Path) -> Outcome<Value> {
+/// Builds the module without each feature in turn, and without all of them, prints what that saves and what changed
+/// since the `last` record, and returns it.
+pub fn costs(whole: &Value, last: &Value, folder: &Path) -> Outcome<Value> {
     let features = features()?;
     let none = features.keys().cloned().collect();
     let mut builds: Vec<_> = features.keys().map(|name| (name.as_str(), without(&features, name))).collect();
@@ -26,15 +27,22 @@ pub fn costs(whole: &Value, folder: &Path) -> Outcome<Value> {
         let folder = folder.join(name);
         build::bind_one(&compiled, &folder)?;
         let sizes = measure(&folder)?;
-        let kind = |kind| json!({ "left": sum(&sizes, kind), "saved": sum(whole, kind) - sum(&sizes, kind) });
-        let left_out: Vec<_> = left_out.iter().collect();
-        costs.insert((*name).to_owned(), json!({ "leftOut": left_out, "raw": kind("raw"), "brotli": kind("brotli") }));
+        let saved = |kind| sum(whole, kind) - sum(&sizes, kind);
+        let cost = json!({
+            "raw": sum(&sizes, "raw"), "rawSaved": saved("raw"),
+            "brotli": sum(&sizes, "brotli"), "brotliSaved": saved("brotli"),
+        });
+        costs.insert((*name).to_owned(), cost);
     }
-    println!("\n{:<36}{:>10}{:>10}{:>12}{:>12}", "module and glue", "raw", "brotli", "raw saved", "brotli saved");
+    println!(
+        "\n{:<36}{:>10}{:>10}{:>10}{:>10}{:>14}",
+        "module and glue", "raw", "saved", "brotli", "saved", "since record"
+    );
     for (name, left_out) in builds {
-        let of = |kind: &str, what: &str| costs[name][kind][what].as_i64().unwrap_or_default();
-        let [raw, brotli] = ["raw", "brotli"].map(|kind| (of(kind, "left"), of(kind, "saved")));
-        println!("{:<36}{:>10}{:>10}{:>12}{:>12}", about(name, &left_out), raw.0, brotli.0, raw.1, brotli.1);
+        let of = |kind: &str| costs[name][kind].as_i64().unwrap_or_default();
+        let [raw, raw_saved, brotli, saved] = ["raw", "rawSaved", "brotli", "brotliSaved"].map(of);
+        let since = last[name]["brotli"].as_i64().map(|last| format!("{:+}", brotli - last)).unwrap_or_default();
+        println!("{:<36}{raw:>10}{raw_saved:>10}{brotli:>10}{saved:>10}{since:>14}", about(name, &left_out));
     }
     Ok(Value::Object(costs))
 }
