@@ -1,4 +1,4 @@
-// In a page: both clients, and the bundles that both take.
+// In a page: both clients, ours also waiting for the host, and the bundles that all take.
 
 import { SigstoreVerifier } from "@freedomofpress/sigstore-browser";
 import { createVerifier } from "/dist/entries/web.js";
@@ -9,16 +9,16 @@ const items = (await (await fetch("bundles.json")).json()).map((item) => ({ ...i
 
 /** Clients with a verifier for each root, which has seen nothing. */
 async function clients() {
-  const [ours, theirs] = [new Map(), new Map()];
+  const [ours, awaited, theirs] = [new Map(), new Map(), new Map()];
   for (const root of new Set(items.map((item) => item.root))) {
-    ours.set(root, await createVerifier({ trustedRoot: root }));
+    for (const made of [ours, awaited]) made.set(root, await createVerifier({ trustedRoot: root }));
     const verifier = new SigstoreVerifier();
     await verifier.loadSigstoreRoot(JSON.parse(root)).then(() => theirs.set(root, verifier), () => undefined);
   }
+  const options = ({ artifact }) => ({ artifact: artifact ?? { dangerouslyUnbound: true }, signer: { dangerouslyAnySigner: true }, require: { promiseOnly: true } });
   return [
-    ["admissible", (item) => ours.get(item.root).verifySync(item.text, {
-      artifact: item.artifact ?? { dangerouslyUnbound: true }, signer: { dangerouslyAnySigner: true }, require: { promiseOnly: true },
-    })],
+    ["admissible", (item) => ours.get(item.root).verifySync(item.text, options(item))],
+    ["admissible, awaited", (item) => awaited.get(item.root).verify(item.text, options(item))],
     ["@freedomofpress/sigstore-browser", (item) => {
       const bundle = JSON.parse(item.text);
       const verifier = theirs.get(item.root);
