@@ -4,23 +4,11 @@ import assert from "node:assert/strict";
 import crypto from "node:crypto";
 import { test as run } from "node:test";
 import { createVerifierSync, VerificationFailed } from "../dist/entries/node.js";
-import { npm } from "../dist/policy/index.js";
-import { bundleText, changed, options, sha512 } from "./demo.mjs";
+import { bundleText, options } from "./demo.mjs";
+import { expected, forged, plain, refused, request } from "./host.mjs";
 
 const skip = process.getBuiltinModule === undefined && `Node.js ${process.version} has no process.getBuiltinModule: 20.16 and 22.3 do`;
 const test = (name, body) => run(name, { skip }, body);
-
-const plain = createVerifierSync({ hostSignatures: false });
-const expected = plain.inspectSync(bundleText, options);
-const request = { bundles: [bundleText, bundleText], artifact: { sha512 }, policy: npm({ package: "sigstore", repository: "sigstore/sigstore-js" }) };
-
-/** The bundle with another signature of the right form, where only a signature tells. */
-const forged = changed(({ verificationMaterial: { tlogEntries: [entry] } }) => {
-  const promise = Buffer.from(entry.inclusionPromise.signedEntryTimestamp, "base64");
-  promise[promise.length - 1] ^= 1;
-  entry.inclusionPromise.signedEntryTimestamp = promise.toString("base64");
-});
-const refused = plain.inspectSync(forged, options);
 
 /** Each function that asks the host, with the report or evaluation that comes of it. */
 const functions = {

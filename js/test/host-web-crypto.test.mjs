@@ -3,23 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifierSync, VerificationFailed } from "../dist/entries/node.js";
-import { npm } from "../dist/policy/index.js";
-import { bundleText, changed, options, sha512 } from "./demo.mjs";
+import { bundleText, changed, options } from "./demo.mjs";
+import { expected, forged, plain, refused, request } from "./host.mjs";
 
 // As in a runtime that has no other.
 process.getBuiltinModule = undefined;
-
-const plain = createVerifierSync({ hostSignatures: false });
-const expected = plain.inspectSync(bundleText, options);
-const request = { bundles: [bundleText, bundleText], artifact: { sha512 }, policy: npm({ package: "sigstore", repository: "sigstore/sigstore-js" }) };
-
-/** The bundle with another signature of the right form, where only a signature tells. */
-const forged = changed(({ verificationMaterial: { tlogEntries: [entry] } }) => {
-  const promise = Buffer.from(entry.inclusionPromise.signedEntryTimestamp, "base64");
-  promise[promise.length - 1] ^= 1;
-  entry.inclusionPromise.signedEntryTimestamp = promise.toString("base64");
-});
-const refused = plain.inspectSync(forged, options);
 
 /** A fresh verifier, and how often it asked. */
 function asking(t, verify) {
