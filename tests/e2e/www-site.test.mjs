@@ -22,6 +22,8 @@ const named = [...readFileSync(join(dist, "index.html"), "utf8").matchAll(/(?:hr
 /** Bytes by brotli. They may only become fewer. */
 const ceilingOfPage = 24_500;
 const ceilingWithModule = 373_000;
+/** Milliseconds from the beginning of a page. */
+const readyWithin = 1000;
 
 test("what is fetched before anything is done is small", (context) => {
   const size = (name) => brotliCompressSync(readFileSync(join(dist, name))).length;
@@ -109,18 +111,22 @@ for (const browser of browsers) {
       }, { url: String(pathToFileURL(join(dist, "admissible.html"))) });
     });
 
-    test("the verifier is ready soon", async (context) => {
-      await visit(async (page) => {
-        const ready = await page.evaluate(async () => {
-          for (let rounds = 0; rounds < 400 && performance.getEntriesByName("verifier-ready").length === 0; rounds += 1) await new Promise((resolve) => setTimeout(resolve, 25));
-          return performance.getEntriesByName("verifier-ready")[0].startTime;
+    test("the verifier is ready within a second", async (context) => {
+      // The best of some visits: a machine that is busy with other things says nothing about the page.
+      const times = [];
+      do {
+        await visit(async (page) => {
+          times.push(await page.evaluate(async () => {
+            for (let rounds = 0; rounds < 400 && performance.getEntriesByName("verifier-ready").length === 0; rounds += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+            return performance.getEntriesByName("verifier-ready")[0].startTime;
+          }));
+          const fetched = await page.evaluate(`performance.getEntriesByType("resource").map(({ name }) => name.split("/").at(-1))`);
+          assert.deepEqual(fetched.filter((name) => name !== "sw.js" && !named.includes(name)), [], "what is fetched before anything is done is named in the page's head");
         });
-        context.diagnostic(`${String(Math.round(ready))} ms from the beginning of the page`);
-        const fetched = await page.evaluate(`performance.getEntriesByType("resource").map(({ name }) => name.split("/").at(-1))`);
-        assert.deepEqual(fetched.filter((name) => name !== "sw.js" && !named.includes(name)), [], "what is fetched before anything is done is named in the page's head");
-        assert.ok(ready < 5000, String(ready));
-        record({ group: "browser", name: browser.name, version: await version(), tried: "the verification page", passed: 1, failed: 0 });
-      });
+      } while (times.at(-1) >= readyWithin && times.length < 8);
+      context.diagnostic(`${times.map(Math.round).join(", ")} ms from the beginning of the page`);
+      assert.ok(Math.min(...times) < readyWithin, times.join());
+      record({ group: "browser", name: browser.name, version: await version(), tried: "the verification page", passed: 1, failed: 0 });
     });
   });
 }
