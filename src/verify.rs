@@ -11,6 +11,7 @@ mod wanted;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::LazyCell;
 
 use self::outcome::{failed, outcome, requirement};
 #[cfg(feature = "registry")]
@@ -109,10 +110,9 @@ pub fn inspect(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>) -> Re
 /// [`inspect`], with signatures verified by this door.
 #[must_use]
 pub fn inspect_by(bundle: &[u8], roots: &TrustedRoots, options: &Options<'_>, door: &dyn VerifySignature) -> Report {
-    let digest = sha256(bundle);
     match Bundle::from_json(bundle) {
-        Ok(bundle) => inspect_by_each(&bundle, digest, roots, options, door),
-        Err(error) => Report::unreadable(digest, &error.at, error.kind.clone()),
+        Ok(read) => inspect_by_each(&read, bundle, roots, options, door),
+        Err(error) => Report::unreadable(sha256(bundle), &error.at, error.kind.clone()),
     }
 }
 
@@ -134,12 +134,12 @@ pub fn verify_by(
     options: &Options<'_>,
     door: &dyn VerifySignature,
 ) -> Result<Verified, Box<Report>> {
-    let digest = sha256(bundle);
-    let bundle = match Bundle::from_json(bundle) {
+    let text = bundle;
+    let bundle = match Bundle::from_json(text) {
         Ok(bundle) => bundle,
-        Err(error) => return Err(Box::new(Report::unreadable(digest, &error.at, error.kind.clone()))),
+        Err(error) => return Err(Box::new(Report::unreadable(sha256(text), &error.at, error.kind.clone()))),
     };
-    let report = inspect_by_each(&bundle, digest, roots, options, door);
+    let report = inspect_by_each(&bundle, text, roots, options, door);
     if report.verdict() == Verdict::Failed {
         return Err(Box::new(report));
     }
@@ -152,11 +152,14 @@ pub fn verify_by(
 
 fn inspect_by_each(
     bundle: &Bundle,
-    digest: [u8; 32],
+    text: &[u8],
     roots: &TrustedRoots,
     options: &Options<'_>,
     door: &dyn VerifySignature,
 ) -> Report {
+    // Made when a host may be at work already.
+    let made = LazyCell::new(|| sha256(text));
+    let digest = &|| *made;
     let mut best: Option<(usize, Report)> = None;
     for (index, root) in roots.roots.iter().enumerate() {
         let report = Inspection { bundle, digest, root, built_in: &roots.levels, options, door }.report(index);
@@ -181,7 +184,7 @@ fn inspect_by_each(
 
 struct Inspection<'i> {
     bundle: &'i Bundle,
-    digest: [u8; 32],
+    digest: &'i dyn Fn() -> [u8; 32],
     root: &'i TrustedRoot,
     built_in: &'i [LevelRow],
     options: &'i Options<'i>,
@@ -380,7 +383,7 @@ impl Inspection<'_> {
         };
 
         let mut report = Report {
-            inputs: Inputs { bundle: *digest, trusted_root: root.sha256 },
+            inputs: Inputs { bundle: digest(), trusted_root: root.sha256 },
             bundle: self.bundle(),
             checkpoint,
             inclusion_proof,
@@ -405,6 +408,7 @@ impl Inspection<'_> {
         report
     }
 
+    #[inline(never)]
     fn bundle(&self) -> Outcome<BundleFacts, crate::format::bundle::BundleErrorKind> {
         let bundle = self.bundle;
         let violations = bundle.violations();
@@ -449,6 +453,7 @@ impl Inspection<'_> {
         }
     }
 
+    #[inline(never)]
     fn sct(
         &self,
         leaf: &Certificate,

@@ -44,15 +44,6 @@ function asking(t, answer) {
   return { asked: () => mock.mock.callCount(), askedWeb: () => web.mock.callCount() };
 }
 
-test("a program's first judgement does without, since it may be the only one", (t) => {
-  const { asked } = asking(t);
-  const verifier = createVerifierSync();
-  assert.deepEqual(verifier.inspectSync(bundleText, options), expected);
-  assert.equal(asked(), 0);
-  assert.deepEqual(createVerifierSync().inspectSync(bundleText, options), expected);
-  assert.ok(asked() > 0);
-});
-
 for (const [name, judge] of Object.entries(functions)) {
   test(`${name} asks about each signature once, and nobody else`, async (t) => {
     const { asked, askedWeb } = asking(t);

@@ -297,6 +297,7 @@ pub fn compare_hint(content: &Content, artifact: &Artifact<'_>) -> Result<(), Ar
 
 /// The artifact of a message signature: it is the message that the verified signature is over.
 #[must_use]
+#[inline(never)]
 pub fn of_message(signature: &VerifiedSignature, artifact: &Artifact<'_>) -> MatchedArtifact {
     match artifact {
         Artifact::DangerouslyUnbound => MatchedArtifact::DangerouslyUnbound,
@@ -311,6 +312,7 @@ pub fn of_message(signature: &VerifiedSignature, artifact: &Artifact<'_>) -> Mat
 ///
 /// # Errors
 /// [`ArtifactError`].
+#[inline(never)]
 pub fn of_image(
     _: &VerifiedSignature,
     image: &SimpleSigning,
@@ -339,6 +341,7 @@ const ALGORITHMS: [HashAlgorithm; 3] = [HashAlgorithm::Sha256, HashAlgorithm::Sh
 ///
 /// # Errors
 /// [`ArtifactError`].
+#[inline(never)]
 pub fn of_statement(statement: &VerifiedStatement, artifact: &Artifact<'_>) -> Result<MatchedArtifact, ArtifactError> {
     if matches!(artifact, Artifact::DangerouslyUnbound) {
         return Ok(MatchedArtifact::DangerouslyUnbound);

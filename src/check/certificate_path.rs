@@ -215,6 +215,7 @@ pub fn announce(leaf: &Certificate, root: &TrustedRoot, door: &dyn VerifySignatu
 ///
 /// # Errors
 /// Everything that is wrong with the leaf itself, and what is wrong with the way that came nearest.
+#[inline(never)]
 pub fn verify(
     leaf: &Certificate,
     root: &TrustedRoot,

@@ -156,6 +156,7 @@ impl Coded for CheckpointError {
 ///
 /// # Errors
 /// [`CheckpointError`].
+#[inline(never)]
 pub fn verify(
     note: &str,
     log: &TransparencyLog,

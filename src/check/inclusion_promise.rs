@@ -84,6 +84,7 @@ impl Coded for InclusionPromiseError {
 ///
 /// # Errors
 /// [`InclusionPromiseError`].
+#[inline(never)]
 pub fn verify(
     entry: &LogEntry,
     promise: &[u8],

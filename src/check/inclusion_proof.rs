@@ -114,6 +114,7 @@ impl Coded for InclusionProofError {
 ///
 /// # Errors
 /// [`InclusionProofError`].
+#[inline(never)]
 pub fn verify(
     entry: &LogEntry,
     proof: &InclusionProof,

@@ -189,6 +189,7 @@ impl Coded for LogBindingError {
 ///
 /// # Errors
 /// Every difference.
+#[inline(never)]
 pub fn verify(
     entry: &LogEntry,
     log: &TransparencyLog,

@@ -1,5 +1,8 @@
 //! Floor 2: one file per claim. Each function returns the proof of its decision, a type that only it can make; the next
 //! check asks for that type, so the order of the checks is a matter of types. Knows trust, never policy.
+//!
+//! Their functions stay functions of their own (`inline(never)`). An engine compiles a function of WebAssembly when it is first called, and whole: one that
+//! has taken in all checks keeps the first verdict waiting, also for what it does not call.
 
 pub mod artifact;
 pub mod certificate_path;

@@ -227,6 +227,7 @@ impl Coded for ProvenanceBindingError {
 ///
 /// # Errors
 /// [`ProvenanceBindingError::Malformed`].
+#[inline(never)]
 pub fn compare(
     statement: &VerifiedStatement,
     path: Option<&VerifiedPath>,
@@ -276,6 +277,7 @@ fn contradiction(name: FactName, facts: &[ComparedFact]) -> Option<ProvenanceBin
 ///
 /// # Errors
 /// Every disagreement.
+#[inline(never)]
 pub fn verify(compared: &ComparedProvenance) -> Result<BoundProvenance, Vec<ProvenanceBindingError>> {
     let ComparedProvenance { provenance, facts } = compared;
     let mut errors = Vec::new();

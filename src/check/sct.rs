@@ -115,6 +115,7 @@ impl Coded for SctError {
 ///
 /// # Errors
 /// Every SCT of a known log that does not hold.
+#[inline(never)]
 pub fn verify(
     leaf: &Certificate,
     path: &VerifiedPath,

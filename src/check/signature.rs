@@ -125,10 +125,12 @@ impl Signed<'_> {
             Self::Bytes(bytes) => return door.verify(key, scheme, Message::Bytes(bytes), signature),
             Self::Hint(digest) => Some(*digest),
             Self::Artifact(artifact) => match (fitting(artifact), artifact) {
-                (Some(digest), _) => Some(digest),
-                (None, Artifact::Bytes(bytes)) => {
-                    return door.verify(key, scheme, Message::Bytes(bytes.as_bytes()), signature);
+                (digest, Artifact::Bytes(bytes)) => {
+                    let bytes = bytes.as_bytes();
+                    let hashed = digest.as_ref().map(|digest| Message::Hashed { bytes, digest });
+                    return door.verify(key, scheme, hashed.unwrap_or(Message::Bytes(bytes)), signature);
                 }
+                (Some(digest), _) => Some(digest),
                 (None, Artifact::Digests(digests) | Artifact::Listed { digests, .. }) => digests.first().copied(),
                 (None, Artifact::DangerouslyUnbound) => None,
             },
@@ -148,6 +150,7 @@ impl Signed<'_> {
 ///
 /// # Errors
 /// [`SignatureCheckError`].
+#[inline(never)]
 pub fn verify(
     key: &PublicKey,
     content: &Content,

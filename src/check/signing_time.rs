@@ -132,6 +132,7 @@ pub struct Skipped {
 ///
 /// # Errors
 /// [`SigningTimeError`].
+#[inline(never)]
 pub fn verify(
     promised: &[(&str, &PromisedEntry, &BoundEntry)],
     timestamps: &[(&str, &VerifiedTimestamp)],

@@ -62,6 +62,7 @@ impl Coded for StatementError {
 ///
 /// # Errors
 /// [`StatementError`].
+#[inline(never)]
 pub fn verify(_: &VerifiedSignature, envelope: &Envelope) -> Result<VerifiedStatement, StatementError> {
     if envelope.payload_type != IN_TOTO_PAYLOAD_TYPE {
         return Err(StatementError::PayloadType { found: envelope.payload_type.clone() });

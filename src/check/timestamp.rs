@@ -169,6 +169,7 @@ impl Coded for TimestampError {
 ///
 /// # Errors
 /// [`TimestampError`], of the authority that came nearest.
+#[inline(never)]
 pub fn verify(
     response: &[u8],
     signature: &[u8],

@@ -84,9 +84,21 @@ impl Predicate {
         if let Some(version) = ProvenanceVersion::from_predicate_type(predicate_type) {
             return Ok(Self::Provenance(Box::new(Provenance::read(version, required()?)?)));
         }
-        if cfg!(not(feature = "predicates")) {
-            return Ok(Self::Opaque);
+        if cfg!(feature = "predicates") {
+            Self::read_other(predicate_type, predicate, statement)
+        } else {
+            Ok(Self::Opaque)
         }
+    }
+
+    /// A function of its own, which is not compiled for provenance.
+    #[inline(never)]
+    fn read_other(
+        predicate_type: &str,
+        predicate: Option<&Node<'_, '_>>,
+        statement: &Node<'_, '_>,
+    ) -> Result<Self, ShapeError> {
+        let required = || predicate.ok_or_else(|| statement.error(ShapeErrorKind::Missing { field: "predicate" }));
         if let Some(sbom_type) = SbomType::from_predicate_type(predicate_type) {
             return Ok(Self::Sbom(Box::new(Sbom::read(sbom_type, required()?)?)));
         }

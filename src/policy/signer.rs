@@ -209,6 +209,7 @@ impl SignerPolicy {
     ///
     /// # Errors
     /// What the rule that came nearest lacks.
+    #[inline(never)]
     pub fn evaluate_identity(&self, path: &VerifiedPath) -> Result<MatchedSigner, Vec<SignerError>> {
         let Self::AnyOf(rules) = self else { return Ok(MatchedSigner::DangerouslyAny) };
         if rules.iter().any(|rule| matches!(rule, SignerRule::DangerouslyAny)) {
@@ -233,6 +234,7 @@ impl SignerPolicy {
     ///
     /// # Errors
     /// What the first rule of that key lacks.
+    #[inline(never)]
     pub fn evaluate_key(
         &self,
         key: &PublicKey,
@@ -287,6 +289,7 @@ impl KeyRule {
     ///
     /// # Errors
     /// [`SignerError::KeyWithoutTime`] and [`SignerError::KeyOutsideWindow`].
+    #[inline(never)]
     pub fn evaluate(&self, index: usize, times: Option<&SigningTimes>) -> Result<MatchedSigner, Vec<SignerError>> {
         let Some(KeyWindow { start, end }) = self.window else { return Ok(MatchedSigner::PublicKey(index)) };
         let times = times.map_or(&[][..], SigningTimes::times);

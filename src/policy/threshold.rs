@@ -136,6 +136,7 @@ impl Requirements {
     ///
     /// # Errors
     /// Every requirement that is not met.
+    #[inline(never)]
     pub fn evaluate(&self, counted: Counted, has_certificate: bool) -> Result<Counted, Vec<ThresholdError>> {
         let mut errors = Vec::new();
         let (required, found) = (self.log_entries, counted.log_entries);

@@ -28,6 +28,7 @@ pub(super) struct EntryOutcome<'i> {
 impl Inspection<'_> {
     /// Everything about each entry whose log the root knows; the others are passed over. `earliest` is when the first timestamp
     /// authority saw the signature.
+    #[inline(never)]
     pub(super) fn entries(
         &self,
         signer: Option<Signer<'_>>,
@@ -63,6 +64,7 @@ impl Inspection<'_> {
     }
 
     /// An entry of a kind that cannot be bound is passed over where another could be; alone, it is the reason to fail.
+    #[inline(never)]
     pub(super) fn log_binding(
         &self,
         entries: &[EntryOutcome<'_>],

@@ -11,6 +11,7 @@ use crate::report::Outcome;
 
 impl Inspection<'_> {
     /// Counts independent parties: by operator where the root names one, else by log or authority.
+    #[inline(never)]
     pub(super) fn count(
         &self,
         entries: &[EntryOutcome<'_>],

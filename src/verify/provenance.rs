@@ -12,6 +12,7 @@ type Binding = Outcome<BoundProvenance, ProvenanceBindingError>;
 
 impl Inspection<'_> {
     /// Whether the provenance agrees with what the CA certified; and the facts, side by side.
+    #[inline(never)]
     pub(super) fn provenance(
         &self,
         statement: &Outcome<VerifiedStatement, StatementError>,
@@ -43,6 +44,7 @@ impl Inspection<'_> {
     }
 
     /// The build level of a report that passed.
+    #[inline(never)]
     pub(super) fn level(&self, report: &Report) -> Option<Level> {
         let (Verdict::Passed, Outcome::Passed(_)) = (report.verdict(), &report.provenance_binding) else { return None };
         let (provenance, signature) = (report.provenance.as_ref()?, report.signature.passed()?);

@@ -20,6 +20,7 @@ usage: cargo xtask size [--features] [--record] [--json FILE]
   --record      writes the sizes into tests/size.json, which the next run compares with
   --json FILE   writes all of it into FILE
 
+The module with the names of its functions, for profilers, stays in target/size/named.wasm.
 Fails when brotli makes more of module and glue than tests/size.json allows (`ceiling`). Code that was inlined counts for the function
 that it was inlined into.
 ";
@@ -45,6 +46,7 @@ pub fn run(arguments: &[String]) -> Outcome {
     let compiled = step::timed("compile the core to WebAssembly, with SIMD", build::compile_with_simd)?;
     let folder = tools::target_directory()?.join("size");
     let named = build::bind_one(&compiled, &folder)?;
+    fs::write(folder.join("named.wasm"), &named)?;
     let module = Module::parse(&named).ok_or("the module is not as this reads it: look at xtask/src/size/module.rs")?;
     let (crates, rooms) = (tally(&module, crate_of), tally(&module, room_of));
     let code: usize = module.functions.iter().map(|(_, bytes)| bytes).sum();

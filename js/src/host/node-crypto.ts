@@ -6,12 +6,6 @@ import type { Bytes, Platform } from "./signatures.js";
 
 type Crypto = typeof import("node:crypto");
 
-/** A SubjectPublicKeyInfo up to the point at its end (RFC 5480 §2), by the bits of the curve. */
-const beforePoint: Readonly<Record<number, readonly number[]>> = {
-  256: [0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7, 3, 0x42, 0],
-  384: [0x30, 0x76, 0x30, 0x10, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x22, 3, 0x62, 0],
-};
-
 /** `node:crypto`, which answers at once. */
 export class NodeCrypto implements Platform {
   readonly #crypto: Crypto;
@@ -21,15 +15,10 @@ export class NodeCrypto implements Platform {
     this.#crypto = crypto;
   }
 
-  /** Whether the runtime may have it. */
-  static get isThere(): boolean {
-    return typeof globalThis.process?.getBuiltinModule === "function";
-  }
-
   /** Where the runtime has it. Loaded when it is asked for, since that takes milliseconds; and not by an `import`, which bundlers for browsers refuse. */
   static ofRuntime(): NodeCrypto | undefined {
     try {
-      const crypto = this.isThere ? globalThis.process.getBuiltinModule("node:crypto") : undefined;
+      const crypto = globalThis.process?.getBuiltinModule?.("node:crypto");
       return typeof crypto?.verify === "function" ? new NodeCrypto(crypto) : undefined;
     } catch {
       // Next.js has the function on the edge too, and throws there.
@@ -58,9 +47,14 @@ export class NodeCrypto implements Platform {
     return this.#crypto.verify(`sha${String(hash)}`, message, this.#key(curve, point), signature) === true;
   }
 
+  /** Read from JSON, which takes two thirds of the time that DER takes in Node.js 20. */
   #key(curve: number, point: Bytes): { key: KeyObject; dsaEncoding: "ieee-p1363" } {
-    const der = (): Buffer => Buffer.from([...(beforePoint[curve] ?? []), ...point]);
-    const key = this.#keys.get(point) ?? this.#keys.keep(point, this.#crypto.createPublicKey({ key: der(), format: "der", type: "spki" }));
+    const coordinate = (start: number, end: number): string => Buffer.from(point.subarray(start, end)).toString("base64url");
+    const jwk = (): { kty: "EC"; crv: string; x: string; y: string } => {
+      const half = (point.length + 1) / 2;
+      return { kty: "EC", crv: `P-${String(curve)}`, x: coordinate(1, half), y: coordinate(half, point.length) };
+    };
+    const key = this.#keys.get(point) ?? this.#keys.keep(point, this.#crypto.createPublicKey({ key: jwk(), format: "jwk" }));
     return { key, dsaEncoding: "ieee-p1363" };
   }
 }

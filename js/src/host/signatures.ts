@@ -40,19 +40,9 @@ export class HostSignatures {
   }
 
   #platform(): Platform | undefined {
-    if (isTooEarly()) return undefined;
     this.#platforms ??= [NodeCrypto.ofRuntime(), WebCrypto.ofRuntime()].filter((one) => one !== undefined);
     return this.#platforms[0];
   }
-}
-
-let isFirst = true;
-
-/** Whether a program is at its first judgement, which may be the only one: to load `node:crypto` takes as long as some signatures. */
-function isTooEarly(): boolean {
-  const [isAtFirst, isThere] = [isFirst, NodeCrypto.isThere];
-  isFirst = false;
-  return isAtFirst && isThere;
 }
 
 /** `undefined` is no answer. */

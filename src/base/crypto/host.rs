@@ -136,8 +136,8 @@ impl Asking<'_> {
         if open.asked.len().saturating_add(open.own.len()) >= MAX_DEFERRED_SIGNATURES {
             return false;
         }
-        match (message, point(key)) {
-            (Message::Bytes(message), Some(point)) if open.has_room_for(message) => {
+        match (message.bytes(), point(key)) {
+            (Some(message), Some(point)) if open.has_room_for(message) => {
                 open.bytes = open.bytes.saturating_add(message.len());
                 open.asked.push(name);
                 drop(open);

@@ -96,7 +96,7 @@ pub(super) fn name(key: &PublicKey, scheme: Scheme, message: Message<'_>, signat
     hasher.update(&key.spki_sha256());
     hasher.update(scheme.name(key).as_bytes());
     match message {
-        Message::Bytes(bytes) => {
+        Message::Bytes(bytes) | Message::Hashed { bytes, .. } => {
             hasher.update(&[0]);
             hasher.update(&super::sha256(bytes));
         }

@@ -121,14 +121,29 @@ pub enum Message<'a> {
     Bytes(&'a [u8]),
     /// Only a digest of the message, as when the artifact stays with the caller.
     Digest(&'a Digest),
+    /// The message, with a digest of it that was made before: an artifact may be large.
+    Hashed {
+        /// The message.
+        bytes: &'a [u8],
+        /// The digest of these bytes, and of no others.
+        digest: &'a Digest,
+    },
 }
 
-impl Message<'_> {
+impl<'a> Message<'a> {
+    /// The message itself, where it is known.
+    pub(super) const fn bytes(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Bytes(bytes) | Self::Hashed { bytes, .. } => Some(bytes),
+            Self::Digest(_) => None,
+        }
+    }
+
     /// The digest that `scheme` signs, made from the message or taken when it is the one at hand.
     pub(super) fn prehash(self, scheme: Scheme, hash: HashAlgorithm) -> Result<Digest, SignatureError> {
         match self {
-            Self::Bytes(bytes) => Ok(digest(hash, bytes)),
-            Self::Digest(digest) if digest.algorithm() == hash => Ok(*digest),
+            Self::Digest(digest) | Self::Hashed { digest, .. } if digest.algorithm() == hash => Ok(*digest),
+            Self::Bytes(bytes) | Self::Hashed { bytes, .. } => Ok(digest(hash, bytes)),
             Self::Digest(digest) => Err(SignatureError::MessageNeeded { scheme, found: digest.algorithm() }),
         }
     }
@@ -180,7 +195,7 @@ impl VerifySignature for RustCrypto {
             }
             (Material::Ed25519(key), Scheme::Ed25519) => {
                 let message = match message {
-                    Message::Bytes(bytes) => bytes,
+                    Message::Bytes(bytes) | Message::Hashed { bytes, .. } => bytes,
                     Message::Digest(digest) => {
                         return Err(SignatureError::MessageNeeded { scheme, found: digest.algorithm() });
                     }

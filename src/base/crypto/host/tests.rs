@@ -90,6 +90,15 @@ fn what_is_not_for_the_host_is_verified_here_before_the_judgement_is_told() {
             assert_eq!((deferred.settle(&memory, 0), asked), (expected, 0));
         }
     }
+    // Of a message that was hashed before, the host is asked about the message.
+    for (bytes, found_valid) in [(MESSAGE, 1), (b"another message".as_slice(), 0)] {
+        let (memory, digest) = (Memory::default(), digest(bytes));
+        let message = Message::Hashed { bytes, digest: &digest };
+        let ask = |question: Question<'_>| assert_eq!(question.message, bytes);
+        let deferred = Deferred::judge(&memory, &ask, |door| door.verify(&key, scheme, message, &signature));
+        assert_eq!(deferred.settle(&memory, found_valid).is_some(), found_valid == 1);
+        assert_eq!(memory.verify(&key, scheme, message, &signature).is_ok(), found_valid == 1);
+    }
     // Long messages, too.
     let long = vec![0; MAX_HOST_MESSAGE_BYTES + 1];
     let (deferred, asked) = judged(&Memory::default(), &key, scheme, Message::Bytes(&long), &signature, 1);
