@@ -16,7 +16,7 @@ import {
 import { Engine, type Asked, type CheckedPolicy, type Hasher, type Judgement, type Verification, type Verified } from "./engine.js";
 import { UsageError } from "./errors.js";
 import type { Evaluation } from "./evaluation.js";
-import { digestsOf, digestsSync, hostDigests, hostHashes, largestWhole, readWatch, type Digests, type Watch } from "./hashing.js";
+import { digestsOf, digestsSync, hostDigests, hostHashes, hostHashesNow, largestWhole, readWatch, type Digests, type Watch } from "./hashing.js";
 import { HostSignatures } from "./host/signatures.js";
 import type { ExpectedContent, FoundPlatform, ImageDescriptor, ImageDocument, ImageLayer, ImageName } from "./image.js";
 import { plainJson } from "./json.js";
@@ -360,14 +360,16 @@ class EngineVerifier implements Verifier {
     return this.#digestsSync(call);
   }
 
-  /** The digests of an artifact that is too large to be handed over. */
+  /** The digests of an artifact that is too large to be handed over, or that the host hashes faster. */
   #digestsSync(call: Call): Digests | undefined {
     const { artifact, watch } = call.options;
     if (artifact.kind === "blob" || artifact.kind === "stream") {
       throw new UsageError("invalid-argument", "a Blob or a stream cannot be read without waiting: use the function that returns a promise", "/artifact");
     }
-    if (artifact.kind !== "bytes" || artifact.bytes.length <= largestWhole) return undefined;
-    return digestsSync(artifact.bytes, this.#engine.hash(this.#wanted(call)), watch);
+    if (artifact.kind !== "bytes") return undefined;
+    const { bytes } = artifact;
+    if (bytes.length <= largestWhole && (!hostHashesNow(bytes) || this.#goesWhole(call, bytes))) return undefined;
+    return digestsSync(bytes, this.#engine.hash(this.#wanted(call)), watch);
   }
 
   #goesWhole(call: Call, bytes: Uint8Array): boolean {

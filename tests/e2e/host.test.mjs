@@ -129,11 +129,11 @@ for (const [platform, { alone }] of Object.entries(platforms)) for (const questi
     alone();
     try {
       const host = new HostSignatures();
-      const differing = await Promise.all(vectors.map(async ({ curve, hash, point, signature, message, valid }) => {
+      const differing = await Promise.all(vectors.map(async ({ curve, hash, point, signature, integers, message, valid }) => {
         const asked = host[questions]();
-        asked.ask(curve, hash, ...[point, signature, message].map((hex) => new Uint8Array(Buffer.from(hex, "hex"))));
+        asked.ask(curve, hash, ...[point, signature, integers, message].map((hex) => new Uint8Array(Buffer.from(hex, "hex"))));
         const found = questions === "questions" ? await asked.valid() : asked.validNow();
-        return found === (valid ? 1 : 0) ? [] : [{ curve, hash, point, signature, message, valid }];
+        return found === (valid ? 1 : 0) ? [] : [{ curve, hash, point, signature, integers, message, valid }];
       }));
       assert.deepEqual(differing.flat(), []);
       assert.equal(host.questionsNow() !== undefined, platform === "node:crypto", "it failed at none");

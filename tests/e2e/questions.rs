@@ -48,6 +48,7 @@ fn asked(question: Question<'_>, valid: bool) -> Value {
         "hash": question.hash.digest_len() * 8,
         "point": hex(question.point),
         "signature": hex(question.signature),
+        "integers": hex(question.integers),
         "message": hex(question.message),
         "valid": valid,
     })

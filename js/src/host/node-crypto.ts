@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { DigestAlgorithm } from "../artifact.js";
 import type { WasmHasher } from "../wasm/glue.js";
 import { Keys } from "./keys.js";
-import type { Bytes, Platform } from "./signatures.js";
+import type { Bytes, Platform, Question } from "./signatures.js";
 
 type Crypto = typeof import("node:crypto");
 
@@ -33,8 +33,9 @@ export class NodeCrypto implements Platform {
   }
 
   /** P-384 takes so long that another thread does it meanwhile; to go there for P-256 takes longer than the signature. */
-  isValid(curve: number, hash: number, point: Bytes, signature: Bytes, message: Bytes): boolean | Promise<boolean> {
-    if (curve === 256) return this.isValidNow(curve, hash, point, signature, message);
+  isValid(...question: Question): boolean | Promise<boolean> {
+    const [curve, hash, point, signature, , message] = question;
+    if (curve === 256) return this.isValidNow(...question);
     return new Promise((resolve, reject) => {
       this.#crypto.verify(`sha${String(hash)}`, message.slice(), this.#key(curve, point), signature.slice(), (error, isValid) => {
         if (error === null) resolve(isValid === true);
@@ -43,18 +44,18 @@ export class NodeCrypto implements Platform {
     });
   }
 
-  isValidNow(curve: number, hash: number, point: Bytes, signature: Bytes, message: Bytes): boolean {
+  /** By the signature's DER: to read the other spelling takes half as long as the signature in Node.js 24. */
+  isValidNow(...[curve, hash, point, signature, , message]: Question): boolean {
     return this.#crypto.verify(`sha${String(hash)}`, message, this.#key(curve, point), signature) === true;
   }
 
   /** Read from JSON, which takes two thirds of the time that DER takes in Node.js 20. */
-  #key(curve: number, point: Bytes): { key: KeyObject; dsaEncoding: "ieee-p1363" } {
+  #key(curve: number, point: Bytes): KeyObject {
     const coordinate = (start: number, end: number): string => Buffer.from(point.subarray(start, end)).toString("base64url");
     const jwk = (): { kty: "EC"; crv: string; x: string; y: string } => {
       const half = (point.length + 1) / 2;
       return { kty: "EC", crv: `P-${String(curve)}`, x: coordinate(1, half), y: coordinate(half, point.length) };
     };
-    const key = this.#keys.get(point) ?? this.#keys.keep(point, this.#crypto.createPublicKey({ key: jwk(), format: "jwk" }));
-    return { key, dsaEncoding: "ieee-p1363" };
+    return this.#keys.get(point) ?? this.#keys.keep(point, this.#crypto.createPublicKey({ key: jwk(), format: "jwk" }));
   }
 }

@@ -7,7 +7,8 @@ import { WebCrypto } from "./web-crypto.js";
 const patience = 5_000;
 
 export type Bytes = Uint8Array<ArrayBuffer>;
-type Question = Parameters<WasmHost["ask"]>;
+/** Curve and hash by their bits; then a key's point, a signature in DER and as two integers side by side, and the message. */
+export type Question = Parameters<WasmHost["ask"]>;
 
 /** A host's cryptography. What it says is believed: whoever can change it runs in the same program as the verifier. It throws, or rejects, when it fails. */
 export interface Platform {

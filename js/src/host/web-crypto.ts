@@ -1,5 +1,5 @@
 import { Keys } from "./keys.js";
-import type { Bytes, Platform } from "./signatures.js";
+import type { Bytes, Platform, Question } from "./signatures.js";
 
 /** WebCrypto, which answers later. */
 export class WebCrypto implements Platform {
@@ -11,8 +11,8 @@ export class WebCrypto implements Platform {
     return typeof globalThis.crypto?.subtle?.verify === "function" ? new WebCrypto() : undefined;
   }
 
-  isValid(curve: number, hash: number, point: Bytes, signature: Bytes, message: Bytes): Promise<boolean> {
-    return this.#isValid(curve, hash, point.slice(), signature.slice(), message.slice());
+  isValid(...[curve, hash, point, , integers, message]: Question): Promise<boolean> {
+    return this.#isValid(curve, hash, point.slice(), integers.slice(), message.slice());
   }
 
   async #isValid(curve: number, hash: number, point: Bytes, signature: Bytes, message: Bytes): Promise<boolean> {

@@ -64,7 +64,14 @@ export interface WasmHost {
    * Whether a signature is valid: ECDSA on the curve of so many bits, over the SHA-2 digest of so many bits. The key is an uncompressed point, the
    * signature two integers side by side. Must not throw.
    */
-  ask(curve: number, hash: number, point: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>): void;
+  ask(
+    curve: number,
+    hash: number,
+    point: Uint8Array<ArrayBuffer>,
+    signature: Uint8Array<ArrayBuffer>,
+    integers: Uint8Array<ArrayBuffer>,
+    message: Uint8Array<ArrayBuffer>,
+  ): void;
 }
 
 /** A judgement that the core keeps until the host has verified its signatures. `settle` of its verifier uses it up, `free` gives it up. */

@@ -15,7 +15,7 @@ use super::signature::{Message, Scheme, SignatureError, VerifySignature, parsed}
 use crate::limits::{MAX_DEFERRED_SIGNATURES, MAX_HOST_MESSAGE_BYTES, MAX_HOST_MESSAGES_BYTES};
 
 /// What the host is asked: whether the holder of this key signed this message, by ECDSA. The key is a point on its curve and the signature two
-/// integers between zero and the order, so that any answer but "valid" and "invalid" is the host's own failure.
+/// integers between zero and the order, in the one spelling that DER has for them, so that any answer but "valid" and "invalid" is the host's own failure.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'q> {
     /// [`KeyKind::P256`] or [`KeyKind::P384`].
@@ -24,8 +24,10 @@ pub struct Question<'q> {
     pub hash: HashAlgorithm,
     /// The key's uncompressed point (SEC 1 §2.3.3).
     pub point: &'q [u8],
-    /// The two integers side by side, each as long as the order (IEEE P1363).
+    /// The signature in DER (RFC 3279 §2.2.3).
     pub signature: &'q [u8],
+    /// The same in the other spelling that hosts have: its two integers side by side, each as long as the order (IEEE P1363).
+    pub integers: &'q [u8],
     /// The message.
     pub message: &'q [u8],
 }
@@ -141,7 +143,7 @@ impl Asking<'_> {
                 open.bytes = open.bytes.saturating_add(message.len());
                 open.asked.push(name);
                 drop(open);
-                (self.ask)(Question { curve: key.kind(), hash, point, signature: &integers, message });
+                (self.ask)(Question { curve: key.kind(), hash, point, signature, integers: &integers, message });
             }
             _ => open.own.push(Own { key: key.clone(), scheme, digest, signature: signature.to_vec(), name }),
         }

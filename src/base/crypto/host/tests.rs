@@ -23,7 +23,8 @@ fn judged(
 ) -> (Deferred<Vec<Verdict>>, usize) {
     let asked = Cell::new(0_usize);
     let ask = |question: Question<'_>| {
-        assert_eq!(question.point.len(), question.signature.len().saturating_add(1));
+        assert_eq!(question.point.len(), question.integers.len().saturating_add(1));
+        assert_eq!(question.signature, signature);
         asked.set(asked.get().saturating_add(1));
     };
     let deferred = Deferred::judge(memory, &ask, |door| {
