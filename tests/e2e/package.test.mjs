@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -27,6 +28,14 @@ const typed = names.filter((name) => target(name).types !== undefined);
 test("the exports are what these tests think they are", () => {
   for (const name of ["admissible", "admissible/policy", "admissible/slim", "admissible/inline"]) assert.ok(scripts.includes(name), name);
   assert.deepEqual(typed, [...scripts, "admissible/core.wasm", "admissible/core-baseline.wasm"]);
+});
+
+test("the modules name no folder of the machine on which they were built", () => {
+  for (const name of ["core.wasm", "core-baseline.wasm"]) {
+    const text = readFileSync(join(folder, "node_modules/admissible/dist/wasm", name)).toString("latin1");
+    assert.match(text, /crypto-bigint-[\d.]+\/src/u, "it names files of other crates");
+    for (const where of ["registry/src", `${homedir()}/`, "index.crates.io"]) assert.ok(!text.includes(where), where);
+  }
 });
 
 test("publint has nothing to say", async () => {

@@ -50,7 +50,7 @@ fn compile() -> Outcome<(PathBuf, PathBuf)> {
     tools::need_target(tools::WASM_TARGET)?;
     std::thread::scope(|scope| {
         let other = scope.spawn(compile_with_simd);
-        let baseline = compile_into(&tools::target_directory()?, "", &[])?;
+        let baseline = compile_into(&tools::target_directory()?, &[], &[])?;
         let simd = other.join().map_err(|_| "the build with SIMD panicked")??;
         Ok((simd, baseline))
     })
@@ -68,14 +68,20 @@ pub fn compile_features(features: &[&str]) -> Outcome<PathBuf> {
 
 fn compile_simd(features: &[&str]) -> Outcome<PathBuf> {
     tools::need_target(tools::WASM_TARGET)?;
-    compile_into(&tools::target_directory()?.join("simd128"), "-Ctarget-feature=+simd128", features)
+    compile_into(&tools::target_directory()?.join("simd128"), &["-Ctarget-feature=+simd128"], features)
 }
 
-fn compile_into(target: &Path, flags: &str, features: &[&str]) -> Outcome<PathBuf> {
+/// Sources of other crates are named as from the folder that cargo unpacks them into: the module must not depend on where that is, and has
+/// these names in it.
+fn compile_into(target: &Path, flags: &[&str], features: &[&str]) -> Outcome<PathBuf> {
+    let mut flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+    for folder in tools::unpacked_crates()? {
+        flags.push(format!("--remap-path-prefix={}=", folder.display()));
+    }
     let mut cargo = tools::cargo();
     cargo.args(["build", "--package", PACKAGE, "--release", "--target", tools::WASM_TARGET, "--target-dir"]);
     cargo.arg(target).args(features);
-    step::run(cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
+    step::run(cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")))?;
     Ok(target.join(tools::WASM_TARGET).join("release").join("admissible_bindings.wasm"))
 }
 

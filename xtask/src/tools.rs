@@ -21,6 +21,19 @@ pub fn cargo() -> Command {
     command
 }
 
+/// The folders into which cargo unpacks crates, one for each registry.
+pub fn unpacked_crates() -> Outcome<Vec<PathBuf>> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).ok_or("there is no home directory")?;
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(home.join("registry/src")).into_iter().flatten() {
+        // The end of the prefix is that of a folder's name.
+        folders.push(entry?.path().join(""));
+    }
+    folders.sort();
+    Ok(folders)
+}
+
 /// Node.js, in the repository's root.
 pub fn node() -> Command {
     let mut command = Command::new("node");
