@@ -17,6 +17,7 @@ usage: cargo xtask bench [part…] [--quick] [--charts] [--docs]
   scale      cost by size of the bundle, length of the proof, subjects, and number of bundles
   native     the Rust core, beside the crate sigstore-verify with aws-lc-rs; takes a C compiler and minutes to build
   browsers   one verification in Chromium and Firefox, beside @freedomofpress/sigstore-browser
+  workerd    one verification in Cloudflare's workerd, beside @freedomofpress/sigstore-browser
 
   --quick    a few rounds each, to see that it runs; the numbers say nothing
   --charts   draws docs/charts/*.svg from what was measured
@@ -29,8 +30,9 @@ The bundles are the genuine ones of ADMISSIBLE_TEST_DATA; without it, that of th
 ";
 
 /// As `tests/bench/bench.mjs` names them.
-const WORDS: [&str; 11] =
-    ["warm", "cold", "mixed", "hash", "share", "scale", "native", "browsers", "--quick", "--charts", "--docs"];
+const WORDS: [&str; 12] = [
+    "warm", "cold", "mixed", "hash", "share", "scale", "native", "browsers", "workerd", "--quick", "--charts", "--docs",
+];
 
 /// Builds what the wanted parts need, and measures.
 pub fn run(arguments: &[String]) -> Outcome {
@@ -56,8 +58,10 @@ pub fn run(arguments: &[String]) -> Outcome {
     if wants("native") {
         command.env("ADMISSIBLE_BENCH_NATIVE", step::timed("build the native benchmark", native)?);
     }
+    if wants("browsers") || wants("workerd") {
+        step::timed("install browsers' drivers and workerd", || tools::install(&project::root().join("tests/e2e")))?;
+    }
     if wants("browsers") {
-        step::timed("install what drives browsers", || tools::install(&project::root().join("tests/e2e")))?;
         step::timed("look for browsers", e2e::programs)?;
     }
     step::run(&mut command)

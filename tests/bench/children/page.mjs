@@ -1,31 +1,13 @@
 // In a page: both clients, ours also waiting for the host, and the bundles that all take.
 
-import { SigstoreVerifier } from "@freedomofpress/sigstore-browser";
 import { createVerifier } from "/dist/entries/web.js";
+import { awaited, ofAll, ours, read, sigstoreBrowser } from "./web-clients.mjs";
 
-const anybody = { verify() {} };
-const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-const items = (await (await fetch("bundles.json")).json()).map((item) => ({ ...item, artifact: item.artifact && bytes(item.artifact) }));
+const items = read(await (await fetch("bundles.json")).json());
+const makers = [["admissible", ours], ["admissible, awaited", awaited], ["@freedomofpress/sigstore-browser", sigstoreBrowser]];
 
-/** Clients with a verifier for each root, which has seen nothing. */
-async function clients() {
-  const [ours, awaited, theirs] = [new Map(), new Map(), new Map()];
-  for (const root of new Set(items.map((item) => item.root))) {
-    for (const made of [ours, awaited]) made.set(root, await createVerifier({ trustedRoot: root }));
-    const verifier = new SigstoreVerifier();
-    await verifier.loadSigstoreRoot(JSON.parse(root)).then(() => theirs.set(root, verifier), () => undefined);
-  }
-  const options = ({ artifact }) => ({ artifact: artifact ?? { dangerouslyUnbound: true }, signer: { dangerouslyAnySigner: true }, require: { promiseOnly: true } });
-  return [
-    ["admissible", (item) => ours.get(item.root).verifySync(item.text, options(item))],
-    ["admissible, awaited", (item) => awaited.get(item.root).verify(item.text, options(item))],
-    ["@freedomofpress/sigstore-browser", (item) => {
-      const bundle = JSON.parse(item.text);
-      const verifier = theirs.get(item.root);
-      return item.artifact === undefined ? verifier.verifyDsse(bundle, anybody) : verifier.verifyArtifactPolicy(anybody, bundle, item.artifact);
-    }],
-  ];
-}
+/** Clients that have seen nothing. */
+const clients = () => Promise.all(makers.map(async ([name, make]) => [name, await ofAll(items, make, createVerifier)]));
 
 let taken;
 
