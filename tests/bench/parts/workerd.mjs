@@ -14,7 +14,14 @@ import { Times, inTurn, median, timedAsync } from "../measure.mjs";
 
 export const about = "one verification in Cloudflare's workerd";
 
-const makers = new Map([["admissible", "ours"], ["admissible, awaited", "awaited"], ["@freedomofpress/sigstore-browser", "sigstoreBrowser"]]);
+/** Has `node:crypto` in workerd. */
+const compatible = "admissible, with nodejs_compat";
+const makers = new Map([
+  ["admissible", "ours"],
+  [compatible, "ours"],
+  ["admissible, awaited", "awaited"],
+  ["@freedomofpress/sigstore-browser", "sigstoreBrowser"],
+]);
 const names = [...makers.keys()];
 const nothing = "a worker that does nothing";
 
@@ -24,7 +31,7 @@ export async function run({ quick, say }) {
   try {
     const all = bundles();
     const workers = new Map();
-    for (const name of names) workers.set(name, await start(await script(folder, name, all, "warm"), running));
+    for (const name of names) workers.set(name, await start(name, await script(folder, name, all, "warm"), running));
     const taken = await takenByAll(workers, all);
     const times = new Times(names);
     const used = new Map(names.map((name) => [name, []]));
@@ -71,10 +78,11 @@ export default worker(items, ${make}${passed});
 }
 
 /** A process of workerd for one worker; what stops it is added to `running`. */
-async function start(path, running) {
+async function start(name, path, running) {
   const others = processes();
+  const compatibilityFlags = name === compatible ? ["nodejs_compat"] : [];
   // Past miniflare's own worker, which is in the same process.
-  const miniflare = new Miniflare({ ...workerOptions(path), unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] });
+  const miniflare = new Miniflare({ ...workerOptions(path), compatibilityFlags, unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] });
   running.push(() => within(60, "the end of workerd", miniflare.dispose()));
   const address = await within(90, "the start of workerd", miniflare.unsafeGetDirectURL());
   const pid = processes().find((process) => !others.includes(process));
@@ -154,7 +162,7 @@ async function cold(folder, quick, say) {
     for (const name of inTurn(variants, round)) {
       const running = [];
       try {
-        const { ask, cpu } = await start(paths.get(name), running);
+        const { ask, cpu } = await start(name, paths.get(name), running);
         const taken = await ask([0], { isNew: true });
         if (taken.length !== 1) throw new Error(`expected ${name} to take the demo's bundle, found a refusal`);
         spent.get(name).push(cpu());
