@@ -58,10 +58,10 @@ export const workerOptions = (scriptPath) => ({
   compatibilityDate: "2026-07-01",
 });
 
-/** Runs the suite there, by the default entry and by the one that is handed the module. */
+/** Runs the suite there, by the default entry, with and without the worker's `node:crypto`, and by the entry that is handed the module. */
 export function workerd({ folder }) {
-  const ask = async (name, script, body) => {
-    const miniflare = new Miniflare(workerOptions(await bundleWorker(folder, name, script)));
+  const ask = async (name, script, body, compatibilityFlags = []) => {
+    const miniflare = new Miniflare({ ...workerOptions(await bundleWorker(folder, name, script)), compatibilityFlags });
     try {
       const response = await miniflare.dispatchFetch("http://worker.test/", { method: "POST", body });
       const text = await response.text();
@@ -74,11 +74,12 @@ export function workerd({ folder }) {
 
   const entries = [
     ["admissible", worker('import * as admissible from "admissible";'), Infinity],
+    ["admissible, nodejs_compat", worker('import * as admissible from "admissible";'), Infinity, ["nodejs_compat"]],
     ["admissible/slim", worker('import * as admissible from "admissible/slim"; import wasm from "admissible/core.wasm";', ", { wasm }"), 10],
   ];
-  for (const [tried, script, most] of entries) {
+  for (const [tried, script, most, flags] of entries) {
     test(`workerd ${version}: ${tried}`, async () => {
-      const { passed, failed } = await ask(`worker-${tried.replace("/", "-")}`, script, fixtures(most));
+      const { passed, failed } = await ask(`worker-${tried.replaceAll(/\W+/gu, "-")}`, script, fixtures(most), flags);
       record({ group: "runtime", name: "workerd", version, tried, passed, failed: failed.length });
       assert.deepEqual(failed, []);
       assert.ok(passed > Math.min(most, 100) * 2);
