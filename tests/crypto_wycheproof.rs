@@ -180,7 +180,7 @@ fn host(question: Question<'_>) -> bool {
         curve => panic!("the host is not asked about {curve}"),
     };
     let key = PublicKey::from_spki_der(&[hex(&algorithm.into()).as_slice(), question.point].concat()).unwrap();
-    let (r, s) = question.signature.split_at(question.signature.len() / 2);
+    let (r, s) = question.integers.split_at(question.integers.len() / 2);
     let integer = |bytes: &[u8]| {
         let significant = &bytes[bytes.iter().position(|byte| *byte != 0).unwrap()..];
         let sign = if significant[0] < 0x80 { &[][..] } else { &[0] };
@@ -188,7 +188,12 @@ fn host(question: Question<'_>) -> bool {
     };
     let both = [integer(r), integer(s)].concat();
     let signature = [&[0x30, u8::try_from(both.len()).unwrap()], both.as_slice()].concat();
-    RustCrypto.verify(&key, Scheme::Ecdsa(question.hash), Message::Bytes(question.message), &signature).is_ok()
+    let verdict = |signature: &[u8]| {
+        RustCrypto.verify(&key, Scheme::Ecdsa(question.hash), Message::Bytes(question.message), signature).is_ok()
+    };
+    let found = verdict(&signature);
+    assert_eq!(found, verdict(question.signature), "both spellings of the signature have one verdict");
+    found
 }
 
 #[test]
