@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::artifact::Artifact;
@@ -168,13 +169,8 @@ pub fn verify(
         (Content::MessageSignature { .. }, artifact) => Signed::Artifact(artifact),
     };
     let signature = content.signature();
-    let registered = schemes(key, content);
     let mut refusal = None;
-    for (scheme, compatibility) in registered
-        .iter()
-        .map(|scheme| (*scheme, false))
-        .chain(compatibility_schemes(key).iter().map(|scheme| (*scheme, true)))
-    {
+    for (scheme, compatibility) in candidates(key, content, bound) {
         match signed.verify(key, scheme, signature, door) {
             Ok(()) => {
                 let scheme_name = scheme.name(key);
@@ -204,6 +200,20 @@ pub fn verify(
         Some(error @ SignatureError::Malformed(_)) => SignatureCheckError::Malformed(error),
         _ => SignatureCheckError::Invalid { key: key.kind() },
     })
+}
+
+/// The algorithms to try, and whether each is of older clients alone. Those that the log entries name come first: a door that defers takes the
+/// first for the right one, and judges again when it was not.
+fn candidates(key: &PublicKey, content: &Content, bound: &[BoundEntry]) -> Vec<(Scheme, bool)> {
+    let registered = schemes(key, content).map(|scheme| (scheme, false));
+    let compatibility = compatibility_schemes(key).iter().map(|scheme| (*scheme, true));
+    let is_logged = |scheme| bound.iter().all(|entry| entry.logs_another_scheme(key, scheme).is_none());
+    let (mut all, others): (Vec<_>, Vec<_>) =
+        registered.into_iter().chain(compatibility).partition(|(scheme, _)| is_logged(*scheme));
+    all.extend(others);
+    // A key of an elliptic curve has one registered algorithm, and it is tried once.
+    all.dedup();
+    all
 }
 
 /// The algorithms registered for a key. Ed25519 signs envelopes as they are and artifacts by their SHA-512, since logs see

@@ -25,6 +25,7 @@ mod trusted_root;
 mod versions;
 mod wanted;
 
+use admissible::crypto::VerifySignature;
 use admissible::{Options, Report, TrustedRoots, Verdict};
 use serde_json::{Value, json};
 
@@ -61,6 +62,13 @@ impl Case {
         let verified = admissible::verify(&self.bundle, &roots, &options);
         assert_eq!(verified.is_ok(), report.verdict() == Verdict::Passed, "verify and inspect disagree");
         report
+    }
+
+    /// Inspects the case by another door. Panics when options or root are refused.
+    pub fn inspect_by(&self, door: &dyn VerifySignature) -> Report {
+        let roots = TrustedRoots::from_json(&self.root).expect("a usable trusted root");
+        let options = Options::from_json(&self.options.to_string(), self.artifact.as_deref()).expect("usable options");
+        admissible::inspect_by(&self.bundle, &roots, &options, door)
     }
 
     /// The code of the error of use, when options or root are refused.

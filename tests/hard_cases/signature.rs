@@ -1,5 +1,9 @@
 //! The artifact's signature and the signer's certificate: every algorithm, and other spellings of the same.
 
+use std::cell::Cell;
+
+use admissible::Verdict;
+use admissible::crypto::{self, Message, PublicKey, RustCrypto, SignatureError, VerifySignature};
 use admissible_box::bundle::{BundleSpec, Material, Signer, Version};
 use admissible_box::certificate::SignedCertificate;
 use admissible_box::keys::{Hash, KeyAlg, Scheme};
@@ -217,6 +221,48 @@ fn every_algorithm() {
             let report = case(&world, &spec).accepted();
             let expected: &[&str] = if older { &["compatibility-algorithm"] } else { &[] };
             assert_eq!(notes(&report), expected);
+        }
+    }
+}
+
+/// [`RustCrypto`], which counts the signatures that it refuses.
+#[derive(Default)]
+struct Counting(Cell<usize>);
+
+impl VerifySignature for Counting {
+    fn verify(
+        &self,
+        key: &PublicKey,
+        scheme: crypto::Scheme,
+        message: Message<'_>,
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        let verdict = RustCrypto.verify(key, scheme, message, signature);
+        self.0.set(self.0.get() + usize::from(verdict.is_err()));
+        verdict
+    }
+}
+
+/// A host's wrong guess has everything judged twice: the algorithm that the log names is tried first, and none is tried again.
+#[test]
+fn the_logged_algorithm_comes_first() {
+    let world = World::new(SEED);
+    let refused = |spec: &BundleSpec| {
+        let door = Counting::default();
+        let verdict = case(&world, spec).inspect_by(&door).verdict();
+        (verdict, door.0.get())
+    };
+    for (alg, scheme) in KEYS {
+        for (name, mut spec) in signed(&world, alg, Some(scheme)) {
+            // Rekor v1 names the hash of artifacts, and nothing for envelopes.
+            let older = alg != KeyAlg::P256 && scheme == Scheme::Ecdsa(Hash::Sha256);
+            let is_pss = matches!(scheme, Scheme::RsaPss(_));
+            let guesses = usize::from(older && name.contains("envelope v1") || is_pss && name.contains("v1"));
+            assert_eq!(refused(&spec), (Verdict::Passed, guesses), "{name}");
+            if alg == KeyAlg::P256 {
+                spec.alter_signature.set(|signature| *signature.last_mut().unwrap() ^= 1);
+                assert_eq!(refused(&spec), (Verdict::Failed, 1), "{name}");
+            }
         }
     }
 }
