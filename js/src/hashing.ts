@@ -32,11 +32,11 @@ export type Readable = Extract<ArtifactInput, { kind: "bytes" | "blob" | "stream
  */
 export const largestWhole = 64 * 1024 * 1024;
 
-/** From this size on, the host's own hashing is worth a promise; below, WebAssembly is done before it is asked. */
-const hostFrom = 64 * 1024;
-
-/** Up to this size the host takes an artifact's signature with the artifact itself, and hashes it for that: then it goes whole. As in the core (`limits::MAX_HOST_MESSAGE_BYTES`). */
-const largestMessage = 128 * 1024;
+/**
+ * Up to this size an artifact goes whole: a host that verifies its signature takes the artifact itself, and hashes it for that
+ * (the core's `limits::MAX_HOST_MESSAGE_BYTES`). Above, the host's own hashing is worth a promise.
+ */
+export const largestMessage = 128 * 1024;
 
 /** The largest Blob that is read in one go, for the host to hash. */
 const largestBlob = 16 * 1024 * 1024;
@@ -54,9 +54,9 @@ export function readWatch(given: { readonly signal?: unknown; readonly onProgres
   return { ...(signal !== undefined && { signal }), ...(onProgress !== undefined && { onProgress: onProgress as Required<Watch>["onProgress"] }) };
 }
 
-/** Whether WebCrypto is there: it is not in pages that were not served securely. */
+/** Whether WebCrypto hashes such bytes: it is not there in pages that were not served securely. */
 export function hostHashes(bytes: Uint8Array): boolean {
-  return bytes.length >= hostFrom && typeof globalThis.crypto?.subtle?.digest === "function";
+  return bytes.length > largestMessage && typeof globalThis.crypto?.subtle?.digest === "function";
 }
 
 /** Whether the host hashes such bytes while the caller waits, several times as fast as WebAssembly. */

@@ -2,8 +2,11 @@
 
 import assert from "node:assert/strict";
 import crypto from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test as run } from "node:test";
+import { Engine } from "../dist/engine.js";
 import { createVerifierSync, VerificationFailed } from "../dist/entries/node.js";
+import { largestMessage } from "../dist/hashing.js";
 import { bundleText, options } from "./demo.mjs";
 import { expected, forged, plain, refused, request } from "./host.mjs";
 
@@ -169,5 +172,35 @@ test("wrong use is told as without the host", () => {
     let error;
     assert.throws(() => createVerifierSync().inspectSync(bundleText, wrong), (thrown) => ((error = thrown), true));
     assert.throws(() => plain.inspectSync(bundleText, wrong), { code: error.code, message: error.message, at: error.at });
+  }
+});
+
+test("without waiting, node:crypto hashes what is long, and WebAssembly what it has to have whole", (t) => {
+  const [short, long] = [new Uint8Array(largestMessage), new Uint8Array(largestMessage + 1)];
+  const sha512Short = crypto.createHash("sha512").update(short).digest("hex");
+  const made = t.mock.method(crypto, "createHash");
+  const verifier = createVerifierSync();
+  const digestOf = (artifact) => {
+    const { failures } = verifier.inspectSync(bundleText, { ...options, artifact }).checks.artifact;
+    return [failures[0].message, made.mock.callCount()];
+  };
+  const [named, hashed] = digestOf(short);
+  assert.equal(hashed, 0);
+  assert.ok(named.includes(sha512Short), named);
+  const [other, count] = digestOf(long);
+  assert.equal(count, 1);
+  t.mock.method(Engine.prototype, "wantsWhole", () => true);
+  assert.deepEqual(digestOf(long), [other, 1]);
+});
+
+test("an artifact goes whole up to the size at which the core asks the host about its signature", async (t) => {
+  const limits = readFileSync(new URL("../../src/base/limits.rs", import.meta.url), "utf8");
+  const [, kibibytes] = /MAX_HOST_MESSAGE_BYTES: usize = (\d+) \* 1024;/u.exec(limits);
+  assert.equal(largestMessage, Number(kibibytes) * 1024);
+  const hashed = t.mock.method(crypto.subtle, "digest");
+  const verifier = createVerifierSync();
+  for (const [size, count] of [[largestMessage, 0], [largestMessage + 1, 1]]) {
+    await verifier.inspect(bundleText, { ...options, artifact: new Uint8Array(size) });
+    assert.equal(hashed.mock.callCount(), count);
   }
 });

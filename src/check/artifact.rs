@@ -3,13 +3,12 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::OnceCell;
 use core::fmt;
 
 use super::signature::VerifiedSignature;
 use super::statement::VerifiedStatement;
 use super::{Coded, codes};
-use crate::crypto::{Digest, HashAlgorithm, digest};
+use crate::crypto::{Digest, HashAlgorithm, HashedBytes, digest};
 use crate::encoding::quoted::Quoted;
 use crate::format::bundle::Content;
 use crate::format::oci::membership::{Membership, MembershipError};
@@ -43,36 +42,11 @@ pub struct Listing {
     membership: Membership,
 }
 
-/// Bytes, and those of their digests that were asked for: an artifact may be large, and several checks ask.
-#[derive(Clone, Debug)]
-pub struct HashedBytes<'a> {
-    bytes: &'a [u8],
-    digests: [OnceCell<Digest>; 3],
-}
-
-impl<'a> HashedBytes<'a> {
-    /// The bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    fn digest(&self, algorithm: HashAlgorithm) -> Digest {
-        let [sha256, sha384, sha512] = &self.digests;
-        let cell = match algorithm {
-            HashAlgorithm::Sha256 => sha256,
-            HashAlgorithm::Sha384 => sha384,
-            HashAlgorithm::Sha512 => sha512,
-        };
-        *cell.get_or_init(|| digest(algorithm, self.bytes))
-    }
-}
-
 impl<'a> Artifact<'a> {
     /// The artifact itself.
     #[must_use]
     pub fn from_bytes(bytes: &'a [u8]) -> Self {
-        Self::Bytes(HashedBytes { bytes, digests: Default::default() })
+        Self::Bytes(HashedBytes::new(bytes))
     }
 }
 

@@ -3,14 +3,14 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, slice};
 
 use super::artifact::Artifact;
 use super::log_binding::BoundEntry;
 use super::{Coded, codes};
 use crate::crypto::{
-    Digest, HashAlgorithm, KeyKind, Message, PublicKey, Scheme, SignatureError, VerifySignature, compatibility_schemes,
-    registry_scheme,
+    Digest, HashAlgorithm, HashedBytes, KeyKind, Message, PublicKey, Scheme, SignatureError, VerifySignature,
+    compatibility_schemes, registry_scheme,
 };
 use crate::format::bundle::Content;
 
@@ -109,8 +109,8 @@ impl Coded for SignatureCheckError {
 /// What was signed, as far as it is known.
 enum Signed<'a> {
     Bytes(Cow<'a, [u8]>),
-    Artifact(&'a Artifact<'a>),
-    Hint(Digest),
+    Artifact(&'a HashedBytes<'a>),
+    Digests(&'a [Digest]),
 }
 
 impl Signed<'_> {
@@ -121,32 +121,25 @@ impl Signed<'_> {
         signature: &[u8],
         door: &dyn VerifySignature,
     ) -> Result<(), SignatureError> {
-        let fitting = |artifact: &Artifact<'_>| scheme.hash().and_then(|hash| artifact.digest(hash));
-        let digest = match self {
-            Self::Bytes(bytes) => return door.verify(key, scheme, Message::Bytes(bytes), signature),
-            Self::Hint(digest) => Some(*digest),
-            Self::Artifact(artifact) => match (fitting(artifact), artifact) {
-                (digest, Artifact::Bytes(bytes)) => {
-                    let bytes = bytes.as_bytes();
-                    let hashed = digest.as_ref().map(|digest| Message::Hashed { bytes, digest });
-                    return door.verify(key, scheme, hashed.unwrap_or(Message::Bytes(bytes)), signature);
+        let message = match self {
+            Self::Bytes(bytes) => Message::Bytes(bytes),
+            Self::Artifact(hashed) => Message::Hashed(hashed),
+            Self::Digests(digests) => {
+                let fitting = digests.iter().find(|digest| Some(digest.algorithm()) == scheme.hash());
+                match fitting.or(digests.first()) {
+                    Some(digest) => Message::Digest(digest),
+                    None => return Err(SignatureError::MessageNeeded { scheme, found: HashAlgorithm::Sha256 }),
                 }
-                (Some(digest), _) => Some(digest),
-                (None, Artifact::Digests(digests) | Artifact::Listed { digests, .. }) => digests.first().copied(),
-                (None, Artifact::DangerouslyUnbound) => None,
-            },
+            }
         };
-        match digest {
-            Some(digest) => door.verify(key, scheme, Message::Digest(&digest), signature),
-            None => Err(SignatureError::MessageNeeded { scheme, found: HashAlgorithm::Sha256 }),
-        }
+        door.verify(key, scheme, message, signature)
     }
 }
 
 /// Verifies the bundle's signature with `key`: over the envelope's pre-authentication encoding, over the payload that names an image, or
 /// over the artifact.
 ///
-/// The algorithms tried follow from the key alone: the one registered for it, then those listed for it
+/// The algorithms tried follow from the key alone: the one registered for it, and those listed for it
 /// (sigstore architecture-docs `algorithm-registry.md`). Entries that log a hash must have logged the one that was used.
 ///
 /// # Errors
@@ -162,11 +155,13 @@ pub fn verify(
     let signed = match (content, artifact) {
         (Content::Envelope(envelope), _) => Signed::Bytes(Cow::Owned(envelope.pae())),
         (Content::ImageSignature { payload, .. }, _) => Signed::Bytes(Cow::Borrowed(payload)),
-        (Content::MessageSignature { digest: Some(digest), .. }, Artifact::DangerouslyUnbound) => Signed::Hint(*digest),
-        (Content::MessageSignature { digest: None, .. }, Artifact::DangerouslyUnbound) => {
-            return Err(SignatureCheckError::NoMessage);
+        (Content::MessageSignature { .. }, Artifact::Bytes(hashed)) => Signed::Artifact(hashed),
+        (Content::MessageSignature { .. }, Artifact::Digests(digests) | Artifact::Listed { digests, .. }) => {
+            Signed::Digests(digests)
         }
-        (Content::MessageSignature { .. }, artifact) => Signed::Artifact(artifact),
+        (Content::MessageSignature { digest, .. }, Artifact::DangerouslyUnbound) => {
+            Signed::Digests(slice::from_ref(digest.as_ref().ok_or(SignatureCheckError::NoMessage)?))
+        }
     };
     let signature = content.signature();
     let mut refusal = None;

@@ -1,6 +1,7 @@
 //! SHA-2 digests and their names.
 
 use alloc::string::String;
+use core::cell::OnceCell;
 use core::fmt;
 
 use der::oid::ObjectIdentifier;
@@ -309,6 +310,39 @@ pub fn digest(algorithm: HashAlgorithm, message: &[u8]) -> Digest {
     let mut hasher = Hasher::new(algorithm);
     hasher.update(message);
     hasher.finish()
+}
+
+/// Bytes, and those of their digests that were asked for: an artifact may be large, and several ask.
+#[derive(Clone, Debug)]
+pub struct HashedBytes<'a> {
+    bytes: &'a [u8],
+    digests: [OnceCell<Digest>; 3],
+}
+
+impl<'a> HashedBytes<'a> {
+    /// Takes bytes; they are hashed when somebody asks.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, digests: Default::default() }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The digest of these bytes.
+    #[must_use]
+    pub fn digest(&self, algorithm: HashAlgorithm) -> Digest {
+        let [sha256, sha384, sha512] = &self.digests;
+        let cell = match algorithm {
+            HashAlgorithm::Sha256 => sha256,
+            HashAlgorithm::Sha384 => sha384,
+            HashAlgorithm::Sha512 => sha512,
+        };
+        *cell.get_or_init(|| digest(algorithm, self.bytes))
+    }
 }
 
 #[cfg(test)]

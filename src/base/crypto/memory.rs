@@ -96,9 +96,13 @@ pub(super) fn name(key: &PublicKey, scheme: Scheme, message: Message<'_>, signat
     hasher.update(&key.spki_sha256());
     hasher.update(scheme.name(key).as_bytes());
     match message {
-        Message::Bytes(bytes) | Message::Hashed { bytes, .. } => {
+        Message::Bytes(bytes) => {
             hasher.update(&[0]);
             hasher.update(&super::sha256(bytes));
+        }
+        Message::Hashed(hashed) => {
+            hasher.update(&[0]);
+            hasher.update(hashed.digest(HashAlgorithm::Sha256).as_bytes());
         }
         Message::Digest(digest) => {
             hasher.update(&[1]);

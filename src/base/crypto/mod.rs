@@ -23,7 +23,7 @@ mod table;
 #[cfg(test)]
 mod vectors;
 
-pub use self::digest::{Digest, DigestError, HashAlgorithm, Hasher, digest, sha256};
+pub use self::digest::{Digest, DigestError, HashAlgorithm, HashedBytes, Hasher, digest, sha256};
 pub use self::host::{Asking, Deferred, Question};
 pub use self::key_details::{KeyDetails, KeyEncoding};
 pub use self::memory::Memory;

@@ -8,7 +8,7 @@ use ecdsa::{EcdsaCurve, Signature, VerifyingKey};
 use sha2::Sha512;
 use sha2::digest::{FixedOutput, HashMarker, Output, OutputSizeUser, Update};
 
-use super::digest::{Digest, HashAlgorithm, digest};
+use super::digest::{Digest, HashAlgorithm, HashedBytes, digest};
 use super::public_key::{KeyKind, Material, PublicKey};
 use crate::encoding::der::two_unsigned;
 
@@ -121,20 +121,16 @@ pub enum Message<'a> {
     Bytes(&'a [u8]),
     /// Only a digest of the message, as when the artifact stays with the caller.
     Digest(&'a Digest),
-    /// The message, with a digest of it that was made before: an artifact may be large.
-    Hashed {
-        /// The message.
-        bytes: &'a [u8],
-        /// The digest of these bytes, and of no others.
-        digest: &'a Digest,
-    },
+    /// The message, of which others ask for digests as well.
+    Hashed(&'a HashedBytes<'a>),
 }
 
 impl<'a> Message<'a> {
     /// The message itself, where it is known.
     pub(super) const fn bytes(self) -> Option<&'a [u8]> {
         match self {
-            Self::Bytes(bytes) | Self::Hashed { bytes, .. } => Some(bytes),
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Hashed(hashed) => Some(hashed.as_bytes()),
             Self::Digest(_) => None,
         }
     }
@@ -142,8 +138,9 @@ impl<'a> Message<'a> {
     /// The digest that `scheme` signs, made from the message or taken when it is the one at hand.
     pub(super) fn prehash(self, scheme: Scheme, hash: HashAlgorithm) -> Result<Digest, SignatureError> {
         match self {
-            Self::Digest(digest) | Self::Hashed { digest, .. } if digest.algorithm() == hash => Ok(*digest),
-            Self::Bytes(bytes) | Self::Hashed { bytes, .. } => Ok(digest(hash, bytes)),
+            Self::Bytes(bytes) => Ok(digest(hash, bytes)),
+            Self::Hashed(hashed) => Ok(hashed.digest(hash)),
+            Self::Digest(digest) if digest.algorithm() == hash => Ok(*digest),
             Self::Digest(digest) => Err(SignatureError::MessageNeeded { scheme, found: digest.algorithm() }),
         }
     }
@@ -195,7 +192,8 @@ impl VerifySignature for RustCrypto {
             }
             (Material::Ed25519(key), Scheme::Ed25519) => {
                 let message = match message {
-                    Message::Bytes(bytes) | Message::Hashed { bytes, .. } => bytes,
+                    Message::Bytes(bytes) => bytes,
+                    Message::Hashed(hashed) => hashed.as_bytes(),
                     Message::Digest(digest) => {
                         return Err(SignatureError::MessageNeeded { scheme, found: digest.algorithm() });
                     }

@@ -8,7 +8,7 @@ use super::super::vectors::{
 };
 use super::*;
 use crate::crypto::HashAlgorithm::{Sha256, Sha384, Sha512};
-use crate::crypto::digest;
+use crate::crypto::{HashedBytes, digest};
 
 type Verdict = Result<(), SignatureError>;
 
@@ -93,8 +93,8 @@ fn what_is_not_for_the_host_is_verified_here_before_the_judgement_is_told() {
     }
     // Of a message that was hashed before, the host is asked about the message.
     for (bytes, found_valid) in [(MESSAGE, 1), (b"another message".as_slice(), 0)] {
-        let (memory, digest) = (Memory::default(), digest(bytes));
-        let message = Message::Hashed { bytes, digest: &digest };
+        let (memory, hashed) = (Memory::default(), HashedBytes::new(bytes));
+        let message = Message::Hashed(&hashed);
         let ask = |question: Question<'_>| assert_eq!(question.message, bytes);
         let deferred = Deferred::judge(&memory, &ask, |door| door.verify(&key, scheme, message, &signature));
         assert_eq!(deferred.settle(&memory, found_valid).is_some(), found_valid == 1);
