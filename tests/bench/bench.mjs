@@ -5,8 +5,9 @@
 // Each part times its variants in turns and gives medians; what counts is their ratio. Parts that ran replace theirs in the file that ADMISSIBLE_BENCH
 // names, from which `--charts` draws docs/charts/*.svg and `--docs` rewrites the tables of docs/performance.md.
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { charts } from "./charts.mjs";
 import { documented, printed } from "./tables.mjs";
@@ -34,6 +35,7 @@ for (const name of wanted) {
   const machine = { node: process.version, processor: cpus()[0]?.model ?? "unknown", cores: availableParallelism() };
   const result = { machine, isQuick: values.quick === true, ...(await run({ quick: values.quick === true, say })) };
   const { parts: kept } = read();
+  mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify({ parts: { ...kept, [name]: result } }, null, 2)}\n`);
   console.log(printed(result));
 }
