@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { charts } from "./charts.mjs";
 import { documented, printed } from "./tables.mjs";
 
-const parts = ["warm", "cold", "mixed", "hash", "share", "scale", "native", "browsers", "workerd"];
+const parts = ["warm", "cold", "node24", "mixed", "hash", "share", "scale", "native", "browsers", "workerd"];
 const path = (name) => new URL(`../../${name}`, import.meta.url);
 const out = process.env.ADMISSIBLE_BENCH ?? path("target/bench.json");
 

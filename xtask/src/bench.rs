@@ -11,6 +11,7 @@ usage: cargo xtask bench [part…] [--quick] [--charts] [--docs]
 
   warm       one verification in a warm process, by kind of bundle, beside @sigstore/verify
   cold       from the start of a process to its first verdict, beside @sigstore/verify
+  node24     both of these by Node.js 24, whatever `node` is
   mixed      1,000 mixed bundles on one thread, beside @sigstore/verify
   hash       SHA-256 of 1 GiB in pieces, beside node:crypto and WebCrypto, and the memory that takes
   share      where the time of one verification goes
@@ -30,8 +31,9 @@ The bundles are the genuine ones of ADMISSIBLE_TEST_DATA; without it, that of th
 ";
 
 /// As `tests/bench/bench.mjs` names them.
-const WORDS: [&str; 12] = [
-    "warm", "cold", "mixed", "hash", "share", "scale", "native", "browsers", "workerd", "--quick", "--charts", "--docs",
+const WORDS: [&str; 13] = [
+    "warm", "cold", "node24", "mixed", "hash", "share", "scale", "native", "browsers", "workerd", "--quick",
+    "--charts", "--docs",
 ];
 
 /// Builds what the wanted parts need, and measures.
@@ -50,7 +52,7 @@ pub fn run(arguments: &[String]) -> Outcome {
         build::run()?;
         step::timed("install the other clients", || tools::install(&bench))?;
     }
-    if ["warm", "scale", "native"].into_iter().any(wants) {
+    if ["warm", "node24", "scale", "native"].into_iter().any(wants) {
         let minted = target.join("minted/bench");
         step::timed("mint series of bundles", || e2e::mint(&minted, "bench"))?;
         command.env("ADMISSIBLE_BENCH_MINTED", minted);
@@ -58,8 +60,10 @@ pub fn run(arguments: &[String]) -> Outcome {
     if wants("native") {
         command.env("ADMISSIBLE_BENCH_NATIVE", step::timed("build the native benchmark", native)?);
     }
-    if wants("browsers") || wants("workerd") {
-        step::timed("install browsers' drivers and workerd", || tools::install(&project::root().join("tests/e2e")))?;
+    if ["node24", "browsers", "workerd"].into_iter().any(wants) {
+        step::timed("install browsers' drivers, workerd and Node.js 24", || {
+            tools::install(&project::root().join("tests/e2e"))
+        })?;
     }
     if wants("browsers") {
         step::timed("look for browsers", e2e::programs)?;

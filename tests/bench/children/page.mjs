@@ -1,6 +1,7 @@
 // In a page: both clients, ours also waiting for the host, and the bundles that all take.
 
 import { createVerifier } from "/dist/entries/web.js";
+import { inTurn } from "../measure.mjs";
 import { awaited, ofAll, ours, read, sigstoreBrowser } from "./web-clients.mjs";
 
 const items = read(await (await fetch("bundles.json")).json());
@@ -32,7 +33,7 @@ globalThis.bench = {
     const known = taken.length > 1 ? taken.filter((_, at) => (at + round) % 2 === 0) : taken;
     for (let turn = 0; turn < 3; turn += 1) for (const item of known) for (const [, verify] of made) await verify(item);
     const measure = async (item, when, turn) => {
-      for (const [name, verify] of turn % 2 === 0 ? made : made.toReversed()) {
+      for (const [name, verify] of inTurn(made, turn)) {
         // As `measure.mjs` rests.
         await new Promise((resolve) => setTimeout(resolve, 1));
         const start = performance.now();
