@@ -1,7 +1,7 @@
 // Folders that are dropped on the verification page, or chosen: what in them is judged, and what is too much. In Chromium and Firefox.
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -113,6 +113,15 @@ for (const browser of browsers) {
         assert.match(problems.join(), problem);
         assert.deepEqual([things, state], [[], undefined]);
       }
+    }));
+
+    test("of a chosen folder neither", () => onPage(async (page) => {
+      await page.evaluate(seen);
+      const path = at("many", { "1.sigstore.json": bundle.text, ...Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`${String(index)}.txt`, ""])) });
+      await page.choose("#folder", browser.name === "Firefox" ? readdirSync(path).map((name) => join(path, name)) : [path]);
+      const { problems, things, state } = await page.evaluate(seen);
+      assert.match(problems.join(), /expected at most 1000 files, found more/u);
+      assert.deepEqual([things, state], [[], undefined]);
     }));
   });
 }
