@@ -17,7 +17,7 @@ usage: cargo xtask bench [part…] [--quick] [--charts] [--docs]
   share      where the time of one verification goes
   scale      cost by size of the bundle, length of the proof, subjects, and number of bundles
   native     the Rust core, beside the crate sigstore-verify with aws-lc-rs; takes a C compiler and minutes to build
-  browsers   one verification in Chromium and Firefox, beside @freedomofpress/sigstore-browser
+  browsers   one verification in Chromium and Firefox, and a first one in a new page, beside @freedomofpress/sigstore-browser
   workerd    one verification in Cloudflare's workerd, beside @freedomofpress/sigstore-browser
 
   --quick    a few rounds each, to see that it runs; the numbers say nothing
