@@ -42,7 +42,10 @@ for (const name of readdirSync(dist, { recursive: true })) {
   const file = join(dist, name);
   if (!name.endsWith(".js") || stubs.has(file) || file === core) continue;
   const script = readFileSync(file, "utf8");
+  const from = (path) => stubs.get(resolve(dirname(file), path)) && imported(file, core);
   // What passes all names of a module on must not pass on all names of core.js.
-  const direct = script.replaceAll(/(?<=^(?:import|export \{).* from ")\.{1,2}\/[^"]+(?=";$)/gmu, (path) => (stubs.has(resolve(dirname(file), path)) ? imported(file, core) : path));
+  const direct = script
+    .replaceAll(/^export \* from "(\.{1,2}\/[^"]+)";$/gmu, (all, path) => (from(path) ? `export { ${stubs.get(resolve(dirname(file), path)).join(", ")} } from "${from(path)}";` : all))
+    .replaceAll(/(?<=^(?:import|export \{).* from ")\.{1,2}\/[^"]+(?=";$)/gmu, (path) => from(path) ?? path);
   if (direct !== script) writeFileSync(file, direct);
 }
