@@ -1,12 +1,13 @@
 // A process that verifies one bundle and ends: `node cold.mjs CLIENT BUNDLE ROOT`. Prints when it was where, in milliseconds since the process began.
 
-const [, , client, bundlePath, rootPath] = process.argv;
+import { readFileSync } from "node:fs";
+
+const [, , client, ...paths] = process.argv;
+const [bundle, root] = paths.map((path) => readFileSync(path, "utf8"));
 const began = performance.now();
 const marks = { began };
 
 if (client !== "Node.js alone") {
-  const { readFileSync } = await import("node:fs");
-  const [bundle, root] = [bundlePath, rootPath].map((path) => readFileSync(path, "utf8"));
   if (client === "admissible") {
     const { createVerifierSync } = await import("../../../js/dist/entries/node.js");
     marks.imported = performance.now();

@@ -26,7 +26,7 @@ export async function run({ quick, say }) {
       const { origin, began, imported, ready, done } = JSON.parse(stdout);
       times.note("process start to first verdict", name, origin + done - start);
       if (imported === undefined) continue;
-      times.note("after Node.js itself has started", name, done - began);
+      times.note("after Node.js has started, and read the bundle", name, done - began);
       times.note("import", name, imported - began);
       times.note("compile, and read the trusted root", name, ready - imported);
       times.note("first verification", name, done - ready);
