@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { compare, help as compareHelp } from "./cli/compare.js";
 import { detect, help as detectHelp } from "./cli/detect.js";
 import { download, help as downloadHelp } from "./cli/download.js";
 import { help as imageHelp, imageCommand } from "./cli/image.js";
@@ -24,6 +25,7 @@ usage: admissible <command> [--help]
   download       save that evidence in a folder, for verify-… --offline
   detect         what is this file?
   inspect        what does this bundle claim? (nothing is verified)
+  compare        what of its trust changed between two reports? (nothing is verified)
   policy         check a policy, try it on a folder of bundles, import one of another tool
   help           this text, or the help of a command
 
@@ -41,6 +43,7 @@ const helps: Readonly<Record<string, string>> = Object.assign(Object.create(null
   download: downloadHelp,
   detect: detectHelp,
   inspect: inspectHelp,
+  compare: compareHelp,
   policy: policyHelp,
 });
 
@@ -64,6 +67,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return detect(rest);
     case "inspect":
       return inspect(rest);
+    case "compare":
+      return compare(rest);
     case "policy":
       return policy(rest);
     case "help":

@@ -7,13 +7,13 @@ import type { Subject } from "./outcome.js";
 
 /** One reason for which something is not verified, whatever judged it. */
 export interface Flaw {
-  /** Stable: of a check, a requirement, a finding or a change; `none-found`, `no-provenance`, `file-changed`, or `unavailable-` and why. */
+  /** Stable: of a check, a requirement, a finding or a change; `none-found`, `no-provenance`, `file-changed`, `unavailable-` and why, or `input-` and its status. */
   readonly code: string;
   /** `error` fails the command; `warning` is let pass; `note` decides nothing. */
   readonly level: "error" | "warning" | "note";
   readonly message: string;
   readonly hint?: string | undefined;
-  /** JSON pointer into the bundle or the policy. */
+  /** JSON pointer into the bundle, the policy or what was used. */
   readonly at?: string | undefined;
   /** Which bundle, counted from 0. */
   readonly bundle?: number | undefined;

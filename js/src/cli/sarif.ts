@@ -83,6 +83,11 @@ const others: Readonly<Record<string, string>> = {
   "none-found": "There is no evidence about this",
   "no-provenance": "There is no provenance of this package",
   "file-changed": "The same version of this package is another file than before",
+  "input-mismatched": "The provenance records another input than the one that was used",
+  "input-not-recorded": "The provenance does not record this input, which was used",
+  "input-incomparable": "The provenance records this input without a digest that can be compared",
+  "input-not-used": "The provenance records this input, which was not used",
+  "input-weak": "This input is as the provenance records it by a weak digest alone",
 };
 
 function words(code: string): string {
