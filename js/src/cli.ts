@@ -7,6 +7,7 @@ import { help as inspectHelp, inspect } from "./cli/inspect.js";
 import { Misuse } from "./cli/misuse.js";
 import { help as policyHelp, policy } from "./cli/policy.js";
 import { githubCommand, githubHelp, npmCommand, npmHelp, pypiCommand, pypiHelp } from "./cli/remote.js";
+import { help as summarizeHelp, summarize } from "./cli/summarize.js";
 import { palette, printable } from "./cli/terminal.js";
 import { help as verifyHelp, verify } from "./cli/verify.js";
 import { version } from "./cli/version.js";
@@ -26,6 +27,7 @@ usage: admissible <command> [--help]
   detect         what is this file?
   inspect        what does this bundle claim? (nothing is verified)
   compare        what of its trust changed between two reports? (nothing is verified)
+  summarize      a report as a statement to be signed, or a line for the books (nothing is verified)
   policy         check a policy, try it on a folder of bundles, import one of another tool
   help           this text, or the help of a command
 
@@ -44,6 +46,7 @@ const helps: Readonly<Record<string, string>> = Object.assign(Object.create(null
   detect: detectHelp,
   inspect: inspectHelp,
   compare: compareHelp,
+  summarize: summarizeHelp,
   policy: policyHelp,
 });
 
@@ -69,6 +72,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return inspect(rest);
     case "compare":
       return compare(rest);
+    case "summarize":
+      return summarize(rest);
     case "policy":
       return policy(rest);
     case "help":

@@ -13,5 +13,10 @@ export function printable(text: string): string {
   const characters = Array.from(text.slice(0, 4 * longest));
   const short = characters.length > longest || text.length > 4 * longest;
   const shown = short ? `${characters.slice(0, longest).join("")}…` : text;
-  return shown.replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return spelt(shown);
+}
+
+/** The same of any length, for a line that must stay whole. */
+export function spelt(text: string): string {
+  return text.replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

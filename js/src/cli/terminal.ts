@@ -1,6 +1,6 @@
 import { unprintable } from "../printable.js";
 
-export { printable } from "../printable.js";
+export { printable, spelt } from "../printable.js";
 
 /** JSON for people and programs: the same characters, escaped as JSON does. */
 export function printableJson(value: unknown): string {
