@@ -133,6 +133,10 @@ test("of several bundles it must be plain which: the one that verified, the one 
     assert.equal(status, 0);
     assert.match(stdout, new RegExp(`^ {2}after {3}${after}, bundle 1 of 2$`, "mu"));
   }
+  of("only-bare.json", failed, bare);
+  const lost = await run("compare", "report.json", "only-bare.json");
+  assert.equal(lost.status, 1);
+  assert.match(lost.stdout, /critical {2}provenance-lost$/mu);
   await refused(/which bundle of two\.json\? Give --bundle: one of 0, 1/u, "report.json", "two.json");
   const exits = [[["report.json", "two.json", "--bundle", "0"], 0], [["report.json", "two.json", "--bundle", "1"], 1], [["two.json", "two.json", "--bundle", "1"], 0]];
   exits.push([["two.json", "reversed.json", "--bundle", "0"], 1], [["two.json", "reversed.json", "--bundle", "0", "--bundle", "1"], 0]);
@@ -290,6 +294,9 @@ test("--used: what cannot be compared fails, what was not used does not, and a w
   assert.equal(weak.status, 0);
   assert.match(weak.stdout, /1 matched, 1 of it weak/u);
   assert.match(weak.stdout, /by sha1 alone, for which another input can be made to match/u);
+  const log = JSON.parse((await run("compare", "more.json", "--used", "weak.json", "--format", "sarif")).stdout);
+  assert.deepEqual(sarifErrors(log), []);
+  assert.deepEqual(log.runs[0].results.map(({ ruleId, level }) => [ruleId, level]), [["input-weak", "warning"], ["input-not-used", "note"]]);
 });
 
 test("--used: what is wrong is refused, and named", async () => {
