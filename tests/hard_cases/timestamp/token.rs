@@ -1,44 +1,21 @@
-//! RFC 3161 timestamps: every layer of the token, its signer's certificate, and the authorities, each apart.
+//! The response and its token: what was granted, over which message, by a signature over which parts.
 
-use admissible_box::authority::Authority;
-use admissible_box::bundle::BundleSpec;
-use admissible_box::certificate::{
-    ANY_PURPOSE, BasicConstraints, CODE_SIGNING, ExtendedKeyUsage, Extension, SERVER_AUTH,
-};
+use admissible_box::certificate::CODE_SIGNING;
 use admissible_box::der;
 use admissible_box::keys::{Hash, KeyAlg, Scheme};
 use admissible_box::tsa::{Embed, SignerId, SigningCertificate, TimestampSpec, attribute};
 use admissible_box::world::World;
-use serde_json::json;
 
-use crate::edited::SEED;
-use crate::mint::{Reasons, case, each_accepted, each_rejected, notes, on_v2, v1, v2, with_root};
+use super::{CERTIFICATE, MALFORMED, PURPOSE, UNKNOWN, purposes};
+use crate::mint::{Reasons, each_accepted, each_rejected, on_v2, v2};
 
-const MALFORMED: Reasons<'static> = &[("timestamp", "timestamp-malformed")];
 const NOT_GRANTED: Reasons<'static> = &[("timestamp", "timestamp-not-granted")];
 const SIGNATURE: Reasons<'static> = &[("timestamp", "timestamp-signature-invalid")];
 const ALGORITHM: Reasons<'static> = &[("timestamp", "timestamp-signature-algorithm")];
 const CONTENT: Reasons<'static> = &[("timestamp", "timestamp-content-digest")];
 const ATTRIBUTES: Reasons<'static> = &[("timestamp", "timestamp-signed-attributes")];
 const CONTENT_TYPE: Reasons<'static> = &[("timestamp", "timestamp-content-type")];
-const CERTIFICATE: Reasons<'static> = &[("timestamp", "timestamp-signer-certificate")];
-const PURPOSE: Reasons<'static> = &[("timestamp", "timestamp-certificate-purpose")];
-const PROFILE: Reasons<'static> = &[("timestamp", "timestamp-certificate-profile")];
-const PATH: Reasons<'static> = &[("timestamp", "timestamp-certificate-path")];
-const NOT_VALID: Reasons<'static> = &[("timestamp", "timestamp-certificate-not-valid")];
-const WINDOW: Reasons<'static> = &[("timestamp", "timestamp-outside-authority-window")];
 const IMPRINT: Reasons<'static> = &[("timestamp", "timestamp-imprint-differs")];
-/// A token that names no certificate of the root is one of an unknown authority: passed over, and then there is no time.
-const UNKNOWN: Reasons<'static> = &[("signing-time", "signing-time-missing")];
-
-fn tsa_leaf(world: &mut World) -> &mut admissible_box::certificate::CertificateSpec {
-    world.tsas[0].chain.last_mut().expect("a leaf")
-}
-
-fn purposes(world: &mut World, purposes: &[&str], critical: bool) {
-    let purposes = purposes.iter().map(|oid| (*oid).to_owned()).collect();
-    tsa_leaf(world).extended_key_usage = Some(ExtendedKeyUsage { purposes, critical });
-}
 
 /// Row 41: the response says that nothing was granted, or carries no token.
 #[test]
@@ -338,139 +315,6 @@ fn the_shape_of_the_token() {
     );
 }
 
-/// Row 42: what the authority's certificate must be.
-#[test]
-fn the_certificate_of_the_authority() {
-    each_rejected(
-        on_v2,
-        &[
-            ("purpose not critical", |w, _| purposes(w, &["1.3.6.1.5.5.7.3.8"], false), PURPOSE),
-            ("no purpose", |w, _| tsa_leaf(w).extended_key_usage = None, PURPOSE),
-            ("a second purpose", |w, _| purposes(w, &["1.3.6.1.5.5.7.3.8", CODE_SIGNING], true), PURPOSE),
-            ("an unknown second purpose", |w, _| purposes(w, &["1.3.6.1.5.5.7.3.8", "1.2.3.4"], true), PURPOSE),
-            ("another purpose", |w, _| purposes(w, &[SERVER_AUTH], true), PURPOSE),
-            ("any purpose", |w, _| purposes(w, &[ANY_PURPOSE], true), PURPOSE),
-            (
-                "a CA",
-                |w, _| {
-                    tsa_leaf(w).basic_constraints = Some(BasicConstraints { ca: true, path_len: None, critical: true });
-                },
-                PROFILE,
-            ),
-            ("another key usage", |w, _| tsa_leaf(w).key_usage.iter_mut().for_each(|u| u.bits = vec![5]), PROFILE),
-            (
-                "an unknown critical extension",
-                |w, _| {
-                    let unknown = admissible_box::certificate::Extension::new("1.2.3.4", true, der::null());
-                    tsa_leaf(w).extra_extensions.push(unknown);
-                },
-                PROFILE,
-            ),
-            ("expired", |w, _| tsa_leaf(w).not_after = w_time() + 9, NOT_VALID),
-            ("not yet valid", |w, _| tsa_leaf(w).not_before = w_time() + 11, NOT_VALID),
-            ("the root expired", |w, _| w.tsas[0].chain[0].not_after = w.time + 9, NOT_VALID),
-            (
-                "the root no CA",
-                |w, _| {
-                    w.tsas[0].chain[0].basic_constraints = None;
-                },
-                PATH,
-            ),
-            (
-                "another leaf came along under its name",
-                |w, s| twin_in_the_bag(w, s, Extension::new("1.2.3.4", false, der::null())),
-                CERTIFICATE,
-            ),
-            ("one that is no DER", |w, s| twin_in_the_bag(w, s, not_der()), CERTIFICATE),
-            (
-                "one that is no DER, named by its key",
-                |w, s| {
-                    s.timestamps[0].signer_id = SignerId::KeyId;
-                    twin_in_the_bag(w, s, not_der());
-                },
-                CERTIFICATE,
-            ),
-        ],
-    );
-    each_accepted(
-        on_v2,
-        &[
-            ("non-repudiation", |w, _| tsa_leaf(w).key_usage.iter_mut().for_each(|u| u.bits = vec![1])),
-            ("no key usage", |w, _| tsa_leaf(w).key_usage = None),
-            ("at the last second", |w, _| tsa_leaf(w).not_after = w_time() + 10),
-            ("at the first second", |w, _| tsa_leaf(w).not_before = w_time() + 10),
-            ("expired later", |w, _| tsa_leaf(w).not_after = w_time() + 11),
-        ],
-    );
-}
-
-/// The token brings another certificate of its signer's name and key, with this extension.
-fn twin_in_the_bag(world: &World, spec: &mut BundleSpec, extension: Extension) {
-    let mut twin = world.tsas[0].clone();
-    tsa_leaf_of(&mut twin).extra_extensions.push(extension);
-    spec.timestamps[0].embed = Embed::Raw(twin.certificates().pop().into_iter().collect());
-}
-
-/// `cA FALSE`, which is the default.
-fn not_der() -> Extension {
-    Extension::new("2.5.29.19", false, der::seq(&[der::boolean(false)]))
-}
-
-fn tsa_leaf_of(authority: &mut Authority) -> &mut admissible_box::certificate::CertificateSpec {
-    authority.chain.last_mut().expect("a leaf")
-}
-
-fn w_time() -> i64 {
-    admissible_box::world::TIME
-}
-
-/// Row 43: every attested time must fit the certificate: one of two outside is too many.
-#[test]
-fn every_time_must_fit_the_certificate() {
-    const LATE: Reasons<'static> = &[("certificate-path", "certificate-not-valid-at-signing")];
-    for offset in [-1, 601] {
-        for (first, second) in [(10, offset), (offset, 10)] {
-            v2(|w, s| {
-                let other = w.add_tsa(KeyAlg::P256, 0);
-                s.timestamps = vec![TimestampSpec::new(0, w.time + first), TimestampSpec::new(other, w.time + second)];
-            })
-            .rejected(LATE);
-        }
-        // Beside a promise whose time fits, too.
-        v1(|w, s| s.timestamps = vec![TimestampSpec::new(0, w.time + offset)]).rejected(LATE);
-        v2(|w, s| s.timestamps[0].gen_time = w.time + offset).rejected(LATE);
-    }
-    for offset in [0, 600] {
-        v2(|w, s| s.timestamps[0].gen_time = w.time + offset).accepted();
-    }
-}
-
-/// Timestamp authorities of every kind of key, and of every scheme of theirs.
-#[test]
-fn authorities_of_every_kind() {
-    for (alg, scheme) in [
-        (KeyAlg::P256, Scheme::Ecdsa(Hash::Sha256)),
-        (KeyAlg::P256, Scheme::Ecdsa(Hash::Sha512)),
-        (KeyAlg::P384, Scheme::Ecdsa(Hash::Sha384)),
-        (KeyAlg::P384, Scheme::Ecdsa(Hash::Sha256)),
-        (KeyAlg::P521, Scheme::Ecdsa(Hash::Sha512)),
-        (KeyAlg::Rsa2048, Scheme::RsaPkcs1(Hash::Sha256)),
-        (KeyAlg::Rsa3072, Scheme::RsaPkcs1(Hash::Sha384)),
-        (KeyAlg::Rsa4096, Scheme::RsaPkcs1(Hash::Sha512)),
-        (KeyAlg::Rsa2048, Scheme::RsaPss(Hash::Sha256)),
-        (KeyAlg::Ed25519, Scheme::Ed25519),
-    ] {
-        println!("{alg:?} {scheme:?}");
-        let mut world = World::new(SEED);
-        world.tsas.clear();
-        world.add_tsa(alg, 1);
-        let mut spec = world.on_rekor_v2(world.message());
-        spec.timestamps[0].scheme = Some(scheme);
-        let report = case(&world, &spec).accepted();
-        assert_eq!(notes(&report), [""; 0]);
-    }
-}
-
 /// What may vary in a good token.
 #[test]
 fn tokens_of_every_form() {
@@ -545,96 +389,4 @@ fn tokens_of_every_form() {
             ),
         ],
     );
-}
-
-/// Each authority has its own window and its own certificates: another one that covers the time lends neither.
-#[test]
-fn authorities_stay_apart() {
-    each_rejected(
-        on_v2,
-        &[
-            (
-                "closed, another open",
-                |w, _| {
-                    w.tsas[0].valid_for.end = Some(w.time + 9);
-                    w.add_tsa(KeyAlg::P384, 0);
-                },
-                WINDOW,
-            ),
-            (
-                "another open before it",
-                |w, s| {
-                    w.tsas[0].valid_for.start = Some(w.time + 11);
-                    let open = w.add_tsa(KeyAlg::P384, 0);
-                    w.tsas.swap(0, open);
-                    s.timestamps[0].tsa = open;
-                },
-                WINDOW,
-            ),
-            (
-                "its leaf expired, renewed under another anchor",
-                |w, _| {
-                    tsa_leaf(w).not_after = w_time() + 9;
-                    let mut renewed = w.tsas[0].clone();
-                    renewed.chain[0].key = crate::mint::stranger(KeyAlg::P384);
-                    tsa_leaf_of(&mut renewed).not_after = w_time() + 9;
-                    w.tsas.push(renewed);
-                },
-                NOT_VALID,
-            ),
-        ],
-    );
-    // An authority without any certificate, whose window covers the time, cannot even be trusted.
-    let case = v2(|w, _| w.tsas[0].valid_for.end = Some(w.time + 9));
-    with_root(case, |root| {
-        let mut open = root["timestampAuthorities"][0].clone();
-        open["certChain"] = json!({ "certificates": [] });
-        open["validFor"]["end"] = json!(null);
-        root["timestampAuthorities"].as_array_mut().expect("authorities").push(open);
-    })
-    .refused("invalid-trusted-root");
-    each_accepted(
-        on_v2,
-        &[
-            ("at the end", |w, _| w.tsas[0].valid_for.end = Some(w.time + 10)),
-            ("at the start", |w, _| w.tsas[0].valid_for.start = Some(w.time + 10)),
-            // The same authority listed with two windows: the one that covers the time counts.
-            ("two windows", |w, _| {
-                let mut earlier = w.tsas[0].clone();
-                earlier.valid_for.end = Some(w.time - 60);
-                w.tsas.insert(0, earlier);
-            }),
-        ],
-    );
-}
-
-/// A timestamp of an authority that the root does not know, beside a good one or a promise, is passed over and noted.
-#[test]
-fn an_unknown_authority_beside_a_known_one() {
-    let stranger = |w: &mut World| {
-        let other = w.add_tsa(KeyAlg::P256, 0);
-        w.tsas[other].trusted = false;
-        TimestampSpec::new(other, w.time + 12)
-    };
-    let report = v2(|w, s| {
-        let unknown = stranger(w);
-        s.timestamps.push(unknown);
-    })
-    .accepted();
-    assert_eq!(notes(&report), ["unknown-timestamp-authority"]);
-    assert!(report.notes[0].at().ends_with("/rfc3161Timestamps/1"), "{}", report.notes[0].at());
-    let report = v1(|w, s| s.timestamps = vec![stranger(w)]).accepted();
-    assert_eq!(notes(&report), ["unknown-timestamp-authority"]);
-    // Alone it is no time, and never counts towards a threshold.
-    v2(|w, s| s.timestamps = vec![stranger(w)]).rejected(UNKNOWN);
-    let mut case = v1(|w, s| s.timestamps = vec![stranger(w)]);
-    case.options["require"] = json!({ "signedTimestamps": 1 });
-    case.rejected(&[("threshold", "threshold-signed-timestamps")]);
-    // Malformed bytes are no unknown authority's.
-    v2(|w, s| {
-        let mut unknown = stranger(w);
-        unknown.alter_der.set(|der| der.truncate(der.len() - 1));
-        s.timestamps.push(unknown);
-    })
-    .rejected(MALFORMED);
 }
