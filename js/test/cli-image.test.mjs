@@ -95,9 +95,22 @@ test("an image: none found, refused, not to be had, and no such platform", async
   registry.answers = plain;
   const missing = await verify(`${app}:1.0`, "--platform", "plan9/mips");
   assert.deepEqual([missing.status, missing.stdout], [2, ""]);
-  assert.match(missing.stderr, /^no-such-platform: /u);
+  assert.equal(missing.stderr, "no-such-platform: expected an image for `plan9/mips`, found images for `linux/amd64`, `linux/arm64`\n");
   const unknown = await verify(`${app}:2.0`);
   assert.equal(unknown.stdout, `✘ none found: the registry has no ${app}:2.0, or does not show it to everybody\n\nasked\n  404 ${origin}/v2/acme/app/manifests/2.0\n`);
+});
+
+test("what an index calls its platforms cannot draw on the terminal, nor fill it", async () => {
+  const hostile = new Contents();
+  const names = ["linux/a\n✔ verified", "linux/b\u{1b}[2J", "linux/c\u{202e}46dma", "linux/d\\`e", ...Array.from({ length: 40 }, (_, at) => `linux/x${at + 10}`)];
+  hostile.index(Object.fromEntries(names.map((name) => [name, hostile.image()])), "hostile");
+  hostile.index({ [`linux/${"long".repeat(10_000)}`]: hostile.image() }, "long");
+  registry.answers = hostile.routes("acme/app");
+  const { status, stdout, stderr } = await verify(`${app}:hostile`, ...amd64);
+  assert.deepEqual([status, stdout], [2, ""]);
+  assert.ok(stderr.startsWith("no-such-platform: expected an image for `linux/amd64`, found images for `linux/a\\u{a}\\u{2714} verified`, `linux/b\\u{1b}[2J`, `linux/c\\u{202e}46dma`, `linux/d\\\\\\`e`, `linux/x10`, "), stderr);
+  assert.ok(stderr.endsWith(", `linux/x21` and 28 more\n"), stderr);
+  assert.match((await verify(`${app}:long`, ...amd64)).stderr, /^.{200,400}…`\n$/u);
 });
 
 test("docker's passwords go to the registry that they are for", async () => {

@@ -77,7 +77,7 @@ test("the image for a platform, through nested indexes", () => {
   assert.deepEqual(verifier.findPlatform("linux/arm64", [index]), { needed: sha256(inner) });
   const found = verifier.findPlatform("linux/arm64", [index, image, inner]);
   assert.deepEqual([found.image.digest, found.through], [sha256(image), [sha256(inner)]]);
-  refused(() => verifier.findPlatform("linux/s390x", [index, inner]), "no-such-platform", /linux\/s390x/u);
+  refused(() => verifier.findPlatform("linux/s390x", [index, inner]), "no-such-platform", /^expected an image for `linux\/s390x`, found images for `linux\/amd64`, `linux\/arm64\/v8`$/u);
   refused(() => verifier.findPlatform("linux", [index]), "invalid-platform", /such as linux\/amd64/u);
   refused(() => verifier.findPlatform("linux/amd64", [image]), "malformed-image-document", /found a manifest/u);
   refused(() => verifier.findPlatform("linux/amd64", []), "malformed-image-document", /found none/u);

@@ -106,6 +106,8 @@ pub const MAX_OS_FEATURES: usize = 64;
 pub const MAX_INDEX_DEPTH: usize = 4;
 /// Most nested indexes that are opened in search of one platform.
 pub const MAX_NESTED_INDEXES: usize = 16;
+/// Most platforms that a message names where an index lacks the one that is asked for; real indexes have about ten.
+pub const MAX_NAMED_PLATFORMS: usize = 16;
 /// Longest name of an image with its registry, in bytes (distribution `reference.go`, `RepositoryNameTotalLengthMax`).
 pub const MAX_IMAGE_NAME_BYTES: usize = 255;
 /// Longest tag, in bytes (OCI distribution-spec, "Pulling manifests").

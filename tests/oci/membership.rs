@@ -6,7 +6,7 @@ use admissible::Digest;
 use admissible::format::oci::digest::{ContentDigest, ContentError};
 use admissible::format::oci::membership::{Membership, MembershipError};
 use admissible::format::oci::platform::Platform;
-use admissible::limits::{MAX_INDEX_DEPTH, MAX_NESTED_INDEXES};
+use admissible::limits::{MAX_INDEX_DEPTH, MAX_NAMED_PLATFORMS, MAX_NESTED_INDEXES};
 use admissible_box::keys::Hash;
 use serde_json::{Value, json};
 
@@ -125,7 +125,8 @@ fn the_first_of_a_platform_is_found() {
     assert_eq!(image(of_platform(&outer, &[])), Ok(digest(b"outer")));
     let wanted = Platform::from_name("linux/amd64").expect("a platform");
     let outer = text(&index(&[for_platform(MANIFEST, b"arm", "arm64"), describe(MANIFEST, b"for none")]));
-    assert_eq!(image(of_platform(&outer, &[])), Err(MembershipError::NoPlatform { wanted }));
+    let listed = vec!["linux/arm64".to_string()];
+    assert_eq!(image(of_platform(&outer, &[])), Err(MembershipError::NoPlatform { wanted, listed }));
     // An image that is named in a way that nobody can check is still the first.
     let strange = json!({ "digest": "x:0", "platform": { "os": "linux", "architecture": "amd64" } });
     let outer = text(&index(&[describe_with(MANIFEST, b"", &strange), for_platform(MANIFEST, b"outer", "amd64")]));
@@ -133,12 +134,61 @@ fn the_first_of_a_platform_is_found() {
     assert_eq!(image(of_platform(&outer, &[])), Err(expected));
 }
 
+/// What there is instead is told by the names that can be asked for: in order, each once, of nested indexes too, and not what is for none.
+#[test]
+fn the_platforms_that_there_are() {
+    let image = |platform: Value| describe_with(MANIFEST, b"image", &json!({ "platform": platform }));
+    let windows = |version| image(json!({ "os": "windows", "architecture": "amd64", "os.version": version }));
+    let inner = text(&index(&[
+        image(json!({ "os": "linux", "architecture": "s390x" })),
+        image(json!({ "os": "linux", "architecture": "arm", "variant": "v7" })),
+    ]));
+    let outer = text(&index(&[
+        windows("10.0.20348.1"),
+        windows("10.0.17763.1"),
+        describe(INDEX, &inner),
+        for_platform(INDEX, b"another index", "riscv64"),
+        image(json!({ "os": "unknown", "architecture": "unknown" })),
+        describe(MANIFEST, b"for none"),
+        image(json!({ "os": "linux", "architecture": "s390x" })),
+    ]));
+    let error = of_platform(&outer, &[&inner]).unwrap_err();
+    let expected = "expected an image for `linux/amd64`, found images for `linux/arm/v7`, `linux/riscv64`, `linux/s390x`, `windows/amd64`";
+    assert_eq!(error.to_string(), expected);
+    // One that is asked for by what the message names is found.
+    let MembershipError::NoPlatform { listed, .. } = error else { panic!("{error}") };
+    for name in listed.iter().filter(|name| *name != "linux/riscv64") {
+        let wanted = Platform::from_name(name).expect("a platform");
+        let found = Membership::of_platform(&digest(&outer), &outer, &wanted, &|_| Some(&inner)).expect("an image");
+        assert_eq!(found.image(), &digest(b"image"), "{name}");
+    }
+}
+
+/// An index is anybody's: however many platforms it names, and whatever they are called, the message is one line with an end.
+#[test]
+fn hostile_platforms() {
+    let many: Vec<_> = (0..1000).map(|n| for_platform(MANIFEST, b"image", &format!("cpu{n:04}"))).collect();
+    let error = of_platform(&text(&index(&many)), &[]).unwrap_err().to_string();
+    assert!(error.contains("found images for `linux/cpu0000`, `linux/cpu0001`"), "{error}");
+    assert!(error.ends_with(", `linux/cpu0015` and 984 more"), "{error}");
+    let just = of_platform(&text(&index(&many[..MAX_NAMED_PLATFORMS])), &[]).unwrap_err().to_string();
+    assert!(just.ends_with(", `linux/cpu0015`"), "{just}");
+    let hostile = ["\n✔ verified", "\u{1b}[2J", "\u{202e}46dma", "`, found `amd64"];
+    let hostile: Vec<_> = hostile.iter().map(|name| for_platform(MANIFEST, b"image", name)).collect();
+    let error = of_platform(&text(&index(&hostile)), &[]).unwrap_err().to_string();
+    let expected =
+        "`linux/\\u{a}\\u{2714} verified`, `linux/\\u{1b}[2J`, `linux/\\`, found \\`amd64`, `linux/\\u{202e}46dma`";
+    assert_eq!(error, format!("expected an image for `linux/amd64`, found images for {expected}"));
+    let long = for_platform(MANIFEST, b"image", &"x".repeat(100_000));
+    assert!(of_platform(&text(&index(&[long])), &[]).unwrap_err().to_string().len() < 300);
+}
+
 #[test]
 fn the_search_is_bounded() {
     let inner = text(&index(&[]));
     let wanted = Platform::from_name("linux/amd64").expect("a platform");
     let outer = text(&index(&vec![describe(INDEX, &inner); MAX_NESTED_INDEXES]));
-    assert_eq!(of_platform(&outer, &[&inner]), Err(MembershipError::NoPlatform { wanted }));
+    assert_eq!(of_platform(&outer, &[&inner]), Err(MembershipError::NoPlatform { wanted, listed: Vec::new() }));
     let outer = text(&index(&vec![describe(INDEX, &inner); MAX_NESTED_INDEXES + 1]));
     assert_eq!(of_platform(&outer, &[&inner]), Err(MembershipError::TooMany));
 }

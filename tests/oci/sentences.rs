@@ -43,7 +43,10 @@ fn expected_and_found() {
             "`layers` or `manifests`, found neither, in the index at depth 0",
         ),
         (&MembershipError::NotListed { digest: digest() }, "an index that lists x:0, found another"),
-        (&MembershipError::NoPlatform { wanted: platform() }, "an image for `a\\u{a}b/c`, found none"),
+        (
+            &MembershipError::NoPlatform { wanted: platform(), listed: Vec::new() },
+            "an image for `a\\u{a}b/c`, found none",
+        ),
         (&MembershipError::NotAtHand { digest: digest() }, "the bytes of the nested index x:0, found none"),
         (&ReferrerError::OtherSubject { expected: digest(), found: digest() }, "the subject x:0, found x:0"),
         (

@@ -13,7 +13,9 @@ use super::digest::{ContentDigest, ContentError};
 use super::platform::Platform;
 use super::{Document, Index, OciError};
 use crate::crypto::Digest;
-use crate::limits::{MAX_INDEX_DEPTH, MAX_NESTED_INDEXES};
+use crate::encoding::order::sorted;
+use crate::encoding::quoted::Quoted;
+use crate::limits::{MAX_INDEX_DEPTH, MAX_NAMED_PLATFORMS, MAX_NESTED_INDEXES};
 
 /// The proof that a digest is listed in an index, directly or through nested indexes, each of which was checked by its digest over
 /// its bytes. Nothing else makes one.
@@ -67,6 +69,8 @@ pub enum MembershipError {
     NoPlatform {
         /// The platform.
         wanted: Platform,
+        /// The names of those that there are images for, in order and each once. Untrusted text, as it came.
+        listed: Vec<String>,
     },
     /// A nested index has to be looked into, and its bytes are not at hand.
     NotAtHand {
@@ -92,10 +96,28 @@ impl fmt::Display for MembershipError {
             Self::Document { depth, error } => write!(f, "{error}, in the index at depth {depth}"),
             Self::NotAnIndex { depth } => write!(f, "expected an index, found a manifest at depth {depth}"),
             Self::NotListed { digest } => write!(f, "expected an index that lists {digest}, found another"),
-            Self::NoPlatform { wanted } => write!(f, "expected an image for {wanted}, found none"),
+            Self::NoPlatform { wanted, listed } => {
+                write!(f, "expected an image for {wanted}, found ")?;
+                write_platforms(f, listed)
+            }
             Self::NotAtHand { digest } => write!(f, "expected the bytes of the nested index {digest}, found none"),
             Self::UnknownAlgorithm { digest } => ContentError::UnknownAlgorithm { digest: digest.clone() }.fmt(f),
         }
+    }
+}
+
+/// The first [`MAX_NAMED_PLATFORMS`] in quotes, and how many more there are.
+fn write_platforms(f: &mut fmt::Formatter<'_>, listed: &[String]) -> fmt::Result {
+    if listed.is_empty() {
+        return f.write_str("none");
+    }
+    for (at, name) in listed.iter().take(MAX_NAMED_PLATFORMS).enumerate() {
+        let before = if at == 0 { "images for " } else { ", " };
+        write!(f, "{before}{}", Quoted(name))?;
+    }
+    match listed.len().saturating_sub(MAX_NAMED_PLATFORMS) {
+        0 => Ok(()),
+        more => write!(f, " and {more} more"),
     }
 }
 
@@ -143,9 +165,14 @@ impl Membership {
         wanted: &Platform,
         at_hand: AtHand<'_, '_>,
     ) -> Result<Self, MembershipError> {
-        let mut search = Search { index, wanted, at_hand, opened: 0 };
+        let mut search = Search { index, wanted, at_hand, opened: 0, others: Vec::new() };
         let found = search.look_into(&outermost_index(index, bytes)?, &[])?;
-        found.ok_or_else(|| MembershipError::NoPlatform { wanted: wanted.clone() })
+        found.ok_or_else(|| {
+            let mut listed = sorted(search.others.iter().map(String::as_str));
+            listed.dedup_by_key(|(name, _)| *name);
+            let listed = listed.into_iter().map(|(name, _)| name.to_string()).collect();
+            MembershipError::NoPlatform { wanted: wanted.clone(), listed }
+        })
     }
 
     fn new(index: &Digest, through: Vec<Digest>, descriptor: &Descriptor) -> Result<Self, MembershipError> {
@@ -207,12 +234,18 @@ struct Search<'s, 'b> {
     wanted: &'s Platform,
     at_hand: AtHand<'s, 'b>,
     opened: usize,
+    /// The names of the platforms that were passed over.
+    others: Vec<String>,
 }
 
 impl Search<'_, '_> {
     fn look_into(&mut self, list: &Index, through: &[Digest]) -> Result<Option<Membership>, MembershipError> {
         for listed in &list.manifests {
-            if listed.platform.as_ref().is_some_and(|platform| !platform.is_for(self.wanted)) {
+            if let Some(other) = listed.platform.as_ref().filter(|platform| !platform.is_for(self.wanted)) {
+                if !other.is_unknown() {
+                    // A name that asks for a platform has no version of the system.
+                    self.others.push(Platform { os_version: None, ..other.clone() }.name());
+                }
                 continue;
             }
             if !listed.is_index() {
