@@ -14,6 +14,7 @@ const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 export async function loopback() {
   const folder = mkdtempSync(join(tmpdir(), "admissible-"));
   const registry = { answers: {}, seen: [] };
+  const children = [];
   const server = createServer((request, response) => {
     registry.seen.push([request.url, request.headers.authorization]);
     const given = registry.answers[request.url];
@@ -23,16 +24,23 @@ export async function loopback() {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   after(() => {
+    for (const child of children) child.kill("SIGKILL");
     server.closeAllConnections();
     server.close();
     rmSync(folder, { recursive: true });
   });
+  /** Starts a command line, with options for Node.js. */
+  const start = (options, argv, done) => {
+    const env = { ...process.env, FORCE_COLOR: "", NO_COLOR: "1", GH_TOKEN: "secret", GITHUB_TOKEN: "", DOCKER_CONFIG: folder };
+    const child = execFile(process.execPath, [...options, cli, ...argv], { env, cwd: folder, timeout: 60_000 }, done);
+    children.push(child);
+    return child;
+  };
   /** Runs a command line. */
   const run = (...argv) => new Promise((resolve) => {
-    const env = { ...process.env, FORCE_COLOR: "", NO_COLOR: "1", GH_TOKEN: "secret", GITHUB_TOKEN: "", DOCKER_CONFIG: folder };
-    execFile(process.execPath, [cli, ...argv], { env, cwd: folder, timeout: 60_000 }, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
+    start([], argv, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
   });
   /** Writes a file, and returns its name. */
   const file = (name, content) => (writeFileSync(join(folder, name), typeof content === "string" || Buffer.isBuffer(content) ? content : JSON.stringify(content)), name);
-  return Object.assign(registry, { origin: `http://127.0.0.1:${server.address().port}`, folder, run, file });
+  return Object.assign(registry, { origin: `http://127.0.0.1:${server.address().port}`, folder, start, run, file });
 }

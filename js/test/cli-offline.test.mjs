@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeEach, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { bundleText, sha512, signer } from "./demo.mjs";
 import { loopback } from "./cli-loopback.mjs";
 import { snappy } from "./snappy.mjs";
@@ -68,17 +69,81 @@ test("the folder: an index in order, bodies and bundles by content, and nothing 
   assert.equal(everything(), before, "the same answers make the same folder");
 });
 
-test("downloads at once add to one folder, and none waits for ever", async () => {
+test("downloads at once add to one folder", async () => {
   const names = Array.from({ length: 6 }, (_, at) => `plain${at}`);
   registry.answers = Object.fromEntries(names.map((name) => [`/${name}/1.0.0`, { dist: { integrity } }]));
   const all = await Promise.all(names.map((name) => run("download", "npm", `${name}@1.0.0`, "--to", "evidence", ...at)));
   assert.deepEqual(all.map(({ status }) => status), names.map(() => 0));
   assert.deepEqual(index().requests.map(({ url }) => url), names.map((name) => `${origin}/${name}/1.0.0`));
   assert.deepEqual(readdirSync(saved).sort(), ["bodies", "index.json"]);
-  file("evidence/index.json.lock", "");
-  const { status, stderr } = await run("download", "npm", "plain0@1.0.0", "--to", "evidence", ...at);
-  assert.equal(status, 2);
-  assert.match(stderr, /^wrong use: --to: another download is saving into this folder; if none is, remove evidence/u);
+});
+
+const lock = join(saved, "index.json.lock");
+
+/** Starts a download that comes to no end while it saves, and waits for its lock. */
+async function stalled() {
+  const never = 'import fs from "node:fs/promises"; import { syncBuiltinESMExports } from "node:module"; fs.rename = () => new Promise(() => setInterval(() => {}, 1000)); syncBuiltinESMExports();';
+  const child = registry.start(["--import", `data:text/javascript,${encodeURIComponent(never)}`], ["download", "npm", "plain0@1.0.0", "--to", "evidence", ...at]);
+  for (const until = Date.now() + 20_000; !existsSync(lock) || readFileSync(lock).length === 0; ) {
+    assert.ok(Date.now() < until && child.exitCode === null, "it holds its lock");
+    await setTimeout(20);
+  }
+  return { text: readFileSync(lock, "utf8"), kill: () => new Promise((resolve) => child.once("exit", resolve) && child.kill("SIGKILL")) };
+}
+
+const left = /^took over evidence.index\.json\.lock, which a download that was killed left behind\n$/u;
+
+test("the lock of a download that was killed is taken over, by one of all that come, and that of a live one never", async () => {
+  const names = Array.from({ length: 5 }, (_, at) => `plain${at}`);
+  registry.answers = Object.fromEntries(names.map((name) => [`/${name}/1.0.0`, { dist: { integrity } }]));
+  const again = (name) => run("download", "npm", `${name}@1.0.0`, "--to", "evidence", ...at);
+  const { text, kill } = await stalled();
+  try {
+    const refused = await again("plain1");
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /^wrong use: --to: another download is saving into this folder/u);
+    assert.equal(readFileSync(lock, "utf8"), text);
+  } finally {
+    await kill();
+  }
+  assert.equal(readFileSync(lock, "utf8"), text, "nobody takes it away");
+  const all = await Promise.all(names.map(again));
+  assert.deepEqual(all.map(({ status }) => status), names.map(() => 0));
+  const [told, ...more] = all.map(({ stderr }) => stderr).filter((stderr) => stderr !== "");
+  assert.match(told, left);
+  assert.deepEqual(more, []);
+  assert.deepEqual(index().requests.map(({ url }) => url), names.map((name) => `${origin}/${name}/1.0.0`));
+  // Also where whoever took it over was killed at that.
+  file("evidence/index.json.lock", text);
+  file("evidence/index.json.lock.heir", text.replace(/"id":"/u, "$&x"));
+  const { status, stderr } = await again("plain0");
+  assert.equal(status, 0);
+  assert.match(stderr, left);
+  assert.deepEqual(readdirSync(saved).filter((name) => name.startsWith("index")), ["index.json"]);
+});
+
+test("a lock of which it is not certain that its process is gone is somebody's, and nobody waits for ever", async () => {
+  registry.answers = { "/plain0/1.0.0": { dist: { integrity } } };
+  const { text, kill } = await stalled();
+  await kill();
+  const { pid, place, id } = JSON.parse(text);
+  const locks = [
+    { pid: process.pid, place, id }, { pid: process.pid, id }, { pid, id }, { pid, place: `${place}x`, id }, { pid: -pid, place, id }, { pid: 0, place, id },
+    { pid: String(pid), place, id }, { pid: pid + 0.5, place, id }, { pid: 2 ** 40, place, id }, { place, id }, [pid, place, id], null, "", "{", text.slice(0, -1),
+  ];
+  const folders = locks.map((content, at) => {
+    mkdirSync(join(folder, `lock${at}`));
+    return [file(`lock${at}/index.json.lock`, content), content];
+  });
+  mkdirSync(join(folder, "linked"));
+  symlinkSync(lock, join(folder, "linked/index.json.lock"));
+  folders.push(["linked/index.json.lock", text]);
+  await Promise.all(folders.map(async ([path, content]) => {
+    const { status, stderr } = await run("download", "npm", "plain0@1.0.0", "--to", dirname(path), ...at);
+    assert.equal(status, 2, JSON.stringify(content));
+    assert.match(stderr, /^wrong use: --to: another download is saving into this folder; if none is, remove /u);
+    assert.equal(readFileSync(join(folder, path), "utf8"), typeof content === "string" ? content : JSON.stringify(content));
+  }));
 });
 
 test("never asked is not none found", async () => {

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { UsageError } from "../errors.js";
 import { replay, type Fetch, type Store } from "../offline/index.js";
 import { reason } from "./arguments.js";
@@ -44,31 +43,6 @@ export function folder(root: string): Store {
       }
     },
   };
-}
-
-/** Milliseconds that a download waits for another to have saved: that takes no more than writing files. */
-const patience = 5_000;
-
-/** Does what changes the folder while nobody else does: of two that save at once, one would lose what it saved. */
-export async function alone<Done>(root: string, work: () => Promise<Done>): Promise<Done> {
-  const lock = join(root, "index.json.lock");
-  await mkdir(root, { recursive: true });
-  const until = Date.now() + patience;
-  for (;;) {
-    try {
-      await writeFile(lock, "", { flag: "wx" });
-      break;
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-      if (Date.now() > until) throw new Misuse(`--to: another download is saving into this folder; if none is, remove ${lock}`);
-      await setTimeout(20);
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    await rm(lock, { force: true });
-  }
 }
 
 /** What `--offline` says, as options for adapters: they ask the folder, and nobody else. */
