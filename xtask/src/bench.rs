@@ -24,7 +24,7 @@ usage: cargo xtask bench [part…] [--quick] [--charts] [--docs]
   --charts   draws docs/charts/*.svg from what was measured
   --docs     writes the tables of docs/performance.md from what was measured
 
-Without a part all of them run, which takes a quarter of an hour; with --charts or --docs alone none does. What was measured is in target/bench.json, where
+Without a part all of them run, which takes some twenty minutes; with --charts or --docs alone none does. What was measured is in target/bench.json, where
 a part that ran again replaces what it found before.
 
 The bundles are the genuine ones of ADMISSIBLE_TEST_DATA; without it, that of the demo.
