@@ -27,6 +27,8 @@ export function visiting(browser) {
     async visit(url, work, { answer = () => "gone", foreign = [] } = {}) {
       const page = await (await launched()).open(url, answer);
       try {
+        // The page is there before the view is, which is a script of its own.
+        await within(60, `the view of ${url}`, page.evaluate(until, ".view > *"));
         await within(90, url, work(page));
         assert.deepEqual(await page.evaluate("globalThis.watched"), []);
         assert.deepEqual(page.foreign, foreign);
