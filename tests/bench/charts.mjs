@@ -64,7 +64,7 @@ const microseconds = (power) => (power < 3 ? `${10 ** power} µs` : power < 6 ? 
 
 /** For each row at first sight and each other client a bar from 1: to the right the package is faster, to the left the other. */
 function bars(tables) {
-  const label = ({ title }, { row }) => [title.startsWith("One") ? "" : `${title.replace(/ \d+\.[\d.-]+$/u, "")}: `, row.replace(", at first sight", "")].join("");
+  const label = ({ title }, { row }) => [title.startsWith("One") ? "" : `${title.replace(/ \d+[.-][\d.-]+$/u, "")}: `, row.replace(", at first sight", "")].join("");
   const all = tables.flatMap((table) => table.rows.filter(({ row }) => !/, again$|^most seen/u.test(row)).flatMap((row) => table.variants.slice(1)
     .filter((name) => known.includes(name) && row.medians[name] !== undefined)
     .map((name) => [label(table, row), name, ratio(table, row, name)])));
