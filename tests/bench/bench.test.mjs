@@ -50,6 +50,18 @@ test("charts are well-formed", () => {
   for (const drawn of [line, ratios]) assert.doesNotMatch(drawn, /NaN|undefined|Infinity/u);
 });
 
+test("in the chart a client that gives a promise is held against what is awaited, and a cold start is left out", () => {
+  const variants = ["admissible", "admissible, awaited", "@freedomofpress/sigstore-browser"];
+  const row = (name, ...medians) => ({ row: name, runs: 1, medians: Object.fromEntries(medians.map((time, at) => [variants[at], time])) });
+  const page = { title: "Chromium 1.2.3", unit: "µs", variants, rows: [row("DSSE, at first sight", 8, 2, 16)] };
+  const cold = { title: "Chromium, cold start", unit: "ms", variants: [variants[0], variants[2]], rows: [{ row: "import", runs: 1, medians: { [variants[0]]: 1, [variants[2]]: 3 } }] };
+  charts({ parts: { browsers: { machine, tables: [page, cold] } } }, pathToFileURL(`${folder}/`));
+  const drawn = readFileSync(join(folder, "ratios.svg"), "utf8");
+  assert.deepEqual([...drawn.matchAll(/>([\d.]+)×</gu)].map(([, times]) => times), ["8.0", "0.1", "1", "10"]);
+  assert.match(drawn, />Chromium: DSSE</u);
+  assert.match(drawn, /sigstore-browser, both awaited</u);
+});
+
 test("docs/performance.md has a place for every part", () => {
   const text = readFileSync(new URL("../../docs/performance.md", import.meta.url), "utf8");
   const parts = [...text.matchAll(/<!-- bench:(\w+) -->\n/gu)].map(([, name]) => name);
