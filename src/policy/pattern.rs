@@ -125,6 +125,7 @@ impl Pattern {
         let mut characters = text.chars().peekable();
         while let Some(character) = characters.next() {
             tokens.push(match character {
+                '*' if matches!(tokens.last(), Some(Token::Any)) => continue,
                 '*' if characters.next_if_eq(&'*').is_some() => Token::Any,
                 '*' => Token::Segment,
                 '?' => Token::One,
@@ -179,7 +180,7 @@ impl fmt::Display for Pattern {
 
 impl Glob {
     /// Follows every way at once, one character at a time: no pattern costs more than pattern times text. Up to the first wildcard there
-    /// is only one way, and most texts differ there.
+    /// is only one way, and most texts differ there; from a last `**` on, whatever follows matches.
     fn matches(&self, text: &str) -> bool {
         let (mut tokens, mut rest) = (self.tokens.as_slice(), text.chars());
         while let [Token::Literal(expected), after @ ..] = tokens {
@@ -188,45 +189,53 @@ impl Glob {
             }
             tokens = after;
         }
-        let mut reached = alloc::vec![false; tokens.len().saturating_add(1)];
-        if let Some(first) = reached.first_mut() {
-            *first = true;
-        }
-        skip_wildcards(tokens, &mut reached);
+        let last = tokens.len();
+        let takes_all_that_follows = matches!(tokens, [.., Token::Any]);
+        let mut reached = Places::none(last);
+        reached.add(0, tokens);
+        let mut next = Places::none(last);
         for character in rest {
-            let mut next = alloc::vec![false; reached.len()];
-            for (index, token) in tokens.iter().enumerate() {
-                if !reached.get(index).copied().unwrap_or(false) {
-                    continue;
-                }
+            if takes_all_that_follows && reached.has(last) {
+                return true;
+            }
+            for (index, token) in tokens.iter().enumerate().filter(|(index, _)| reached.has(*index)) {
                 let (stays, moves) = match token {
                     Token::Any => (true, false),
                     Token::Segment => (character != '/', false),
                     Token::One => (false, character != '/'),
                     Token::Literal(expected) => (false, character == *expected),
                 };
-                if stays && let Some(place) = next.get_mut(index) {
-                    *place = true;
+                if stays {
+                    next.add(index, tokens);
                 }
-                if moves && let Some(place) = next.get_mut(index.saturating_add(1)) {
-                    *place = true;
+                if moves {
+                    next.add(index.saturating_add(1), tokens);
                 }
             }
-            skip_wildcards(tokens, &mut next);
-            reached = next;
+            core::mem::swap(&mut reached, &mut next);
+            next.0.fill(false);
         }
-        reached.last().copied().unwrap_or(false)
+        reached.has(last)
     }
 }
 
-/// A wildcard may stand for nothing.
-fn skip_wildcards(tokens: &[Token], reached: &mut [bool]) {
-    for (index, token) in tokens.iter().enumerate() {
-        if matches!(token, Token::Any | Token::Segment)
-            && reached.get(index).copied().unwrap_or(false)
-            && let Some(place) = reached.get_mut(index.saturating_add(1))
-        {
-            *place = true;
+/// Which places of a pattern the text so far leads to; the last is the pattern's end.
+struct Places(Vec<bool>);
+
+impl Places {
+    fn none(last: usize) -> Self {
+        Self(alloc::vec![false; last.saturating_add(1)])
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.0.get(place).copied().unwrap_or(false)
+    }
+
+    /// This place, and the one behind a wildcard that stands there, which may stand for nothing. No two wildcards stand side by side.
+    fn add(&mut self, place: usize, tokens: &[Token]) {
+        let is_wildcard = matches!(tokens.get(place), Some(Token::Any | Token::Segment));
+        for reached in self.0.iter_mut().skip(place).take(if is_wildcard { 2 } else { 1 }) {
+            *reached = true;
         }
     }
 }
@@ -254,6 +263,57 @@ mod tests {
         assert!(matches("v?.*", "v1.") && !matches("v?", "v/") && !matches("v?", "v"));
         assert!(!matches("a.c", "abc"));
         assert!(matches("**a**b**c", &"abc".repeat(200)));
+        assert!(
+            matches("a/***", "a/b/c")
+                && matches("a/****", "a/")
+                && !matches("a/****b", "a/b/c")
+                && matches("****b", "a/b")
+        );
+        assert!(
+            matches("a/**/c", "a/b/b/c")
+                && !matches("a/**/c", "a/c")
+                && matches("**", "")
+                && matches("*", "")
+                && !matches("*", "/")
+        );
+    }
+
+    /// What a glob says, written down as a definition: slow, and plainly right.
+    fn plainly_matches(pattern: &[char], text: &[char]) -> bool {
+        let any_tail_matches = |rest: &[char], stands_for: fn(&char) -> bool| {
+            let most = text.iter().take_while(|character| stands_for(character)).count();
+            (0..=most).any(|skipped| plainly_matches(rest, text.get(skipped..).unwrap_or_default()))
+        };
+        match (pattern, text) {
+            (['*', '*', rest @ ..], _) => any_tail_matches(rest, |_| true),
+            (['*', rest @ ..], _) => any_tail_matches(rest, |character| *character != '/'),
+            ([], []) => true,
+            ([wanted, pattern @ ..], [found, text @ ..]) => {
+                (wanted == found || *wanted == '?' && *found != '/') && plainly_matches(pattern, text)
+            }
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn globs_match_what_their_definition_says() {
+        let all = |letters: [char; 4], longest: usize| -> Vec<Vec<char>> {
+            let longer = |words: &Vec<Vec<char>>| -> Vec<Vec<char>> {
+                words.iter().flat_map(|word| letters.map(|letter| [word.as_slice(), &[letter]].concat())).collect()
+            };
+            core::iter::successors(Some(alloc::vec![Vec::new()]), |words| Some(longer(words)))
+                .take(longest + 1)
+                .flatten()
+                .collect()
+        };
+        let texts = all(['a', '/', 'ü', 'b'], 4);
+        for pattern in all(['a', '/', '*', '?'], 5).iter().filter(|pattern| !pattern.is_empty()) {
+            let glob = Pattern::glob(&pattern.iter().collect::<String>()).unwrap();
+            for text in &texts {
+                let written: String = text.iter().collect();
+                assert_eq!(glob.matches(&written), plainly_matches(pattern, text), "{pattern:?} {written}");
+            }
+        }
     }
 
     #[cfg(feature = "regex")]
