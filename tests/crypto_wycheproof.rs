@@ -13,7 +13,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use admissible::crypto::{
-    Deferred, HashAlgorithm, KeyError, KeyKind, Memory, Message, PublicKey, Question, RustCrypto, Scheme,
+    Deferred, HashAlgorithm, HostFirst, KeyError, KeyKind, Memory, Message, PublicKey, Question, RustCrypto, Scheme,
     SignatureError, SignatureForm, VerifySignature, digest,
 };
 use serde_json::Value;
@@ -160,6 +160,8 @@ fn verify(memory: &Memory, key: &PublicKey, scheme: Scheme, vector: &Value) -> R
         );
     }
     assert_eq!(found, deferred(key, scheme, &message, &signature), "a host that knows gives the same verdict");
+    let (by_host, message) = (Memory::default(), Message::Bytes(&message));
+    assert_eq!(found, HostFirst::new(&by_host, &host).verify(key, scheme, message, &signature), "and at once");
     assert!(matches!(found, Ok(()) | Err(SignatureError::Invalid | SignatureError::Malformed(_))));
     found.map_err(Refusal::Signature)
 }

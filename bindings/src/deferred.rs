@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use admissible::HashAlgorithm;
-use admissible::crypto::{self, Asking, KeyKind, Memory, Question};
+use admissible::crypto::{self, Asking, Memory, Question};
 use admissible::limits::MAX_DEFERRED;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::host::Host;
 
 /// What a call answers, or throws.
 pub type Answer = Result<Answered, String>;
@@ -30,30 +31,6 @@ impl From<String> for Answered {
 pub struct Deferred {
     inner: crypto::Deferred<Answer>,
     waiting: Waiting,
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// Whoever is asked about signatures, in JavaScript.
-    pub type Host;
-
-    /// Asks whether a signature is valid: ECDSA on the curve of so many bits, over the SHA-2 digest of so many bits. The key is an uncompressed point;
-    /// the signature comes in DER, and as its two integers side by side. All bytes are only there during the call, which must not throw.
-    #[wasm_bindgen(method)]
-    fn ask(this: &Host, curve: u32, hash: u32, point: &[u8], signature: &[u8], integers: &[u8], message: &[u8]);
-}
-
-impl Host {
-    fn put(&self, question: Question<'_>) {
-        let Question { curve, hash, point, signature, integers, message } = question;
-        let curve = if curve == KeyKind::P384 { 384 } else { 256 };
-        let hash = match hash {
-            HashAlgorithm::Sha256 => 256,
-            HashAlgorithm::Sha384 => 384,
-            HashAlgorithm::Sha512 => 512,
-        };
-        self.ask(curve, hash, point, signature, integers, message);
-    }
 }
 
 impl Deferred {

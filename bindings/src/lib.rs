@@ -8,6 +8,7 @@
 #[cfg(feature = "compare")]
 mod compare;
 mod deferred;
+mod host;
 #[cfg(feature = "images")]
 mod images;
 #[cfg(feature = "policy")]
@@ -21,7 +22,8 @@ use admissible::{Digest, HashAlgorithm, Options, Report, TrustedRoots, UsageErro
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use self::deferred::{Answer, Answered, Deferred, Host, Waiting};
+use self::deferred::{Answer, Answered, Deferred, Waiting};
+use self::host::{Host, PromptHost, first};
 
 /// A set of trusted roots, parsed once, that any number of bundles are verified against.
 #[wasm_bindgen]
@@ -54,15 +56,21 @@ impl Verifier {
         hex(&self.roots.sha256())
     }
 
-    /// Runs every check and returns the report, whatever its verdict.
+    /// Runs every check and returns the report, whatever its verdict. Signatures that `host` finds valid are valid; about all others it decides nothing.
     ///
     /// # Errors
     /// Throws a `"usage"` text when `options` are wrong; never for anything in `bundle`.
-    pub fn inspect(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<String, String> {
-        self.told(self.inspected(bundle, artifact, options, &self.memory))
+    pub fn inspect(
+        &self,
+        host: Option<PromptHost>,
+        bundle: &[u8],
+        artifact: Option<Vec<u8>>,
+        options: &str,
+    ) -> Result<String, String> {
+        self.told(first(host, &self.memory, |door| self.inspected(bundle, artifact, options, door)))
     }
 
-    /// `inspect`, but for the signatures that the host verifies; nothing while too many such calls wait.
+    /// `inspect`, but for the signatures that a host verifies that answers later; nothing while too many such calls wait.
     #[wasm_bindgen(js_name = inspectDeferred)]
     pub fn inspect_deferred(
         &self,
@@ -74,15 +82,21 @@ impl Verifier {
         Deferred::judge(&self.memory, &self.waiting, host, |door| self.inspected(bundle, artifact, options, door))
     }
 
-    /// Runs every check and returns `{ report, payloadType? }` when all of them passed; the payload is then taken.
+    /// Runs every check and returns `{ report, payloadType? }` when all of them passed; the payload is then taken. `host` as for `inspect`.
     ///
     /// # Errors
     /// Throws a `"failed"` text that holds the report when the bundle did not verify, and a `"usage"` text when `options` are wrong.
-    pub fn verify(&self, bundle: &[u8], artifact: Option<Vec<u8>>, options: &str) -> Result<String, String> {
-        self.told(self.verified(bundle, artifact, options, &self.memory))
+    pub fn verify(
+        &self,
+        host: Option<PromptHost>,
+        bundle: &[u8],
+        artifact: Option<Vec<u8>>,
+        options: &str,
+    ) -> Result<String, String> {
+        self.told(first(host, &self.memory, |door| self.verified(bundle, artifact, options, door)))
     }
 
-    /// `verify`, but for the signatures that the host verifies; nothing while too many such calls wait.
+    /// `verify`, but for the signatures that a host verifies that answers later; nothing while too many such calls wait.
     #[wasm_bindgen(js_name = verifyDeferred)]
     pub fn verify_deferred(
         &self,

@@ -5,28 +5,31 @@ use admissible::{Policy, Request};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::deferred::{Answer, Answered, Deferred, Host};
+use crate::deferred::{Answer, Answered, Deferred};
+use crate::host::{Host, PromptHost, first};
 use crate::{Verifier, apart, hex, text, thrown_usage};
 
 #[wasm_bindgen]
 impl Verifier {
     /// Judges several bundles together by a policy and returns the evaluation, whatever its verdict. `bundles` holds
-    /// them one after the other, each as long as `lengths` says.
+    /// them one after the other, each as long as `lengths` says; `host` as for `inspect`.
     ///
     /// # Errors
     /// Throws a `"usage"` text when policy or request are wrong; never for anything in a bundle.
     pub fn evaluate(
         &self,
+        host: Option<PromptHost>,
         bundles: &[u8],
         lengths: &[u32],
         artifact: Option<Vec<u8>>,
         policy: &[u8],
         request: &str,
     ) -> Result<String, String> {
-        self.told(self.evaluated(&apart(bundles, lengths), artifact, policy, request, &self.memory))
+        let bundles = apart(bundles, lengths);
+        self.told(first(host, &self.memory, |door| self.evaluated(&bundles, artifact, policy, request, door)))
     }
 
-    /// `evaluate`, but for the signatures that the host verifies; nothing while too many such calls wait.
+    /// `evaluate`, but for the signatures that a host verifies that answers later; nothing while too many such calls wait.
     #[wasm_bindgen(js_name = evaluateDeferred)]
     pub fn evaluate_deferred(
         &self,

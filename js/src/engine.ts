@@ -10,7 +10,7 @@ import type { WasmModule } from "./module.js";
 import type { RegistryVerdict } from "./registry.js";
 import type { FailedReport, PassedReport, Report } from "./report.js";
 import type { Source } from "./source.js";
-import { instantiate, type Exports, type WasmDeferred, type WasmHasher, type WasmHost, type WasmVerifier } from "./wasm/glue.js";
+import { instantiate, type Exports, type WasmDeferred, type WasmHasher, type WasmHost, type WasmPromptHost, type WasmVerifier } from "./wasm/glue.js";
 
 /** What `verify` returns: the report, and the signed payload when the bundle carries one. */
 export interface Verified {
@@ -45,10 +45,10 @@ export interface Asked {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One call of the core, with and without the host, and how its answer is read. The bytes must stay as they are until it ends. */
+/** One call of the core, with a host that answers later and without, and how its answer is read. The bytes must stay as they are until it ends. */
 interface Judging<T> {
-  readonly with: (verifier: WasmVerifier, host: WasmHost) => WasmDeferred | undefined;
-  readonly without: (verifier: WasmVerifier) => string;
+  readonly later: (verifier: WasmVerifier, host: WasmHost) => WasmDeferred | undefined;
+  readonly now: (verifier: WasmVerifier, host: WasmPromptHost | undefined) => string;
   readonly read: (text: string, verifier: WasmVerifier) => T;
 }
 
@@ -205,13 +205,13 @@ export class Engine {
 
   /**
    * Judges as if all signatures were valid; the core keeps what comes of it until the host has said that they are. If one is not, or nothing is known, it
-   * is thrown away, and everything is judged without the host.
+   * is thrown away, and everything is judged without waiting.
    */
   async #judgedBy<T extends object>({ host, signal }: Asked, judging: Judging<T>): Promise<T> {
     const questions = host?.questions();
-    if (questions === undefined) return this.#judgedHere(judging);
-    const [instance, deferred] = this.#call((instance) => [instance, judging.with(instance.verifier, questions)] as const);
-    if (deferred === undefined) return this.#judgedHere(judging);
+    if (questions === undefined) return this.#judged(host, judging);
+    const [instance, deferred] = this.#call((instance) => [instance, judging.later(instance.verifier, questions)] as const);
+    if (deferred === undefined) return this.#judged(host, judging);
     let isOpen = true;
     try {
       this.#call(({ verifier }) => verifier.verifyOwn(deferred), instance);
@@ -224,22 +224,13 @@ export class Engine {
     } finally {
       if (isOpen) freed(deferred);
     }
-    return this.#judgedHere(judging);
+    return this.#judged(host, judging);
   }
 
-  /** The same, with a host that answers at once. */
-  #judged<T extends object>(host: HostSignatures | undefined, judging: Judging<T>): T {
-    const questions = host?.questionsNow();
-    if (questions === undefined) return this.#judgedHere(judging);
-    const told = this.#call(({ verifier }) => {
-      const deferred = judging.with(verifier, questions);
-      return deferred === undefined ? undefined : settled(verifier, deferred, questions.validNow(), judging);
-    });
-    return told ?? this.#judgedHere(judging);
-  }
-
-  #judgedHere<T>({ without, read }: Judging<T>): T {
-    return this.#call(({ verifier }) => read(without(verifier), verifier));
+  /** Judges at once. A host that answers at once is asked first, and decides about nothing that it does not find valid. */
+  #judged<T>(host: HostSignatures | undefined, { now, read }: Judging<T>): T {
+    const prompt = host?.prompt();
+    return this.#call(({ verifier }) => read(now(verifier, prompt), verifier));
   }
 
   /** What the core answers, as JSON text. */
@@ -328,16 +319,16 @@ export class ArtifactHash implements Hasher {
 
 function inspecting(call: Verification): Judging<Report> {
   return {
-    with: (verifier, host) => verifier.inspectDeferred(host, ...call),
-    without: (verifier) => verifier.inspect(...call),
+    later: (verifier, host) => verifier.inspectDeferred(host, ...call),
+    now: (verifier, host) => verifier.inspect(host, ...call),
     read: reportOf,
   };
 }
 
 function verifying(call: Verification): Judging<Verified> {
   return {
-    with: (verifier, host) => verifier.verifyDeferred(host, ...call),
-    without: (verifier) => verifier.verify(...call),
+    later: (verifier, host) => verifier.verifyDeferred(host, ...call),
+    now: (verifier, host) => verifier.verify(host, ...call),
     read: verifiedOf,
   };
 }
@@ -345,8 +336,8 @@ function verifying(call: Verification): Judging<Verified> {
 function evaluating([bundles, ...call]: Judgement): Judging<Evaluation> {
   const joined = together(bundles);
   return {
-    with: (verifier, host) => verifier.evaluateDeferred(host, ...joined, ...call),
-    without: (verifier) => verifier.evaluate(...joined, ...call),
+    later: (verifier, host) => verifier.evaluateDeferred(host, ...joined, ...call),
+    now: (verifier, host) => verifier.evaluate(host, ...joined, ...call),
     read: evaluationOf,
   };
 }

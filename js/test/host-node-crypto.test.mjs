@@ -97,6 +97,24 @@ test("one \"no\" among many is enough", async (t) => {
   }
 });
 
+test("what is refused for a signature is judged once without waiting, and a second time at most", async (t) => {
+  const { Instance } = WebAssembly;
+  const judged = [];
+  t.mock.method(WebAssembly, "Instance", function counting(...made) {
+    const { exports } = new Instance(...made);
+    const counted = (name) => (...call) => (judged.push(name), exports[name](...call));
+    return { exports: { ...exports, ...Object.fromEntries(["verifier_inspect", "verifier_inspectDeferred"].map((name) => [name, counted(name)])) } };
+  });
+  const { asked } = asking(t);
+  assert.deepEqual(createVerifierSync().inspectSync(forged, options), refused);
+  assert.deepEqual(judged.splice(0), ["verifier_inspect"]);
+  const sooner = asked();
+  assert.ok(sooner > 1, String(sooner));
+  assert.deepEqual(await createVerifierSync().inspect(forged, options), refused);
+  assert.deepEqual(judged.splice(0), ["verifier_inspectDeferred", "verifier_inspect"]);
+  assert.ok(asked() - 2 * sooner >= 5, "about all as if they were valid, and then as without waiting");
+});
+
 test("when it fails, WebCrypto is asked by those that wait", async (t) => {
   const { asked, askedWeb } = asking(t, () => {
     throw new Error("broken");

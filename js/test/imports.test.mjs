@@ -10,6 +10,7 @@ const allowed = [
   "__wbg___wbindgen_is_string", // typeof x === "string"
   "__wbg___wbindgen_throw", // throw new Error
   "__wbg_ask", // whether a signature is valid, for what returns a promise
+  "__wbg_isValid", // the same, where the host answers at once
   "__wbg_from", // Array.from
   "__wbg_new", // new Object, Array, Map, Uint8Array
   "__wbg_set", // object[key] = value, map.set

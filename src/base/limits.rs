@@ -132,7 +132,7 @@ pub const MAX_COUNTED_KEYS: usize = 64;
 pub const MAX_REMEMBERED_SIGNATURES: usize = 1024;
 /// Most signatures of one call that are deferred for a host to verify: those of a hundred bundles. The others are verified at once.
 pub const MAX_DEFERRED_SIGNATURES: usize = 1024;
-/// Longest signed message that a host is asked about, in bytes: it is copied, and hashed a second time, which a longer one is not worth.
+/// Longest signed message that a host is asked about, in bytes: it may be copied, and is hashed a second time, which a longer one is not worth.
 pub const MAX_HOST_MESSAGE_BYTES: usize = 128 * 1024;
 /// Most bytes of messages that a host is asked about in one call.
 pub const MAX_HOST_MESSAGES_BYTES: usize = 8 * 1024 * 1024;

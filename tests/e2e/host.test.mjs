@@ -121,22 +121,31 @@ for (const [platform, host] of Object.entries(platforms)) {
   });
 }
 
-for (const [platform, { alone }] of Object.entries(platforms)) for (const questions of ["questions", "questionsNow"]) {
-  const hasNone = platform === "WebCrypto" && questions === "questionsNow" && "WebCrypto does not answer at once";
-  test(`${platform} and the Rust door give one verdict on every question that a host can be asked, by ${questions}`, { skip: skip || hasNone }, async () => {
+/** The ways in which a host answers: later and at once. */
+const ways = {
+  "when it is waited for": async (host, ...question) => {
+    const questions = host.questions();
+    questions.ask(...question);
+    return (await questions.valid()) === 1;
+  },
+  "at once": (host, ...question) => host.prompt().isValid(...question),
+};
+
+for (const [platform, { alone }] of Object.entries(platforms)) for (const [way, answer] of Object.entries(ways)) {
+  const isPrompt = platform === "node:crypto";
+  const hasNone = !isPrompt && way === "at once" && `${platform} does not answer at once`;
+  test(`${platform} and the Rust door give one verdict on every question that a host can be asked, ${way}`, { skip: skip || hasNone }, async () => {
     const vectors = JSON.parse(readFileSync(join(minted, "questions.json"), "utf8"));
     assert.ok(vectors.length > 1_000, String(vectors.length));
     alone();
     try {
       const host = new HostSignatures();
       const differing = await Promise.all(vectors.map(async ({ curve, hash, point, signature, integers, message, valid }) => {
-        const asked = host[questions]();
-        asked.ask(curve, hash, ...[point, signature, integers, message].map((hex) => new Uint8Array(Buffer.from(hex, "hex"))));
-        const found = questions === "questions" ? await asked.valid() : asked.validNow();
-        return found === (valid ? 1 : 0) ? [] : [{ curve, hash, point, signature, integers, message, valid }];
+        const bytes = [point, signature, integers, message].map((hex) => new Uint8Array(Buffer.from(hex, "hex")));
+        return (await answer(host, curve, hash, ...bytes)) === valid ? [] : [{ curve, hash, point, signature, integers, message, valid }];
       }));
       assert.deepEqual(differing.flat(), []);
-      assert.equal(host.questionsNow() !== undefined, platform === "node:crypto", "it failed at none");
+      assert.equal(host.prompt() !== undefined, isPrompt, "it failed at none");
       assert.ok(host.questions() !== undefined, "it failed at none");
     } finally {
       process.getBuiltinModule = getBuiltinModule;

@@ -1,5 +1,5 @@
 import { whenAborted } from "../hashing.js";
-import type { WasmHost } from "../wasm/glue.js";
+import type { WasmHost, WasmPromptHost, WasmQuestion } from "../wasm/glue.js";
 import { NodeCrypto } from "./node-crypto.js";
 import { WebCrypto } from "./web-crypto.js";
 
@@ -7,8 +7,7 @@ import { WebCrypto } from "./web-crypto.js";
 const patience = 5_000;
 
 export type Bytes = Uint8Array<ArrayBuffer>;
-/** Curve and hash by their bits; then a key's point, a signature in DER and as two integers side by side, and the message. */
-export type Question = Parameters<WasmHost["ask"]>;
+export type Question = WasmQuestion;
 
 /** A host's cryptography. What it says is believed: whoever can change it runs in the same program as the verifier. It throws, or rejects, when it fails. */
 export interface Platform {
@@ -22,22 +21,29 @@ export interface Platform {
 export class HostSignatures {
   #platforms: readonly Platform[] | undefined;
 
-  /** What one judgement asks, if it can. */
+  /** What one judgement asks that waits, if it can. */
   questions(): Questions | undefined {
     const platform = this.#platform();
-    return platform && this.#questions(platform, (...question) => platform.isValid(...question));
+    return platform && new Questions(platform, () => this.#leave(platform));
   }
 
-  /** What a judgement asks that does not wait, if it can. */
-  questionsNow(): Questions | undefined {
+  /** Whom a judgement asks that does not wait, if it can. */
+  prompt(): WasmPromptHost | undefined {
     const platform = this.#platform();
-    return platform?.isValidNow && this.#questions(platform, (...question) => platform.isValidNow?.(...question));
+    if (platform?.isValidNow === undefined) return undefined;
+    const isValid = (...question: Question): boolean => {
+      try {
+        return platform.isValidNow?.(...question) === true;
+      } catch {
+        this.#leave(platform);
+        return false;
+      }
+    };
+    return { isValid };
   }
 
-  #questions(platform: Platform, answer: (...question: Question) => Answer): Questions {
-    return new Questions(answer, () => {
-      this.#platforms = this.#platforms?.filter((one) => one !== platform);
-    });
+  #leave(platform: Platform): void {
+    this.#platforms = this.#platforms?.filter((one) => one !== platform);
   }
 
   #platform(): Platform | undefined {
@@ -51,23 +57,22 @@ type Answer = boolean | undefined | Promise<boolean | undefined>;
 
 /** The signatures that one judgement asks the host about; it is at work from the first question on. */
 export class Questions implements WasmHost {
-  readonly #give: (...question: Question) => Answer;
+  readonly #platform: Platform;
   readonly #onFailure: () => void;
   readonly #answers: Answer[] = [];
 
-  constructor(give: (...question: Question) => Answer, onFailure: () => void) {
-    this.#give = give;
+  constructor(platform: Platform, onFailure: () => void) {
+    this.#platform = platform;
     this.#onFailure = onFailure;
   }
 
-  /** Never throws. The bytes are views of WebAssembly's memory, and other ones soon. */
   ask(...question: Question): void {
     this.#answers.push(this.#answer(question));
   }
 
   #answer(question: Question): Answer {
     try {
-      const answer = this.#give(...question);
+      const answer = this.#platform.isValid(...question);
       return typeof answer === "object" ? answer.catch(() => undefined) : answer;
     } catch {
       return undefined;
@@ -80,7 +85,7 @@ export class Questions implements WasmHost {
    * @throws the signal's reason, when that aborts.
    */
   async valid(signal: AbortSignal | undefined): Promise<number> {
-    if (!this.#answers.some((answer) => typeof answer === "object")) return this.validNow();
+    if (!this.#answers.some((answer) => typeof answer === "object")) return this.#valid(this.#answers);
     const aborted = signal === undefined ? undefined : whenAborted(signal);
     let timer: ReturnType<typeof setTimeout> | undefined;
     // Where there are no timers, as outside of a request on some runtimes, nobody can wait.
@@ -92,11 +97,6 @@ export class Questions implements WasmHost {
       clearTimeout(timer);
       aborted?.release();
     }
-  }
-
-  /** `valid`, where every answer came at once. */
-  validNow(): number {
-    return this.#valid(this.#answers);
   }
 
   #valid(answers: readonly Answer[]): number {

@@ -27,18 +27,20 @@ export interface Exports {
 /** A parsed set of trusted roots. What it answers is JSON text; what it throws too, with a `kind`: `"usage"` or `"failed"`. */
 export interface WasmVerifier {
   trustedRootSha256(): string;
-  inspect(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): string;
-  verify(bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): string;
+  // A host that answers at once is asked first; what it does not find valid is verified without it.
+  inspect(host: WasmPromptHost | undefined, bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): string;
+  verify(host: WasmPromptHost | undefined, bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): string;
   takePayload(): Uint8Array | undefined;
   /** `bundles` holds them one after the other, each as long as `lengths` says. */
   evaluate(
+    host: WasmPromptHost | undefined,
     bundles: Uint8Array,
     lengths: Uint32Array,
     artifact: Uint8Array | undefined,
     policy: Uint8Array,
     request: string,
   ): string;
-  // The same, but for the signatures that the host verifies; `undefined` while too many such calls wait.
+  // The same with a host that answers later; `undefined` while too many such calls wait.
   inspectDeferred(host: WasmHost, bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): WasmDeferred | undefined;
   verifyDeferred(host: WasmHost, bundle: Uint8Array, artifact: Uint8Array | undefined, options: string): WasmDeferred | undefined;
   evaluateDeferred(
@@ -58,20 +60,29 @@ export interface WasmVerifier {
   settle(deferred: WasmDeferred, foundValid: number): string | undefined;
 }
 
-/** Who is asked about signatures while a judgement is made. */
+/**
+ * Whether a signature is valid: ECDSA on the curve of so many bits, over the SHA-2 digest of so many bits. The key is an uncompressed point; the signature
+ * comes in DER, and as its two integers side by side. The bytes are views of WebAssembly's memory, and other ones soon.
+ */
+export type WasmQuestion = readonly [
+  curve: number,
+  hash: number,
+  point: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+  integers: Uint8Array<ArrayBuffer>,
+  message: Uint8Array<ArrayBuffer>,
+];
+
+/** Who is asked about signatures while a judgement is made, and answers later. */
 export interface WasmHost {
-  /**
-   * Whether a signature is valid: ECDSA on the curve of so many bits, over the SHA-2 digest of so many bits. The key is an uncompressed point, the
-   * signature two integers side by side. Must not throw.
-   */
-  ask(
-    curve: number,
-    hash: number,
-    point: Uint8Array<ArrayBuffer>,
-    signature: Uint8Array<ArrayBuffer>,
-    integers: Uint8Array<ArrayBuffer>,
-    message: Uint8Array<ArrayBuffer>,
-  ): void;
+  /** Must not throw. */
+  ask(...question: WasmQuestion): void;
+}
+
+/** The same that answers at once. */
+export interface WasmPromptHost {
+  /** `false` also where it does not know. Must not throw. */
+  isValid(...question: WasmQuestion): boolean;
 }
 
 /** A judgement that the core keeps until the host has verified its signatures. `settle` of its verifier uses it up, `free` gives it up. */

@@ -24,7 +24,7 @@ mod table;
 mod vectors;
 
 pub use self::digest::{Digest, DigestError, HashAlgorithm, HashedBytes, Hasher, digest, sha256};
-pub use self::host::{Asking, Deferred, Question};
+pub use self::host::{Asking, Deferred, HostFirst, Question};
 pub use self::key_details::{KeyDetails, KeyEncoding};
 pub use self::memory::Memory;
 pub use self::merkle::{MerkleError, leaf_hash, node_hash, root_from_inclusion_proof};

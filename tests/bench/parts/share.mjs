@@ -47,8 +47,8 @@ export async function run({ quick, say }) {
       note(evaluated, () => own.evaluateSync({ bundles: [item.text], policy, artifact: unbound }));
       note(refused, () => own.inspectSync(garbage, asked(item)));
       note(hashed, () => sha256(exports, garbage));
-      let answer = bare(item.root).inspect(bytes, undefined, options);
-      note(core, () => (answer = bare(item.root).inspect(bytes, undefined, options)));
+      let answer = bare(item.root).inspect(undefined, bytes, undefined, options);
+      note(core, () => (answer = bare(item.root).inspect(undefined, bytes, undefined, options)));
       note(parsed, () => JSON.parse(answer));
     }
   }

@@ -1,7 +1,8 @@
 use alloc::vec;
 use core::cell::Cell;
 
-use super::super::signature::SignatureForm;
+use super::super::memory::Memory;
+use super::super::signature::{SignatureError, SignatureForm, VerifySignature as _};
 use super::super::vectors::{
     ED25519_EMPTY, ED25519_KEY, MESSAGE, P256_SHA256, P256_SHA256_OTHER_S, P256_SPKI, P384_SHA256, P384_SHA384,
     P384_SPKI, P521_SHA512, P521_SPKI, RSA2048_PKCS1V15_SHA256, RSA2048_PSS_SHA256, RSA2048_SPKI, unhex,
@@ -9,6 +10,7 @@ use super::super::vectors::{
 use super::*;
 use crate::crypto::HashAlgorithm::{Sha256, Sha384, Sha512};
 use crate::crypto::{HashedBytes, digest};
+use crate::limits::{MAX_DEFERRED_SIGNATURES, MAX_HOST_MESSAGES_BYTES};
 
 type Verdict = Result<(), SignatureError>;
 
@@ -189,4 +191,73 @@ fn what_is_deferred_is_bounded() {
     let fitting = MAX_HOST_MESSAGES_BYTES / MAX_HOST_MESSAGE_BYTES;
     assert_eq!(judge(MAX_HOST_MESSAGE_BYTES, fitting + 3), fitting);
     assert_eq!(bytes.get(), MAX_HOST_MESSAGES_BYTES);
+}
+
+/// What a host that answers at once comes to, and how often it was asked.
+fn first(
+    memory: &Memory,
+    answer: bool,
+    key: &PublicKey,
+    scheme: Scheme,
+    message: Message<'_>,
+    signature: &[u8],
+) -> (Verdict, usize) {
+    let asked = Cell::new(0_usize);
+    let is_valid = |question: Question<'_>| {
+        assert_eq!((Some(question.message), question.signature), (message.bytes(), signature));
+        asked.set(asked.get().saturating_add(1));
+        answer
+    };
+    (HostFirst::new(memory, &is_valid).verify(key, scheme, message, signature), asked.get())
+}
+
+#[test]
+fn a_host_that_answers_at_once_is_believed_when_it_says_valid_and_asked_once() {
+    let hashed = HashedBytes::new(MESSAGE);
+    for (key, scheme, signature) in [
+        (P256_SPKI, Scheme::Ecdsa(Sha256), P256_SHA256),
+        (P384_SPKI, Scheme::Ecdsa(Sha384), P384_SHA384),
+        (P384_SPKI, Scheme::Ecdsa(Sha256), P384_SHA256),
+    ] {
+        for message in [Message::Bytes(MESSAGE), Message::Hashed(&hashed), Message::Bytes(b"another message")] {
+            let (memory, key, signature) = (Memory::default(), spki(key), unhex(signature));
+            assert_eq!(first(&memory, true, &key, scheme, message, &signature), (Ok(()), 1));
+            assert_eq!(first(&memory, false, &key, scheme, message, &signature), (Ok(()), 0), "it is remembered");
+        }
+    }
+}
+
+#[test]
+fn a_host_that_answers_at_once_refuses_nothing() {
+    let (memory, key, scheme, signature) =
+        (Memory::default(), spki(P256_SPKI), Scheme::Ecdsa(Sha256), unhex(P256_SHA256));
+    let (right, wrong) = (Message::Bytes(MESSAGE), Message::Bytes(b"another message"));
+    for _ in 0..2 {
+        assert_eq!(first(&memory, false, &key, scheme, wrong, &signature), (Err(SignatureError::Invalid), 1));
+    }
+    assert_eq!(first(&memory, false, &key, scheme, right, &signature), (Ok(()), 1));
+    assert_eq!(first(&memory, false, &key, scheme, right, &signature), (Ok(()), 0), "it is remembered");
+}
+
+#[test]
+fn a_host_that_answers_at_once_is_asked_about_nothing_else() {
+    let p256 = spki(P256_SPKI);
+    let ed25519 = PublicKey::from_ed25519_bytes(&unhex(ED25519_KEY).try_into().unwrap()).unwrap();
+    let (short, long) = (digest(Sha256, b"another message"), vec![0; MAX_HOST_MESSAGE_BYTES + 1]);
+    let ecdsa = Scheme::Ecdsa(Sha256);
+    let other = Message::Bytes(b"another message");
+    for (key, scheme, message, signature) in [
+        (&p256, ecdsa, Message::Digest(&short), unhex(P256_SHA256)),
+        (&p256, ecdsa, Message::Bytes(&long), unhex(P256_SHA256)),
+        (&p256, ecdsa, other, der(&[1], &[0])),
+        (&p256, ecdsa, other, [unhex(P256_SHA256).as_slice(), &[0]].concat()),
+        (&p256, Scheme::Ed25519, other, unhex(P256_SHA256)),
+        (&spki(P521_SPKI), Scheme::Ecdsa(Sha512), other, unhex(P521_SHA512)),
+        (&spki(RSA2048_SPKI), Scheme::RsaPkcs1(Sha256), other, unhex(RSA2048_PKCS1V15_SHA256)),
+        (&ed25519, Scheme::Ed25519, other, unhex(ED25519_EMPTY)),
+    ] {
+        let expected = Memory::default().verify(key, scheme, message, &signature);
+        assert!(expected.is_err());
+        assert_eq!(first(&Memory::default(), true, key, scheme, message, &signature), (expected, 0), "{scheme}");
+    }
 }
