@@ -19,7 +19,8 @@ export interface Platform {
 
 /** The host's cryptography, as far as it verifies signatures: of those that the runtime has the fastest. One that failed is left alone. */
 export class HostSignatures {
-  #platforms: readonly Platform[] | undefined;
+  readonly #untried = [() => NodeCrypto.ofRuntime(), () => WebCrypto.ofRuntime()];
+  #current: Platform | undefined;
 
   /** What one judgement asks that waits, if it can. */
   questions(): Questions | undefined {
@@ -43,12 +44,16 @@ export class HostSignatures {
   }
 
   #leave(platform: Platform): void {
-    this.#platforms = this.#platforms?.filter((one) => one !== platform);
+    if (this.#current === platform) this.#current = undefined;
   }
 
   #platform(): Platform | undefined {
-    this.#platforms ??= [NodeCrypto.ofRuntime(), WebCrypto.ofRuntime()].filter((one) => one !== undefined);
-    return this.#platforms[0];
+    while (this.#current === undefined) {
+      const next = this.#untried.shift();
+      if (next === undefined) return undefined;
+      this.#current = next();
+    }
+    return this.#current;
   }
 }
 
