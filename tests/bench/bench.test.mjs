@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { aimed } from "./aims.mjs";
 import { charts } from "./charts.mjs";
 import { Times, exponent, median, ratio } from "./measure.mjs";
 import { documented } from "./tables.mjs";
@@ -41,6 +42,23 @@ test("tables of the documentation hold ratios, and only what was measured in ear
   assert.equal(documented(text, { parts: { warm: { ...measured.parts.warm, isQuick: true } } }), text);
 });
 
+test("aims are held against the worst that was found, of what was measured in earnest", () => {
+  const variants = ["admissible", "admissible, awaited", "@sigstore/verify"];
+  const row = (name, ...medians) => ({ row: name, runs: 1, medians: Object.fromEntries(medians.map((time, at) => [variants[at], time])) });
+  const warm = { machine, tables: [{ title: "One verification", variants, rows: [row("a, at first sight", 1, 0.5, 3.9), row("b, at first sight", 1, 1, 9), row("b, again", 1, 1, 1)] }] };
+  const share = { machine, tables: [{ title: "Where the time goes", variants: ["median"], rows: [], numbers: { policyReportAndBorderPercent: 13 } }] };
+  const found = aimed({ parts: { warm, share, hash: { isQuick: true, tables: [] } } });
+  assert.deepEqual(found.slice(0, 3), [
+    ["One verification, Node.js 20, beside `@sigstore/verify`", "at least 4×", "3.9 to 9.0×", "no"],
+    ["One verification, awaited, Node.js 20", "at least 6×", "7.8 to 9.0×", "yes"],
+    ["Policy, report and border, of one verification", "at most 15 %", "13 %", "yes"],
+  ]);
+  assert.deepEqual(found.slice(3).map(([what]) => what), ["Module and glue, by brotli", "The same, without any feature that can be left out"]);
+  const text = readFileSync(new URL("../../docs/performance.md", import.meta.url), "utf8");
+  const [, told] = /<!-- bench:aims -->\n(.*?)<!-- \/bench -->/su.exec(text);
+  assert.equal(told.match(/\| (?:yes|no) \|$/gmu).length, 15, "each aim is told");
+});
+
 test("charts are well-formed", () => {
   charts(measured, pathToFileURL(`${folder}/`));
   assert.deepEqual(readdirSync(folder).toSorted(), ["line.svg", "ratios.svg"]);
@@ -65,7 +83,7 @@ test("in the chart a client that gives a promise is held against what is awaited
 test("docs/performance.md has a place for every part", () => {
   const text = readFileSync(new URL("../../docs/performance.md", import.meta.url), "utf8");
   const parts = [...text.matchAll(/<!-- bench:(\w+) -->\n/gu)].map(([, name]) => name);
-  assert.deepEqual(parts.toSorted(), ["browsers", "cold", "hash", "mixed", "native", "node24", "scale", "share", "warm", "workerd"]);
+  assert.deepEqual(parts.toSorted(), ["aims", "browsers", "cold", "hash", "mixed", "native", "node24", "scale", "share", "warm", "workerd"]);
 });
 
 test("each part that needs nothing else runs", { timeout: 120_000 }, () => {

@@ -62,6 +62,10 @@ export class Times {
 /** Three digits are more than such a measurement has. */
 export const rounded = (number) => Number(number.toPrecision(4));
 
+/** Two digits, or what there is before the point. */
+export const twoDigits = (number) =>
+  number >= 99.5 ? Math.round(number).toLocaleString("en") : number.toFixed(number >= 9.95 ? 0 : number >= 1 ? 1 : 2);
+
 /** How often the first variant fits into this one. */
 export function ratio({ variants: [base] }, { medians }, variant) {
   return medians[variant] === undefined ? undefined : medians[variant] / medians[base];

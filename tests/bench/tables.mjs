@@ -1,9 +1,7 @@
 // Tables for a terminal, with medians, and for the documentation, which has ratios only.
 
-import { ratio } from "./measure.mjs";
-
-/** Two digits, or what there is before the point. */
-const times = (number) => (number >= 99.5 ? Math.round(number).toLocaleString("en") : number.toFixed(number >= 9.95 ? 0 : number >= 1 ? 1 : 2));
+import { aimed } from "./aims.mjs";
+import { ratio, twoDigits } from "./measure.mjs";
 
 /** What a part found, for a person at a terminal. */
 export function printed({ machine, isQuick, note, tables }) {
@@ -18,7 +16,7 @@ export function printed({ machine, isQuick, note, tables }) {
       const cells = variants.map((name, at) => {
         const median = line.medians[name];
         if (median === undefined) return "";
-        return at === 0 ? String(median) : `${median} = ${times(ratio(table, line, name))}×`;
+        return at === 0 ? String(median) : `${median} = ${twoDigits(ratio(table, line, name))}×`;
       });
       lines.push([line.row.padEnd(long), String(line.runs).padStart(8), ...cells.map((cell) => cell.padStart(wide))].join(""));
     }
@@ -27,12 +25,22 @@ export function printed({ machine, isQuick, note, tables }) {
   return `${lines.filter((text) => text !== undefined).join("\n")}\n`;
 }
 
-/** The text with each table between `<!-- bench:part -->` and `<!-- /bench -->` made anew from what was measured; others are left as they are. */
-export function documented(text, { parts }) {
+/**
+ * The text with each table between `<!-- bench:part -->` and `<!-- /bench -->` made anew from what was measured; others are left as they are. The one of
+ * `aims` is of all parts.
+ */
+export function documented(text, results) {
   return text.replaceAll(/(<!-- bench:(\w+) -->\n).*?(<!-- \/bench -->)/gsu, (all, begin, name, end) => {
-    const part = parts[name];
+    if (name === "aims") return `${begin}${listed(["What", "aimed at", "found", "reached"], aimed(results))}${end}`;
+    const part = results.parts[name];
     return part === undefined || part.isQuick ? all : `${begin}${markdown(part)}${end}`;
   });
+}
+
+/** A table of Markdown. */
+function listed(head, rows) {
+  const [first, ...others] = [head, ...rows].map((cells) => `| ${cells.join(" | ")} |\n`);
+  return `${first}|${"---|".repeat(head.length)}\n${others.join("")}`;
 }
 
 function markdown({ machine, note, tables }) {
@@ -41,12 +49,11 @@ function markdown({ machine, note, tables }) {
     const [base, ...others] = variants;
     const list = facts.map((fact) => `- ${fact}\n`).join("");
     if (others.length === 0) return list;
-    const head = `| ${[title, "runs", ...others].join(" | ")} |\n|${"---|".repeat(others.length + 2)}`;
     const body = rows.map((line) => {
-      const cells = others.map((name) => (line.medians[name] === undefined ? "" : `${times(ratio(table, line, name))}×`));
-      return `| ${[line.row, line.runs.toLocaleString("en"), ...cells].join(" | ")} |`;
+      const cells = others.map((name) => (line.medians[name] === undefined ? "" : `${twoDigits(ratio(table, line, name))}×`));
+      return [line.row, line.runs.toLocaleString("en"), ...cells];
     });
-    return `Times as long as \`${base}\`:\n\n${head}\n${body.join("\n")}\n\n${list}${list && "\n"}`;
+    return `Times as long as \`${base}\`:\n\n${listed([title, "runs", ...others], body)}\n${list}${list && "\n"}`;
   });
   const where = `Node.js ${machine.node.replace(/^v/u, "")}, ${machine.processor}, ${machine.cores} cores.`;
   return `${made.join("").trimEnd()}\n\n${[where, note].filter(Boolean).join(" ")}\n`;

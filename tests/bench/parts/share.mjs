@@ -57,6 +57,7 @@ export async function run({ quick, say }) {
   const percent = (part) => `${((100 * part) / medians[whole]).toFixed(1)} %`;
   const judging = Math.max(0, medians[evaluated] - medians[again]);
   const border = Math.max(0, medians[refused] - medians[hashed]);
+  table.numbers = { policyReportAndBorderPercent: (100 * (judging + medians[parsed] + border)) / medians[whole] };
   table.facts = [
     `Signatures: ${percent(medians[whole] - medians[again])} of a verification at first sight.`,
     `Everything else (reading, hashing, checks, report, border): ${percent(medians[again])}.`,

@@ -43,6 +43,7 @@ export async function run({ quick, say }) {
     const table = times.table(`workerd ${version}`);
     table.rows.sort((a, b) => a.row.localeCompare(b.row));
     const isTold = [...used.values()].every(({ length }) => length > 0);
+    if (isTold) table.numbers = { processorMilliseconds: median(used.get("admissible")) / 1000 };
     table.facts = [
       `${taken.length} of the bundles are taken by all.`,
       ...(isTold ? [`Time of the processor for one verification at first sight: ${told((name) => spread(used.get(name)))}.`] : []),
