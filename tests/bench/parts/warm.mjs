@@ -10,7 +10,7 @@ export async function run({ quick, say }) {
   const all = [...bundles(), ...minted(quick ? 2 : 24)];
   const names = [...clients.keys()];
   const times = new Times(names);
-  const rounds = quick ? 1 : 6;
+  const rounds = quick ? 1 : 18;
   for (let round = 0; round < rounds; round += 1) {
     say(`round ${round + 1} of ${rounds}, ${all.length} bundles`);
     const halves = [all.filter((_, at) => (at + round) % 2 === 0), all.filter((_, at) => (at + round) % 2 === 1)];
