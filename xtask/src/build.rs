@@ -71,13 +71,15 @@ fn compile_simd(features: &[&str]) -> Outcome<PathBuf> {
     compile_into(&tools::target_directory()?.join("simd128"), &["-Ctarget-feature=+simd128"], features)
 }
 
-/// Sources of other crates are named as from the folder that cargo unpacks them into: the module must not depend on where that is, and has
-/// these names in it.
+/// Sources of other crates are named as from the folder that cargo unpacks them into, and those of the standard library as where they are not
+/// installed: the module must not depend on where they are, and has these names in it.
 fn compile_into(target: &Path, flags: &[&str], features: &[&str]) -> Outcome<PathBuf> {
     let mut flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
     for folder in tools::unpacked_crates()? {
         flags.push(format!("--remap-path-prefix={}=", folder.display()));
     }
+    let (sources, name) = tools::standard_library()?;
+    flags.push(format!("--remap-path-prefix={}={name}", sources.display()));
     let mut cargo = tools::cargo();
     cargo.args(["build", "--package", PACKAGE, "--release", "--target", tools::WASM_TARGET, "--target-dir"]);
     cargo.arg(target).args(features);

@@ -34,6 +34,24 @@ pub fn unpacked_crates() -> Outcome<Vec<PathBuf>> {
     Ok(folders)
 }
 
+/// Where the sources of the standard library are, if they are installed (`rust-src`, which editors want), and what they are called where they are not.
+pub fn standard_library() -> Outcome<(PathBuf, String)> {
+    let about = rustc(&["--version", "--verbose"])?;
+    let commit = about.lines().find_map(|line| line.strip_prefix("commit-hash: ")).ok_or("rustc tells no commit")?;
+    Ok((sysroot()?.join("lib/rustlib/src/rust"), format!("/rustc/{commit}")))
+}
+
+/// The folder of the compiler.
+fn sysroot() -> Outcome<PathBuf> {
+    Ok(rustc(&["--print", "sysroot"])?.trim_end().into())
+}
+
+/// What the compiler tells of itself.
+fn rustc(arguments: &[&str]) -> Outcome<String> {
+    let told = step::output(Command::new("rustc").args(arguments).current_dir(project::root()));
+    Ok(told.ok_or("rustc is not installed: install rustup, then run this again")?)
+}
+
 /// Node.js, in the repository's root.
 pub fn node() -> Command {
     let mut command = Command::new("node");
@@ -91,10 +109,7 @@ pub fn is_root() -> bool {
 
 /// Checks that a compile target is there, and adds it when rustup can.
 pub fn need_target(target: &str) -> Outcome {
-    let sysroot = step::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(project::root()))
-        .ok_or("rustc is not installed: install rustup, then run this again")?;
-    let installed = std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(target).is_dir();
-    if installed {
+    if sysroot()?.join("lib/rustlib").join(target).is_dir() {
         return Ok(());
     }
     let mut add = Command::new("rustup");
