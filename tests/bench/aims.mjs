@@ -1,7 +1,7 @@
 // What was aimed at, beside what was measured. Of several kinds of bundle the worst one counts.
 
-import { readFileSync } from "node:fs";
 import { ratio, twoDigits } from "./measure.mjs";
+import { lite, whole } from "./sizes.mjs";
 
 const [ours, awaited] = ["admissible", "admissible, awaited"];
 const [verify, browser, native] = ["@sigstore/verify", "@freedomofpress/sigstore-browser", "sigstore-verify"];
@@ -38,24 +38,19 @@ const aims = [
   ["share", "Where", "Policy, report and border, of one verification", atMost(15, " %"), ({ numbers }) => [numbers?.policyReportAndBorderPercent]],
 ];
 
+const sizes = [
+  ["Module and glue, by brotli", atMost(150, " kB"), [whole / 1000]],
+  ["The same, without any feature that can be left out", atMost(80, " kB"), [lite / 1000]],
+];
+
 /** The aims of what was measured, as rows: what, the aim, what there is, and whether that is enough. */
 export function aimed({ parts }) {
   const measured = aims.map(([part, title, what, aim, find]) => {
     const { isQuick, tables } = parts[part] ?? { isQuick: true };
     return [what, aim, isQuick ? [] : find(tables.find((table) => table.title.startsWith(title))).filter((one) => one !== undefined)];
   });
-  return [...measured, ...sizes()].filter(([, , { length }]) => length > 0).map(([what, { words, isReached, unit }, found]) => {
+  return [...measured, ...sizes].filter(([, , { length }]) => length > 0).map(([what, { words, isReached, unit }, found]) => {
     const ends = [...new Set([Math.min(...found), Math.max(...found)].map(twoDigits))];
     return [what, words, `${ends.join(" to ")}${unit}`, isReached(found) ? "yes" : "no"];
   });
-}
-
-/** What `cargo xtask size` wrote down. */
-function sizes() {
-  const { sizes, features } = JSON.parse(readFileSync(new URL("../size.json", import.meta.url), "utf8"));
-  const whole = Object.values(sizes).reduce((sum, { brotli }) => sum + brotli, 0);
-  return [
-    ["Module and glue, by brotli", atMost(150, " kB"), [whole / 1000]],
-    ["The same, without any feature that can be left out", atMost(80, " kB"), [features.lite.brotli / 1000]],
-  ];
 }

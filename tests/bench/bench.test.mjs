@@ -83,7 +83,7 @@ test("in the chart a client that gives a promise is held against what is awaited
 test("docs/performance.md has a place for every part", () => {
   const text = readFileSync(new URL("../../docs/performance.md", import.meta.url), "utf8");
   const parts = [...text.matchAll(/<!-- bench:(\w+) -->\n/gu)].map(([, name]) => name);
-  assert.deepEqual(parts.toSorted(), ["aims", "browsers", "cold", "hash", "mixed", "native", "node24", "scale", "share", "warm", "workerd"]);
+  assert.deepEqual(parts.toSorted(), ["aims", "browsers", "cold", "features", "hash", "mixed", "native", "node24", "scale", "share", "warm", "workerd"]);
 });
 
 test("each part that needs nothing else runs", { timeout: 120_000 }, () => {

@@ -2,6 +2,7 @@
 
 import { aimed } from "./aims.mjs";
 import { ratio, twoDigits } from "./measure.mjs";
+import { saved } from "./sizes.mjs";
 
 /** What a part found, for a person at a terminal. */
 export function printed({ machine, isQuick, note, tables }) {
@@ -27,10 +28,11 @@ export function printed({ machine, isQuick, note, tables }) {
 
 /**
  * The text with each table between `<!-- bench:part -->` and `<!-- /bench -->` made anew from what was measured; others are left as they are. The one of
- * `aims` is of all parts.
+ * `aims` is of all parts, and that of `features` of none.
  */
 export function documented(text, results) {
   return text.replaceAll(/(<!-- bench:(\w+) -->\n).*?(<!-- \/bench -->)/gsu, (all, begin, name, end) => {
+    if (name === "features") return `${begin}${listed(["Without", "", "saves, raw", "saves, brotli", "of all"], saved())}${end}`;
     if (name === "aims") return `${begin}${listed(["What", "aimed at", "found", "reached"], aimed(results))}${end}`;
     const part = results.parts[name];
     return part === undefined || part.isQuick ? all : `${begin}${markdown(part)}${end}`;
