@@ -129,6 +129,16 @@ test("when it fails, WebCrypto is asked by those that wait", async (t) => {
   assert.equal(asked(), first);
 });
 
+test("keys come in the spelling that is read soonest, and nobody looks for WebCrypto meanwhile", (t) => {
+  const { createPublicKey } = crypto;
+  const keys = t.mock.method(crypto, "createPublicKey", (...key) => createPublicKey(...key));
+  const web = t.mock.getter(globalThis, "crypto", () => crypto.webcrypto);
+  assert.deepEqual(createVerifierSync().inspectSync(bundleText, options), expected);
+  const spellings = keys.mock.calls.map(({ arguments: [{ format }], result }) => `${result.asymmetricKeyDetails.namedCurve} ${format}`);
+  assert.deepEqual([...new Set(spellings)].toSorted(), ["prime256v1 jwk", "secp384r1 der"]);
+  assert.equal(web.mock.callCount(), 0);
+});
+
 test("a runtime that only seems to have it is asked for WebCrypto", async (t) => {
   const refuse = () => {
     throw new Error("not supported here");
